@@ -10,11 +10,13 @@
 //! | [`draft`] | a schedule being written, and what it becomes |
 //! | [`rows`] | the rows of a list, kept in columns |
 //! | [`grid`] | a table without drawing it: columns, index, selection |
+//! | [`insight`] | conclusions: coverage, findings, expected runs |
 //! | [`api`] | SkySQL over HTTP, usable without the window |
 //! | [`export`] | CSV files and clipboard texts |
 //! | [`files`] | files written whole or not at all, private folders |
 //! | [`settings`] | profiles, preferences, paths, the keyring |
 //! | [`journal`] | changes whose outcome is open, on the disk until it is known |
+//! | [`ledger`] | the local record of everything ever seen |
 //! | [`msg`] | commands, effects, events |
 //! | [`model`] | the whole state and its pure transitions |
 //! | [`backend`] | the runtime that carries out effects |
@@ -34,7 +36,9 @@ pub mod draft;
 pub mod export;
 pub mod files;
 pub mod grid;
+pub mod insight;
 pub mod journal;
+pub mod ledger;
 pub mod model;
 pub mod msg;
 pub mod rows;

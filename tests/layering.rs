@@ -47,24 +47,32 @@ const MODULES: &[ModuleRule] = &[
     module("secrets", &["domain"], &[]),
     module("draft", &["domain", "cron", "secrets"], &[]),
     module("grid", &["domain", "cron", "rows"], &[]),
+    module("insight", &["domain", "cron", "rows"], &[]),
     module("api", &["domain", "rows", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
     module("files", &[], &[]),
     module("export", &["domain", "rows", "grid", "files"], &[]),
-    module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset"], &[]),
+    module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset", "insight::Targets"], &[]),
     module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
+    module("ledger", &["domain", "files"], &[]),
     module(
         "msg",
-        &["domain", "cron", "secrets", "draft", "rows", "grid", "api", "settings", "export", "journal"],
+        &["domain", "cron", "secrets", "draft", "rows", "grid", "insight", "api", "settings", "export", "journal"],
         WORKERS,
     ),
     module(
         "model",
-        &["domain", "cron", "secrets", "draft", "rows", "grid", "msg", "api", "settings", "export", "journal"],
+        &[
+            "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "msg", "api", "settings", "export",
+            "journal",
+        ],
         WORKERS,
     ),
     module(
         "backend",
-        &["domain", "cron", "secrets", "draft", "rows", "grid", "msg", "api", "settings", "export", "journal", "demo"],
+        &[
+            "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "msg", "api", "settings", "export",
+            "journal", "ledger", "demo",
+        ],
         &[],
     ),
     module("demo", &[], &[]),
@@ -102,6 +110,7 @@ const SCREENS_READ: &[&str] = &[
     "draft",
     "rows",
     "grid",
+    "insight",
     "settings",
     "export::CsvPreset",
     "export::ExportColumns",
@@ -119,8 +128,8 @@ const SCREENS_READ: &[&str] = &[
 
 /// `app` is the glue: it knows every module below it, and only `start` knows it.
 const EVERY_MODULE: &[&str] = &[
-    "domain", "cron", "secrets", "draft", "rows", "grid", "api", "export", "settings", "journal", "msg", "model",
-    "backend", "demo", "theme", "widgets", "ui",
+    "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "api", "export", "settings", "journal", "msg",
+    "model", "backend", "demo", "theme", "widgets", "ui",
 ];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` is listed here, and no other crate.
@@ -139,8 +148,8 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     (
         "jiff",
         &[
-            "domain", "cron", "draft", "rows", "grid", "api", "export", "settings", "journal", "msg", "model",
-            "backend", "demo", "widgets", "ui", "app", "start",
+            "domain", "cron", "draft", "rows", "grid", "insight", "api", "export", "settings", "journal", "ledger",
+            "msg", "model", "backend", "demo", "widgets", "ui", "app", "start",
         ],
     ),
     ("itoa", &["domain"]),
@@ -158,18 +167,22 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid", "export"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
-    ("rustc_hash", &["rows", "grid"]),
-    ("rustix", &["app", "settings"]),
+    ("rustc_hash", &["rows", "grid", "insight"]),
+    ("rusqlite", &["ledger"]),
+    ("rustix", &["app", "settings", "ledger"]),
     ("rustls", &["api"]),
     ("secrecy", &["secrets", "api", "settings"]),
     ("secret_service", &["settings"]),
-    ("serde", &["domain", "draft", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("serde", &["domain", "draft", "secrets", "grid", "insight", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
-    ("tempfile", &["export", "files"]),
+    ("tempfile", &["export", "files", "ledger"]),
     (
         "thiserror",
-        &["domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "backend", "app", "start"],
+        &[
+            "domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "ledger", "backend", "app",
+            "start",
+        ],
     ),
     ("tokio", &["api", "backend", "demo"]),
     ("toml_edit", &["settings"]),
@@ -185,7 +198,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];
 
 /// Modules whose functions get `now` as an argument and touch nothing outside.
-const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "rows", "grid", "msg", "model"];
+const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "rows", "grid", "insight", "msg", "model"];
 const IMPURE: &[&str] = &[
     "Timestamp::now",
     "Zoned::now",

@@ -38,6 +38,7 @@ impl AppConfig {
         let places = vec![
             ("Settings", paths.config_dir.clone()),
             ("State", paths.state_dir.clone()),
+            ("History", paths.data_dir.clone()),
             ("Log", paths.log_dir.clone()),
         ];
         let model = ModelConfig {

@@ -124,6 +124,9 @@ impl App {
                 (Some(WindowEffect::PickSavePath(ticket, wanted)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted, frame));
                 }
+                (Some(WindowEffect::PickLedgerPath(ticket, wanted)), Some(frame)) => {
+                    self.backend.spawn_event(ticket, self.dialogs.save_ledger(ticket, wanted, frame));
+                }
                 (Some(WindowEffect::PickKeyFile(ticket)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.key_file(ticket, frame));
                 }
@@ -147,7 +150,7 @@ impl App {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             // Without a window there is nothing that a dialog could belong to.
-            WindowEffect::PickSavePath(..) | WindowEffect::PickKeyFile(_) => {}
+            WindowEffect::PickSavePath(..) | WindowEffect::PickLedgerPath(..) | WindowEffect::PickKeyFile(_) => {}
         }
     }
 

@@ -1,10 +1,12 @@
 //! Listings: their pages are published as they come, their end as one event.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use super::Backend;
-use crate::api::{ApiError, ApiRecord, Client, LightListing, Listing, Progress, Refreshed, Segment};
-use crate::domain::{Backup, Schedule};
+use super::ledger::PollRecorder;
+use super::{Backend, lock};
+use crate::api::{ApiError, ApiRecord, BackupQuery, Client, LightListing, Listing, Progress, Refreshed, Segment};
+use crate::domain::{Backup, Schedule, Text};
+use crate::ledger::LedgerRow;
 use crate::msg::{Event, ListEffect, ListEvent, Listed, RefreshedRows, Ticket};
 use crate::rows::{Rows, RowsBuilder};
 
@@ -12,26 +14,36 @@ impl Backend {
     pub(super) fn start_list(&self, effect: ListEffect) {
         match effect {
             ListEffect::ListBackups { ticket, query, resume } => {
+                let recorder = self.poll_recorder(filter_of(&query), resume.is_some());
                 let events = (ListEvent::BackupsProgress as OnPage<Backup>, ListEvent::BackupsListed as OnEnd<Backup>);
-                self.spawn_listing(ticket, events, async move |client, mut on_progress| match resume {
+                self.spawn_listing(ticket, events, recorder, async move |client, mut on_progress| match resume {
                     Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
                     None => client.list_backups(&query, &mut on_progress).await,
                 });
             }
             ListEffect::RefreshBackups { ticket, query, baseline, rows } => {
-                let mut on_progress = self.progress_sink(ticket, ListEvent::BackupsProgress);
+                let recorder = Arc::new(Mutex::new(self.poll_recorder(filter_of(&query), false)));
+                let mut on_progress = self.progress_sink(ticket, ListEvent::BackupsProgress, &recorder);
                 self.spawn_call(ticket, async move |client| {
                     Event::List(match client.refresh_backups(&query, &baseline, &mut on_progress).await {
-                        Ok(Refreshed::Light(light)) => ListEvent::BackupsRefreshed(ticket, splice(&rows, light)),
-                        Ok(Refreshed::Whole(listing)) => ListEvent::BackupsListed(ticket, Ok(listing.into())),
+                        Ok(Refreshed::Light(light)) => {
+                            lock(&recorder).end_light(&light);
+                            ListEvent::BackupsRefreshed(ticket, splice(&rows, light))
+                        }
+                        Ok(Refreshed::Whole(listing)) => {
+                            let listed = Ok(listing.into());
+                            lock(&recorder).end(&listed);
+                            ListEvent::BackupsListed(ticket, listed)
+                        }
                         Err(error) => ListEvent::BackupsListed(ticket, Err(error)),
                     })
                 });
             }
             ListEffect::ListSchedules { ticket, query, services, resume } => {
+                let recorder = self.poll_recorder(None, resume.is_some());
                 let events =
                     (ListEvent::SchedulesProgress as OnPage<Schedule>, ListEvent::SchedulesListed as OnEnd<Schedule>);
-                self.spawn_listing(ticket, events, async move |client, mut on_progress| match resume {
+                self.spawn_listing(ticket, events, recorder, async move |client, mut on_progress| match resume {
                     Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
                     None => client.list_schedules(&query, &services, &mut on_progress).await,
                 });
@@ -47,28 +59,46 @@ impl Backend {
         }
     }
 
-    /// Runs a listing; publishes its pages as they come, and its end.
-    fn spawn_listing<R: ApiRecord, F>(
+    /// Runs a listing; publishes its pages as they come, and its end. Both also go into the ledger.
+    fn spawn_listing<R: ApiRecord + LedgerRow, F>(
         &self,
         ticket: Ticket,
         (progressed, listed): (OnPage<R>, OnEnd<R>),
+        recorder: PollRecorder,
         list: impl FnOnce(Client, ProgressSink<R>) -> F + Send + 'static,
     ) where
         F: Future<Output = Result<Listing<R>, ApiError>> + Send + 'static,
     {
-        let on_progress = self.progress_sink(ticket, progressed);
+        let recorder = Arc::new(Mutex::new(recorder));
+        let on_progress = self.progress_sink(ticket, progressed, &recorder);
         self.spawn_call(ticket, async move |client| {
-            Event::List(listed(ticket, list(client, on_progress).await.map(Into::into)))
+            let result = list(client, on_progress).await.map(Into::into);
+            lock(&recorder).end(&result);
+            Event::List(listed(ticket, result))
         });
     }
 
-    fn progress_sink<R: ApiRecord>(&self, ticket: Ticket, progressed: OnPage<R>) -> ProgressSink<R> {
-        let (feed, mut published) = (Arc::clone(&self.feed), 0);
+    fn progress_sink<R: ApiRecord + LedgerRow>(
+        &self,
+        ticket: Ticket,
+        progressed: OnPage<R>,
+        recorder: &Arc<Mutex<PollRecorder>>,
+    ) -> ProgressSink<R> {
+        let (feed, recorder, mut published) = (Arc::clone(&self.feed), Arc::clone(recorder), 0);
         Box::new(move |progress, rows| {
+            lock(&recorder).page(rows);
             let rows = is_worth_showing(&mut published, rows.len()).then(|| rows.rows());
             feed.push(Event::List(progressed(ticket, progress.clone(), rows)));
         })
     }
+}
+
+/// What a query leaves out, as it is in the request; its order leaves nothing out.
+fn filter_of(query: &BackupQuery) -> Option<Text> {
+    let service = query.service_id.as_ref().map(|id| format!("service_id={id}"));
+    let status = query.status.as_ref().map(|status| format!("status={status}"));
+    let parts: Vec<String> = service.into_iter().chain(status).collect();
+    (!parts.is_empty()).then(|| parts.join("&").into())
 }
 
 /// Is called after each page of a listing, with all rows so far.
@@ -148,6 +178,16 @@ mod tests {
         let mut ended = backup("d");
         ended.method = Some("new".into());
         assert!(spliced(vec![Segment::Kept(0..3), Segment::Fetched(vec![ended])]).is_some(), "another value");
+    }
+
+    #[test]
+    fn only_what_narrows_a_list_is_its_filter() {
+        let query = BackupQuery { order: Some(crate::api::Order::Ascending), ..BackupQuery::default() };
+        assert_eq!(filter_of(&query), None);
+        let query = BackupQuery { service_id: Some(crate::domain::ServiceId::new("db1")), ..query };
+        assert_eq!(filter_of(&query).as_deref(), Some("service_id=db1"));
+        let query = BackupQuery { status: Some("Failed".to_owned()), ..query };
+        assert_eq!(filter_of(&query).as_deref(), Some("service_id=db1&status=Failed"));
     }
 
     #[test]

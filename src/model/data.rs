@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use jiff::{SignedDuration, Timestamp};
 
 use super::changes::PendingChange;
+use super::coverage::Coverage;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
+use super::ledger::History;
 use super::lists::Lists;
 use super::running_export::RunningExport;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
@@ -153,6 +155,12 @@ impl Data {
         &self.lists().schedules
     }
 
+    /// Whether every service is covered, as far as is known.
+    #[must_use]
+    pub fn coverage(&self) -> Option<&Coverage> {
+        Some(&self.session.open()?.coverage)
+    }
+
     /// The change under way, or of unknown outcome.
     #[must_use]
     pub fn change(&self) -> Option<&PendingChange> {
@@ -175,6 +183,12 @@ impl Data {
     #[must_use]
     pub fn export_error(&self) -> Option<&(String, String)> {
         self.session.open()?.exports.error.as_ref()
+    }
+
+    /// The history of the open session.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        Some(&self.session.open()?.history)
     }
 
     /// The service asked for a pause until then; calls wait.

@@ -63,7 +63,7 @@ impl Data {
     }
 
     /// The folder a save begins in: the last one, else the user's own.
-    fn export_folder(&self) -> PathBuf {
+    pub(super) fn export_folder(&self) -> PathBuf {
         self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.config.home.clone())
     }
 

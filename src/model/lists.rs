@@ -9,7 +9,7 @@ use super::{Remote, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, Completeness, ErrorKind, ScheduleQuery};
 use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
 use crate::grid::{Row, ServiceNames, natural_key};
-use crate::msg::{Effect, ListEffect, Listed, TableEffect, TableId, Ticket};
+use crate::msg::{Effect, KnownRows, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::settings::Settings;
 
 /// The lists of a session, and how they are shown.
@@ -101,6 +101,16 @@ impl Lists {
     pub(super) fn retry_at(&self) -> Option<Timestamp> {
         let errors = [self.backups.remote.error(), self.schedules.remote.error()];
         errors.into_iter().flatten().filter_map(retry_at).max()
+    }
+
+    /// Shows what an earlier run read; it is not the response to a narrower question.
+    pub(super) fn recall(&mut self, backups: Option<KnownRows<Backup>>, schedules: Option<KnownRows<Schedule>>) {
+        if let Some(known) = backups.filter(|_| self.query.service_id.is_none() && self.query.status.is_none()) {
+            self.backups.recall(known);
+        }
+        if let Some(known) = schedules {
+            self.schedules.recall(known);
+        }
     }
 
     pub(super) fn read_services(&mut self, cx: &mut StepContext) {
@@ -299,8 +309,10 @@ fn retry_at(error: &ApiError) -> Option<Timestamp> {
 /// The services of the account, as every list of them shows them: by name.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceList {
-    /// The services.
-    pub services: Vec<Service>,
+    /// The services, shared with what is worked out from them.
+    pub services: Arc<[Service]>,
+    /// Services of the response that could not be read.
+    pub unreadable: u32,
     /// Whether these are all.
     pub completeness: Completeness,
 }
@@ -309,6 +321,6 @@ impl From<Listed<Service>> for ServiceList {
     fn from(listed: Listed<Service>) -> Self {
         let mut services: Vec<Service> = listed.rows.iter().collect();
         services.sort_by_cached_key(|service| (natural_key(service.label()), natural_key(service.id.as_str())));
-        Self { services, completeness: listed.completeness }
+        Self { services: services.into(), unreadable: listed.unreadable, completeness: listed.completeness }
     }
 }

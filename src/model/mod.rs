@@ -13,10 +13,12 @@ mod build_info;
 mod changes;
 mod clock;
 mod context;
+mod coverage;
 mod data;
 mod exports;
 mod key_tasks;
 mod keys;
+mod ledger;
 mod lists;
 mod notifications;
 mod outcomes;
@@ -44,8 +46,10 @@ mod tests;
 pub use build_info::BuildInfo;
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
+pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
+pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::Remote;
@@ -121,6 +125,7 @@ impl Model {
                 }
             }
             Command::Export(command) => self.handle_export(command, cx),
+            Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
             Command::Window(command) => self.handle_window(command, cx),
         }
@@ -145,6 +150,7 @@ impl Model {
                 }
             }
             Event::Export(event) => self.apply_export(event, cx),
+            Event::Ledger(event) => self.apply_ledger(event, cx),
             Event::Form(event) => self.apply_form(event, cx),
             Event::Settings(event) => self.apply_settings(event, cx),
             Event::System(event) => self.apply_system(event, cx),
@@ -190,8 +196,11 @@ impl Model {
     fn finish_step(&mut self, cx: &mut StepContext) {
         self.data.now = cx.service_now;
         let Data { session, zone, .. } = &mut self.data;
-        if let Some(table) = session.open_mut().and_then(|open| open.lists.reindex(zone, cx)) {
-            self.view.scroll_to_focus = Some(table);
+        if let Some(open) = session.open_mut() {
+            if let Some(table) = open.lists.reindex(zone, cx) {
+                self.view.scroll_to_focus = Some(table);
+            }
+            open.coverage.update(&open.lists, &open.profile.targets, cx);
         }
         self.show_notifications(cx);
     }
@@ -267,7 +276,9 @@ impl Model {
         let error = ApiError::internal();
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
+            open.coverage.fail(ticket);
             open.changes.fail(ticket, error);
+            open.history.fail(ticket);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);

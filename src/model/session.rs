@@ -16,6 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
+use super::coverage::Coverage;
+use super::ledger::History;
 use super::lists::Lists;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
@@ -137,8 +139,10 @@ pub struct Workspace {
     /// A sign-in in its dialog over this session, which goes on until another one is open. Never [`Session::Open`].
     pub(super) sign_in: Option<Session>,
     pub(super) lists: Lists,
+    pub(super) coverage: Coverage,
     pub(super) changes: Changes,
     pub(super) exports: Exports,
+    pub(super) history: History,
     pub(super) timer: RefreshTimer,
     pub(super) clock: ServiceClock,
 }
@@ -164,8 +168,10 @@ impl Workspace {
             refused: None,
             sign_in: None,
             lists: Lists::new(settings),
+            coverage: Coverage::default(),
             changes: Changes::default(),
             exports: Exports::default(),
+            history: History::default(),
             timer: RefreshTimer::default(),
             clock: ServiceClock::default(),
         }
@@ -190,9 +196,9 @@ impl Workspace {
         }
     }
 
-    /// Under which account changes are noted; `None` for the demo, which ends with the program. The key of the environment may be
+    /// Under which account changes are noted and the history is kept; `None` for the demo, which ends with the program. The key of the environment may be
     /// another one at the next start, so its tag belongs to the account.
-    pub(super) fn journal_account(&self) -> Option<String> {
+    pub(super) fn record_account(&self) -> Option<String> {
         let account = Some(self.profile.account()).filter(|_| !self.profile.is_demo)?;
         let is_environment = self.profile.id == ProfileId::environment();
         Some(if is_environment { format!("{account} {}", self.key) } else { account })
@@ -277,6 +283,7 @@ impl Workspace {
             ListEvent::SchedulesProgress(ticket, progress, rows) => lists.schedules.progressed(ticket, progress, rows),
             ListEvent::BackupsIndexed(ticket, result) => lists.backups.indexed(ticket, result),
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
+            ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.backups.settle(ticket, result, now) {

@@ -7,8 +7,8 @@ use super::{
 use crate::api::Access;
 use crate::domain::ApiUrl;
 use crate::msg::{
-    ChangeEffect, Effect, KeyCheck, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect,
-    SessionEvent, SignIn, Ticket,
+    ChangeEffect, Effect, KeyCheck, KeyFrom, KeyringEffect, LedgerEffect, OpenError, Opened, SessionCommand,
+    SessionEffect, SessionEvent, SignIn, Ticket,
 };
 use crate::settings::{KeyringError, Profile, ProfileId, strictest_flags};
 
@@ -69,7 +69,7 @@ impl Model {
             name: "Key from SKYSQL_API_KEY".to_owned(),
             api_url: address.to_owned(),
             flags: flags.unwrap_or_default(),
-            is_demo: false,
+            ..Profile::default()
         };
         self.open(profile, KeyFrom::Environment, KeyOptions::default(), cx);
     }
@@ -232,9 +232,10 @@ impl Model {
         // Only the dialog of the profile changes the marks of one that is saved; another server's begins with the same.
         let saved = sign_in.profile.as_ref().and_then(|id| settings.profile(id));
         let flags = saved.map_or(sign_in.flags, |saved| saved.flags);
+        let targets = saved.map(|saved| saved.targets.clone()).unwrap_or_default();
         let id = known.unwrap_or_else(|| ProfileId::fresh(&sign_in.name, self.data.now));
         let api_url = sign_in.url.as_str().to_owned();
-        let profile = Profile { id, name: sign_in.name.clone(), api_url, flags, is_demo: false };
+        let profile = Profile { id, name: sign_in.name.clone(), api_url, flags, targets, is_demo: false };
         let key_options = KeyOptions { keep: sign_in.keep, check: sign_in.check };
         self.open(profile, KeyFrom::Typed(sign_in.key), key_options, cx);
     }
@@ -299,8 +300,9 @@ impl Model {
                 if keep {
                     self.save_key(cx);
                 }
+                let account = self.data.session.open().and_then(Workspace::record_account);
+                cx.push(Effect::Ledger(LedgerEffect::Open { session: ticket, account: account.clone() }));
                 self.refresh(cx);
-                let account = self.data.session.open().and_then(Workspace::journal_account);
                 if let Some(account) = account {
                     cx.push(Effect::Change(ChangeEffect::FindOpenChanges { account }));
                 }

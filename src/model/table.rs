@@ -15,7 +15,7 @@ use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns,
 use crate::grid::{
     CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, SearchIndex, Selection, TableCommand,
 };
-use crate::msg::{Listed, RefreshedRows, Ticket};
+use crate::msg::{KnownRows, Listed, RefreshedRows, Ticket};
 use crate::rows::{Rows, RowsBuilder};
 
 use super::remote::Remote;
@@ -141,6 +141,21 @@ impl<R: Row> Table<R> {
         self.index_key.as_ref().map_or(0, |key| key.revision)
     }
 
+    /// Changes with the newest rows, also before they have their index.
+    pub(super) fn listing_revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The first listing, while its pages arrive: until it ends, rows are only added.
+    pub(super) fn arriving(&self) -> Option<Ticket> {
+        self.remote.running().filter(|_| self.remote.at.is_none())
+    }
+
+    /// The newest rows are all there are.
+    pub(super) fn is_whole(&self) -> bool {
+        self.remote.at.is_some() && self.completeness == Completeness::Complete && self.unreadable == 0
+    }
+
     /// How many rows could not be read, in words; `None` where all could.
     #[must_use]
     pub fn unreadable_words(&self) -> Option<String> {
@@ -231,6 +246,13 @@ impl<R: Row> Table<R> {
         self.revision += 1;
         self.selection.retain_known(&self.newest());
         self.refocus();
+    }
+
+    /// The rows of an earlier run, with their age, until the service lists anything.
+    pub(super) fn recall(&mut self, known: KnownRows<R>) {
+        if self.remote.recall(known.rows, known.at) {
+            self.revision += 1;
+        }
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.

@@ -9,6 +9,7 @@ use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
+use crate::insight::CoverageJob;
 use crate::journal::{ChangeId, ChangeMark};
 use crate::rows::Rows;
 use crate::secrets::ApiKey;
@@ -205,6 +206,24 @@ pub enum ChangeEffect {
     DismissChange(ChangeId),
 }
 
+/// The local record of the open session.
+#[derive(Clone, Debug)]
+pub enum LedgerEffect {
+    /// Open the ledger of the session with this ticket, and read what it knows.
+    Open {
+        /// The session.
+        session: Ticket,
+        /// Whose ledger; none for one that ends with the program.
+        account: Option<String>,
+    },
+    /// Count what it holds.
+    Count(Ticket),
+    /// Write a copy to this file.
+    Export(Ticket, PathBuf),
+    /// Delete all that it holds.
+    Forget(Ticket),
+}
+
 /// Work on the rows of a table.
 #[derive(Clone, Debug)]
 pub enum TableEffect {
@@ -212,6 +231,8 @@ pub enum TableEffect {
     IndexBackups(Ticket, Box<IndexJob<Backup>>),
     /// Sort and filter schedules off the UI thread.
     IndexSchedules(Ticket, Box<IndexJob<Schedule>>),
+    /// Work the overview out off the UI thread.
+    AssessCoverage(Ticket, Box<CoverageJob>),
     /// Turn the selected rows into clipboard text, with times in this zone.
     Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }
@@ -232,6 +253,8 @@ pub enum FileEffect {
 pub enum WindowEffect {
     /// Ask where to save.
     PickSavePath(Ticket, SavePath),
+    /// Ask where to save a copy of the history.
+    PickLedgerPath(Ticket, SavePath),
     /// Ask for a bucket's key file.
     PickKeyFile(Ticket),
     /// Put a text on the clipboard.
@@ -257,6 +280,8 @@ pub enum Effect {
     List(ListEffect),
     /// Changing schedules, and the journal of that.
     Change(ChangeEffect),
+    /// The local record of the open session.
+    Ledger(LedgerEffect),
     /// Work on the rows of a table.
     Table(TableEffect),
     /// Writing and reading files.

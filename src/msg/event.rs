@@ -10,6 +10,7 @@ use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, R
 use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
+use crate::insight::CoverageResult;
 use crate::journal::OpenChange;
 use crate::rows::{Record, Rows};
 use crate::secrets::{KeyTag, SecretBuffer};
@@ -44,6 +45,15 @@ impl<R: Record> From<Listing<R>> for Listed<R> {
         let Listing { rows, unreadable, completeness, rest, baseline, .. } = listing;
         Self { rows, unreadable, completeness, rest, baseline: baseline.map(Arc::new) }
     }
+}
+
+/// Rows that were read by an earlier run, or before the service was asked.
+#[derive(Clone, Debug)]
+pub struct KnownRows<R: Record> {
+    /// The rows.
+    pub rows: Rows<R>,
+    /// When the last of them was read.
+    pub at: Timestamp,
 }
 
 /// What is known once a session is open.
@@ -166,6 +176,8 @@ pub enum ListEvent {
     BackupsIndexed(Ticket, IndexResult<Backup>),
     /// An order is ready.
     SchedulesIndexed(Ticket, IndexResult<Schedule>),
+    /// The overview is ready.
+    CoverageAssessed(Ticket, Box<CoverageResult>),
 }
 
 /// Of changing schedules, and of the journal of that.
@@ -180,6 +192,32 @@ pub enum ChangeEvent {
     OpenChanges(Vec<OpenChange>, Vec<String>),
     /// A change could not be taken out of the journal; the sentence says why.
     ChangeNotDismissed(String),
+}
+
+/// Of the local record.
+#[derive(Clone, Debug)]
+pub enum LedgerEvent {
+    /// The ledger of this session is open, and this is what the service listed last.
+    Known {
+        /// The session.
+        session: Ticket,
+        /// The backups, where all of them were ever read.
+        backups: Option<KnownRows<Backup>>,
+        /// The schedules.
+        schedules: Option<KnownRows<Schedule>>,
+    },
+    /// Nothing is recorded in this session any more; the part of a sentence says why. Comes once.
+    Failed(Ticket, String),
+    /// The file of this session was damaged: it is kept under this name, and a new one was begun.
+    Quarantined(Ticket, String),
+    /// The number of backups and of schedules ever seen, or why that is not known.
+    Counted(Ticket, Result<(u64, u64), String>),
+    /// A path for the copy was picked.
+    PathPicked(Ticket, PickedPath),
+    /// The copy is written, or not.
+    Exported(Ticket, Result<PathBuf, String>),
+    /// All is deleted, or not.
+    Forgotten(Ticket, Result<(), String>),
 }
 
 /// Of exports and copied rows.
@@ -235,6 +273,8 @@ pub enum Event {
     List(ListEvent),
     /// Of changing schedules, and of the journal of that.
     Change(ChangeEvent),
+    /// Of the local record.
+    Ledger(LedgerEvent),
     /// Of exports and copied rows.
     Export(ExportEvent),
     /// Of the key file of the schedule form.

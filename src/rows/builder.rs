@@ -80,6 +80,16 @@ impl<R: Record> RowsBuilder<R> {
         self.positions.rows.len()
     }
 
+    /// The row at a position, or the one that took its place.
+    #[must_use]
+    pub fn get(&self, at: usize) -> Option<R> {
+        if let Some(row) = self.replaced.get(&at) {
+            return Some(row.clone());
+        }
+        let chunk = self.full.get(at / CHUNK_ROWS).map_or(&self.last, |chunk| &**chunk);
+        chunk.get(at % CHUNK_ROWS)
+    }
+
     /// Adds a row, whatever its id is.
     pub fn push(&mut self, row: R) {
         self.last.push(row);

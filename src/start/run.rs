@@ -59,7 +59,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     if let Err(error) = closed {
         tracing::warn!("core files are not forbidden: {error}");
     }
-    for folder in [&paths.config_dir, &paths.state_dir, &paths.log_dir] {
+    for folder in [&paths.config_dir, &paths.state_dir, &paths.data_dir, &paths.log_dir] {
         if let Err(error) = make_private(folder) {
             tracing::warn!("{} cannot be kept to this user: {error}", folder.display());
         }

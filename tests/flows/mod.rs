@@ -1,7 +1,9 @@
 //! Stories through several modules: the backend with the demo service, and the whole application from the window on.
 
 mod backend;
+mod ledger;
 mod lists;
+mod overview;
 mod profiles;
 mod schedules;
 mod sign_in;

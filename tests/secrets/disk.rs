@@ -54,12 +54,13 @@ pub(super) fn settings_and_exports_hold_no_secret() {
     story.click("Create schedule");
     story.until("the schedule is created", |story| story.model().view.form.is_none());
     assert!(story.world().requests().iter().any(|request| request.body.contains("credentials")), "they were sent");
-    story.press_with(egui::Modifiers::COMMAND, egui::Key::Num1);
+    story.press_with(egui::Modifiers::COMMAND, egui::Key::Num2);
     let csv = export(&mut story);
     assert!(csv.lines().count() > 100);
     story.until("the settings are written", |story| {
         std::fs::read_to_string(story.folder().join("config/settings.toml")).is_ok_and(|text| text.contains(CANARY))
     });
+    assert!(story.folder().join("data/ledger").is_dir(), "the history is looked into too");
     for secret in [story.key().as_str(), BUCKET_SECRET] {
         assert_nowhere(secret, story.folder());
     }

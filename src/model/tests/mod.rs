@@ -8,6 +8,7 @@ mod exporting;
 mod forms;
 mod guards;
 mod keyring;
+mod ledger;
 mod profiles;
 mod reading;
 mod refreshing;
@@ -21,9 +22,9 @@ use super::*;
 use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, RequestRecord};
 use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
 use crate::msg::{
-    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, ListEffect, ListEvent,
-    Listed, NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
-    TableEffect, TableId, WindowEffect,
+    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, LedgerEffect, ListEffect,
+    ListEvent, Listed, NotSaved, OpenError, Opened, Screen, SessionCommand, SessionEffect, SessionEvent, SignIn,
+    TableCommand, TableEffect, TableId, WindowEffect,
 };
 use crate::rows::{Record, Rows};
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
@@ -81,6 +82,7 @@ impl Bench {
         let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, false))));
         let effects = bench.apply(opened(&effects));
         bench.model.data.settings_unsaved_since = None;
+        bench.model.view.screen = Screen::Backups;
         (bench, effects)
     }
 
@@ -264,7 +266,14 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | TableEffect::Render(ticket, ..),
         )
         | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
-        | Effect::Window(WindowEffect::PickSavePath(ticket, _) | WindowEffect::PickKeyFile(ticket)) => *ticket,
+        | Effect::Ledger(
+            LedgerEffect::Count(ticket) | LedgerEffect::Export(ticket, _) | LedgerEffect::Forget(ticket),
+        )
+        | Effect::Window(
+            WindowEffect::PickSavePath(ticket, _)
+            | WindowEffect::PickLedgerPath(ticket, _)
+            | WindowEffect::PickKeyFile(ticket),
+        ) => *ticket,
         other => panic!("{other:?} has no ticket"),
     }
 }
