@@ -202,7 +202,8 @@ impl PollRecorder {
     /// Writes what a page added to the rows so far.
     pub(super) fn page<R: LedgerRow + Clone + Send + 'static>(&mut self, rows: &[R]) {
         let Some(recorder) = &self.recorder else { return };
-        let new: Vec<R> = rows.iter().skip(self.written).cloned().collect();
+        // A listing that begins again has fewer rows than were there before.
+        let new = rows.get(self.written..).unwrap_or(rows).to_vec();
         self.written = rows.len();
         let at = (recorder.clock)();
         recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.put(&new, at))));
@@ -210,17 +211,33 @@ impl PollRecorder {
 
     /// Writes the end of the listing, where it brought anything.
     pub(super) fn end<R: LedgerRow + Send + Sync + 'static>(&mut self, listed: &Result<Listed<R>, ApiError>) {
-        let (Some(recorder), Ok(listed)) = (&self.recorder, listed) else { return };
+        let Ok(listed) = listed else { return };
+        let is_whole = listed.completeness == Completeness::Complete && listed.unreadable == 0;
+        let rows = Rows::clone(&listed.rows);
+        self.write_end::<R>(rows.len(), is_whole && !self.is_resumed, move |ledger, poll| ledger.end_poll(poll, &rows));
+    }
+
+    /// Writes the end of a light refresh, which fetched only these rows: what it did not fetch may be there or not.
+    pub(super) fn end_light<R: LedgerRow + Send + 'static>(&mut self, rows: Vec<R>) {
+        self.write_end::<R>(rows.len(), false, move |ledger, poll| ledger.end_poll(poll, &rows));
+    }
+
+    fn write_end<R: LedgerRow>(
+        &self,
+        rows: usize,
+        is_complete: bool,
+        write: impl FnOnce(&mut Ledger, &Poll) -> Result<(), LedgerError> + Send + 'static,
+    ) {
+        let Some(recorder) = &self.recorder else { return };
         let poll = Poll {
             list: R::LIST,
             began_at: self.began_at,
             ended_at: (recorder.clock)(),
-            rows: listed.rows.len() as u64,
+            rows: rows as u64,
             filter: self.filter.clone(),
-            is_complete: listed.completeness == Completeness::Complete && listed.unreadable == 0 && !self.is_resumed,
+            is_complete,
         };
-        let rows = Rows::clone(&listed.rows);
-        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.end_poll(&poll, &rows))));
+        recorder.send(Box::new(move |worker| worker.write(|ledger| write(ledger, &poll))));
     }
 }
 
@@ -337,7 +354,7 @@ mod tests {
     }
 
     fn listed(completeness: Completeness, unreadable: u32) -> Listed<Backup> {
-        Listed { rows: Rows::new(backups(&["a"])), unreadable, completeness, rest: None }
+        Listed { rows: Rows::new(backups(&["a"])), unreadable, completeness, rest: None, baseline: None }
     }
 
     /// Asks the thread, after everything that was sent before.
@@ -370,6 +387,17 @@ mod tests {
         let (thread, _inbox) = start(None);
         recorder(&thread, None, false).end::<Backup>(&Err(ApiError::internal()));
         assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()), []);
+    }
+
+    #[test]
+    fn a_light_refresh_tells_what_is_there_and_not_what_is_gone() {
+        let (thread, _inbox) = start(None);
+        recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+        recorder(&thread, None, false).end_light(backups(&["new"]));
+        let known = ask(&thread, |ledger| ledger.listed::<Backup>().unwrap());
+        assert_eq!(known, backups(&["a", "new"]));
+        let whole = ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap());
+        assert_eq!(whole.iter().map(Poll::is_whole).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]

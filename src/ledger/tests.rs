@@ -143,18 +143,19 @@ fn only_a_whole_poll_marks_rows_as_gone() {
     let mut ledger = ledger();
     let (a, b) = (backup("a", "Succeeded"), backup("b", "Succeeded"));
     ledger.end_poll(&poll(0, 1), &[a.clone(), b]).unwrap();
-    let partial = Poll { is_complete: false, ..poll(2, 3) };
-    let filtered = Poll { filter: Some("status=Failed".into()), ..poll(4, 5) };
-    for poll in [&partial, &filtered] {
+    let partial = |began, ended| Poll { is_complete: false, ..poll(began, ended) };
+    let filtered = Poll { filter: Some("status=Failed".into()), ..poll(120, 121) };
+    // Seen again within the hour: the disk is spared.
+    for (poll, last_seen) in [(&partial(59, 60), 1), (&partial(60, 61), 61), (&filtered, 121)] {
         ledger.end_poll(poll, std::slice::from_ref(&a)).unwrap();
+        assert_eq!(times(&ledger), [("a".into(), 1, last_seen, None), ("b".into(), 1, 1, None)]);
     }
-    assert_eq!(times(&ledger), [("a".into(), 1, 5, None), ("b".into(), 1, 1, None)]);
-    ledger.end_poll(&poll(6, 7), std::slice::from_ref(&a)).unwrap();
-    assert_eq!(times(&ledger), [("a".into(), 1, 7, None), ("b".into(), 1, 1, Some(7))]);
+    ledger.end_poll(&poll(126, 127), std::slice::from_ref(&a)).unwrap();
+    assert_eq!(times(&ledger), [("a".into(), 1, 127, None), ("b".into(), 1, 1, Some(127))]);
     assert_eq!(ledger.listed::<Backup>().unwrap(), std::slice::from_ref(&a));
     // Listed again, as some lists leave rows out for a while.
-    ledger.end_poll(&poll(8, 9), &[a, backup("b", "Succeeded")]).unwrap();
-    assert_eq!(times(&ledger), [("a".into(), 1, 9, None), ("b".into(), 1, 9, None)]);
+    ledger.end_poll(&poll(128, 129), &[a, backup("b", "Succeeded")]).unwrap();
+    assert_eq!(times(&ledger), [("a".into(), 1, 129, None), ("b".into(), 1, 129, None)]);
 }
 
 #[test]
