@@ -32,6 +32,15 @@ impl Backend {
                     Err(error) => tracing::warn!("no thread for the ledger: {error}"),
                 }
             }
+            LedgerEffect::Delete(account) => {
+                let (file, feed) = (LedgerFile::new(&self.data_dir, &account), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || {
+                    if let Err(error) = file.delete() {
+                        let why = format!("{} could not be deleted: {error}", file.path().display());
+                        feed.push(Event::Ledger(LedgerEvent::NotDeleted(why)));
+                    }
+                });
+            }
             LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
                 let counted = worker.run(|ledger| ledger.counts());
                 LedgerEvent::Counted(ticket, counted)

@@ -436,6 +436,25 @@ fn nothing_of_what_is_forgotten_is_left_in_any_file() {
     assert_eq!(ledger.counts().unwrap(), (1, 0));
 }
 
+#[test]
+fn a_deleted_ledger_leaves_no_file_and_no_other_is_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = LedgerFile::new(folder.path(), ACCOUNT);
+    place.delete().unwrap();
+    let other = LedgerFile::new(folder.path(), "another account").open(at(0)).unwrap().ledger;
+    let mut ledger = open(folder.path());
+    ledger.end_poll(&poll(0, 1), &[backup("a", "Succeeded")]).unwrap();
+    // Its log stays behind, as after a kill.
+    let log = place.path().with_extension("sqlite-wal");
+    let bytes = fs::read(&log).unwrap();
+    drop((ledger, other));
+    fs::write(&log, bytes).unwrap();
+    place.delete().unwrap();
+    let left = fs::read_dir(place.path().parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    let left: Vec<_> = left.collect();
+    assert_eq!(left, [LedgerFile::new(folder.path(), "another account").path()]);
+}
+
 #[cfg(unix)]
 #[test]
 fn only_this_user_can_look_and_a_link_is_not_followed() {
