@@ -9,6 +9,7 @@
 //! | [`secrets`] | API keys and bucket credentials |
 //! | [`draft`] | a schedule being written, and what it becomes |
 //! | [`grid`] | a table without drawing it: columns, index, selection |
+//! | [`insight`] | conclusions: coverage, findings, expected runs |
 //! | [`api`] | SkySQL over HTTP, usable without the window |
 //! | [`export`] | CSV files and clipboard texts |
 //! | [`files`] | files written whole or not at all, private folders |
@@ -34,6 +35,7 @@ pub mod draft;
 pub mod export;
 pub mod files;
 pub mod grid;
+pub mod insight;
 pub mod journal;
 pub mod ledger;
 pub mod model;

@@ -46,23 +46,28 @@ const MODULES: &[ModuleRule] = &[
     module("secrets", &["domain"], &[]),
     module("draft", &["domain", "cron", "secrets"], &[]),
     module("grid", &["domain", "cron"], &[]),
+    module("insight", &["domain", "cron", "grid::Rows"], &[]),
     module("api", &["domain", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
     module("files", &[], &[]),
     module("export", &["domain", "grid", "files"], &[]),
-    module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset"], &[]),
+    module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset", "insight::Targets"], &[]),
     module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
     module("ledger", &["domain", "files"], &[]),
-    module("msg", &["domain", "cron", "secrets", "draft", "grid", "api", "settings", "export", "journal"], WORKERS),
+    module(
+        "msg",
+        &["domain", "cron", "secrets", "draft", "grid", "insight", "api", "settings", "export", "journal"],
+        WORKERS,
+    ),
     module(
         "model",
-        &["domain", "cron", "secrets", "draft", "grid", "msg", "api", "settings", "export", "journal"],
+        &["domain", "cron", "secrets", "draft", "grid", "insight", "msg", "api", "settings", "export", "journal"],
         WORKERS,
     ),
     module(
         "backend",
         &[
-            "domain", "cron", "secrets", "draft", "grid", "msg", "api", "settings", "export", "journal", "ledger",
-            "demo",
+            "domain", "cron", "secrets", "draft", "grid", "insight", "msg", "api", "settings", "export", "journal",
+            "ledger", "demo",
         ],
         &[],
     ),
@@ -99,6 +104,7 @@ const SCREENS_READ: &[&str] = &[
     "secrets",
     "draft",
     "grid",
+    "insight",
     "settings",
     "export::CsvPreset",
     "export::ExportColumns",
@@ -116,8 +122,8 @@ const SCREENS_READ: &[&str] = &[
 
 /// `app` is the glue: it knows every module below it, and only `start` knows it.
 const EVERY_MODULE: &[&str] = &[
-    "domain", "cron", "secrets", "draft", "grid", "api", "export", "settings", "journal", "msg", "model", "backend",
-    "demo", "theme", "widgets", "ui",
+    "domain", "cron", "secrets", "draft", "grid", "insight", "api", "export", "settings", "journal", "msg", "model",
+    "backend", "demo", "theme", "widgets", "ui",
 ];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` is listed here, and no other crate.
@@ -136,8 +142,8 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     (
         "jiff",
         &[
-            "domain", "cron", "draft", "grid", "api", "export", "settings", "journal", "ledger", "msg", "model",
-            "backend", "demo", "widgets", "ui", "app", "start",
+            "domain", "cron", "draft", "grid", "insight", "api", "export", "settings", "journal", "ledger", "msg",
+            "model", "backend", "demo", "widgets", "ui", "app", "start",
         ],
     ),
     ("itoa", &["domain"]),
@@ -155,13 +161,13 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid", "export"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
-    ("rustc_hash", &["grid"]),
+    ("rustc_hash", &["grid", "insight"]),
     ("rusqlite", &["ledger"]),
     ("rustix", &["app", "settings", "ledger"]),
     ("rustls", &["api"]),
     ("secrecy", &["secrets", "api", "settings"]),
     ("secret_service", &["settings"]),
-    ("serde", &["domain", "draft", "secrets", "grid", "api", "export", "settings", "journal", "demo"]),
+    ("serde", &["domain", "draft", "secrets", "grid", "insight", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
     ("tempfile", &["export", "files", "ledger"]),
@@ -186,7 +192,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];
 
 /// Modules whose functions get `now` as an argument and touch nothing outside.
-const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "grid", "msg", "model"];
+const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "grid", "insight", "msg", "model"];
 const IMPURE: &[&str] = &[
     "Timestamp::now",
     "Zoned::now",

@@ -34,7 +34,7 @@ fn state(number: u32) -> Settings {
             production: number.is_multiple_of(2),
             read_only: number.is_multiple_of(3),
         },
-        is_demo: false,
+        ..Profile::default()
     };
     let mut settings = Settings { profiles: (0..number % 5).map(profile).collect(), ..Settings::default() };
     settings.preferences.auto_refresh_secs = 30 + number;

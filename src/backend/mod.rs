@@ -186,6 +186,11 @@ impl Backend {
             TableEffect::IndexSchedules(ticket, job) => {
                 self.spawn_blocking(ticket, move |_| Event::List(ListEvent::SchedulesIndexed(ticket, job.run())));
             }
+            TableEffect::AssessCoverage(ticket, job) => {
+                self.spawn_blocking(ticket, move |_| {
+                    Event::List(ListEvent::CoverageAssessed(ticket, Box::new(job.run())))
+                });
+            }
             TableEffect::Render(ticket, table, format, zone) => {
                 self.spawn_blocking(ticket, move |_| {
                     let context = CellContext { zone: &zone, now: jiff::Timestamp::now(), names: &NO_NAMES };

@@ -11,6 +11,7 @@ use super::five_fields::shown;
 use super::pace::{beyond_retention, gap_words};
 use super::parse::CronError;
 use super::readings::Readings;
+use super::runs::Pace;
 use crate::domain::{Recurrence, Schedule, Zone, sanitize_for_display};
 
 /// The zones a text can name; those built in, so that reading needs no file.
@@ -106,6 +107,25 @@ impl Timetable {
             runs.extend(narrow.next_in(last.at, zone).map(run));
         }
         runs
+    }
+
+    /// The runs of all readings after one instant and up to another, oldest first, those marked that only one reading has.
+    pub fn runs_between(&self, after: Timestamp, until: Timestamp) -> Vec<Run> {
+        let Self::Cron { cron, zone } = self else { return Vec::new() };
+        let readings = cron.readings();
+        let (zone, widest, narrow) = (zone.time_zone(), readings.widest(), readings.narrow);
+        let times = std::iter::successors(widest.next_in(after, zone), |at| widest.next_in(*at, zone));
+        let is_certain = |at| readings.wide.is_none() || narrow.matches(at, zone);
+        times.take_while(|at| *at <= until).map(|at| Run { at, is_certain: is_certain(at) }).collect()
+    }
+
+    /// How often it runs by the reading with fewer runs; `None` where that is not known.
+    #[must_use]
+    pub fn pace(&self) -> Option<Pace> {
+        match self {
+            Self::Cron { cron, .. } => Some(cron.readings().narrow.pace()),
+            Self::Every { .. } => None,
+        }
     }
 
     /// What is left without a backup, where two runs can be farther apart than backups are kept.

@@ -100,7 +100,13 @@ pub fn format_ago(secs: u64) -> String {
 /// How far ahead: `in <1 min`, `in 46 min`, `in 5 h`, `in 3 days`.
 #[must_use]
 pub fn format_until(secs: u64) -> String {
-    span_text(secs).map_or_else(|| "in <1 min".to_owned(), |span| format!("in {span}"))
+    format!("in {}", format_span(secs))
+}
+
+/// A length of time in one unit: `<1 min`, `46 min`, `26 h`, `3 days`.
+#[must_use]
+pub fn format_span(secs: u64) -> String {
+    span_text(secs).unwrap_or_else(|| "<1 min".to_owned())
 }
 
 /// Whole minutes below an hour, whole hours below two days, whole days above; `None` below a minute.

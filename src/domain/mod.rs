@@ -23,8 +23,8 @@ pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use change_record::{ChangeRecord, RecordedKind, RecordedOutcome};
 pub use format::{
-    and_list, format_ago, format_bytes, format_count, format_duration, format_until, is_control_or_bidi, is_invisible,
-    joined_list, push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines,
+    and_list, format_ago, format_bytes, format_count, format_duration, format_span, format_until, is_control_or_bidi,
+    is_invisible, joined_list, push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines,
     short_count_text, shorten_middle,
 };
 pub use ids::{BackupId, ScheduleId, ServiceId};

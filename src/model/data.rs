@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use jiff::{SignedDuration, Timestamp};
 
 use super::changes::PendingChange;
+use super::coverage::Coverage;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
 use super::ledger::History;
 use super::lists::Lists;
@@ -152,6 +153,12 @@ impl Data {
     #[must_use]
     pub fn schedules(&self) -> &Table<Schedule> {
         &self.lists().schedules
+    }
+
+    /// Whether every service is covered, as far as is known.
+    #[must_use]
+    pub fn coverage(&self) -> Option<&Coverage> {
+        Some(&self.session.open()?.coverage)
     }
 
     /// The change under way, or of unknown outcome.

@@ -13,6 +13,7 @@ mod build_info;
 mod changes;
 mod clock;
 mod context;
+mod coverage;
 mod data;
 mod exports;
 mod key_tasks;
@@ -45,6 +46,7 @@ mod tests;
 pub use build_info::BuildInfo;
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
+pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
@@ -194,8 +196,11 @@ impl Model {
     fn finish_step(&mut self, cx: &mut StepContext) {
         self.data.now = cx.service_now;
         let Data { session, zone, .. } = &mut self.data;
-        if let Some(table) = session.open_mut().and_then(|open| open.lists.reindex(zone, cx)) {
-            self.view.scroll_to_focus = Some(table);
+        if let Some(open) = session.open_mut() {
+            if let Some(table) = open.lists.reindex(zone, cx) {
+                self.view.scroll_to_focus = Some(table);
+            }
+            open.coverage.update(&open.lists, &open.profile.targets, cx);
         }
         self.show_notifications(cx);
     }
@@ -271,6 +276,7 @@ impl Model {
         let error = ApiError::internal();
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
+            open.coverage.fail(ticket);
             open.changes.fail(ticket, error);
             open.history.fail(ticket);
             open.exports.running.take_if(|export| export.ticket == ticket);

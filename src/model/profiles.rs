@@ -2,6 +2,7 @@
 
 use super::sign_in::access;
 use super::{Data, Dialog, Model, ProfileForm, Session, Severity, StepContext};
+use crate::domain::{BackupType, ServiceId};
 use crate::msg::{Effect, ProfileChange, ProfileCommand, SessionEffect};
 use crate::settings::{Profile, ProfileId};
 
@@ -31,6 +32,20 @@ impl Model {
         match command {
             ProfileCommand::EditProfile(id) => self.edit_profile(id),
             ProfileCommand::ChangeProfile(change) => self.change_profile(&change, cx),
+            ProfileCommand::SetTarget { service, backup_type, hours } => {
+                self.set_target(service.as_ref(), &backup_type, hours);
+            }
+        }
+    }
+
+    /// Targets belong to the profile in use; of one that is not saved they are gone with the session.
+    fn set_target(&mut self, service: Option<&ServiceId>, backup_type: &BackupType, hours: Option<u32>) {
+        let Data { session, settings, .. } = &mut self.data;
+        let Some(in_use) = session.open_mut().map(|open| &mut open.profile) else { return };
+        in_use.targets.set(service, backup_type, hours);
+        if let Some(saved) = settings.profiles.iter_mut().find(|profile| profile.id == in_use.id) {
+            saved.targets.clone_from(&in_use.targets);
+            self.settings_changed();
         }
     }
 

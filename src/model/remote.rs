@@ -106,6 +106,12 @@ impl<T, E> Remote<T, E> {
         self.error.as_ref()
     }
 
+    /// The request under way.
+    #[must_use]
+    pub fn running(&self) -> Option<Ticket> {
+        self.running
+    }
+
     /// True while a request is under way.
     #[must_use]
     pub fn is_loading(&self) -> bool {

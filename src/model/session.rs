@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
+use super::coverage::Coverage;
 use super::ledger::History;
 use super::lists::{Lists, by_name};
 use super::refresh::RefreshTimer;
@@ -138,6 +139,7 @@ pub struct Workspace {
     /// A sign-in in its dialog over this session, which goes on until another one is open. Never [`Session::Open`].
     pub(super) sign_in: Option<Session>,
     pub(super) lists: Lists,
+    pub(super) coverage: Coverage,
     pub(super) changes: Changes,
     pub(super) exports: Exports,
     pub(super) history: History,
@@ -166,6 +168,7 @@ impl Workspace {
             refused: None,
             sign_in: None,
             lists: Lists::new(settings),
+            coverage: Coverage::default(),
             changes: Changes::default(),
             exports: Exports::default(),
             history: History::default(),
@@ -280,6 +283,7 @@ impl Workspace {
             ListEvent::SchedulesProgress(ticket, progress, rows) => lists.schedules.progressed(ticket, progress, rows),
             ListEvent::BackupsIndexed(ticket, result) => lists.backups.indexed(ticket, result),
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
+            ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.backups.settle(ticket, result, now) {

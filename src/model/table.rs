@@ -140,6 +140,21 @@ impl<R: Row> Table<R> {
         self.index_key.as_ref().map_or(0, |key| key.revision)
     }
 
+    /// Changes with the newest rows, also before they have their index.
+    pub(super) fn listing_revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The first listing, while its pages arrive: until it ends, rows are only added.
+    pub(super) fn arriving(&self) -> Option<Ticket> {
+        self.remote.running().filter(|_| self.remote.at.is_none())
+    }
+
+    /// The newest rows are all there are.
+    pub(super) fn is_whole(&self) -> bool {
+        self.remote.at.is_some() && self.completeness == Completeness::Complete && self.unreadable == 0
+    }
+
     /// How many rows could not be read, in words; `None` where all could.
     #[must_use]
     pub fn unreadable_words(&self) -> Option<String> {

@@ -6,7 +6,10 @@ use crate::api::BackupQuery;
 use crate::domain::{ScheduleId, ServiceId};
 use crate::export::ExportColumns;
 use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey};
-use crate::msg::{CopyFormat, Effect, ListCommand, Screen, SessionEffect, TableCommand, TableEffect, TableId};
+use crate::insight::Evidence;
+use crate::msg::{
+    CopyFormat, Effect, ListCommand, Screen, SessionEffect, ShownEvidence, TableCommand, TableEffect, TableId,
+};
 
 impl Model {
     pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
@@ -26,6 +29,7 @@ impl Model {
             ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
+            ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
             ListCommand::ReadSchedule(id) => open.read_schedule(id, cx),
         }
@@ -131,6 +135,29 @@ impl Workspace {
         if query.status.is_some() || query.service_id.as_ref().is_some_and(|asked| asked != service) {
             self.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() }, cx);
         }
+    }
+
+    /// Narrows a table to the rows behind something in the overview, and selects the first of those that it is about.
+    fn show_evidence(&mut self, shown: &ShownEvidence, view: &mut View, cx: &mut StepContext) {
+        let filter = Filter {
+            services: [shown.service.as_str().to_owned()].into(),
+            backup_types: shown.backup_type.iter().map(|kind| kind.as_api_str().to_owned()).collect(),
+            ..Filter::default()
+        };
+        match &shown.rows {
+            Evidence::Backups(ids) => {
+                self.show_backups_of(&shown.service, view, cx);
+                self.lists.backups.handle(TableCommand::SetFilter(filter));
+                ids.first().into_iter().for_each(|id| self.lists.backups.select_when_shown(id.as_str()));
+            }
+            Evidence::Schedules(ids) => {
+                view.screen = Screen::Schedules;
+                view.schedules_search.clear();
+                self.lists.schedules.handle(TableCommand::SetFilter(filter));
+                ids.first().into_iter().for_each(|id| self.lists.schedules.select_when_shown(id.as_str()));
+            }
+        }
+        view.is_from_overview = true;
     }
 
     fn show_schedule(&mut self, id: ScheduleId, view: &mut View, cx: &mut StepContext) {

@@ -154,6 +154,8 @@ pub enum Dialog {
     About,
     /// Signing in over the open session; how far it is, [`super::Data::sign_in`] tells.
     SignIn,
+    /// How old backups may be; of one service, or of all without a target of their own.
+    Targets(Option<ServiceId>),
     /// Name and marks of a profile; as typed they are in [`View::profile`].
     Profile(ProfileId),
     /// "Allow changes in production?".
@@ -190,6 +192,8 @@ pub enum Dialog {
 pub struct View {
     /// The screen behind the rail.
     pub screen: Screen,
+    /// The table shows the rows behind something in the overview, where one link leads back to it.
+    pub is_from_overview: bool,
     /// The dialog on top.
     pub dialog: Option<Dialog>,
     /// True on the first frame of a dialog, so that it can take the focus once.
@@ -243,7 +247,7 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
-            Screen::Activity | Screen::Settings => None,
+            Screen::Overview | Screen::Activity | Screen::Settings => None,
         }
     }
 

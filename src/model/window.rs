@@ -6,7 +6,10 @@ use crate::msg::{Effect, FileEffect, WindowCommand, WindowEffect};
 impl Model {
     pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
         match command {
-            WindowCommand::Go(screen) => self.view.screen = screen,
+            WindowCommand::Go(screen) => {
+                self.view.screen = screen;
+                self.view.is_from_overview = false;
+            }
             WindowCommand::OpenPalette => {
                 self.view.palette.clear();
                 self.view.palette_line = 0;

@@ -5,18 +5,21 @@ use std::sync::Arc;
 
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::TableCommand;
+use crate::insight::Evidence;
 use crate::secrets::ApiKey;
 use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
 
 /// The modules of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Screen {
-    /// The table of backups.
+    /// Whether every service is covered, and what needs attention.
     #[default]
+    Overview,
+    /// The table of backups.
     Backups,
     /// The table of schedules.
     Schedules,
@@ -119,6 +122,15 @@ pub enum ProfileCommand {
     EditProfile(ProfileId),
     /// Name and mark a profile as said; asks first where that would let production be changed.
     ChangeProfile(ProfileChange),
+    /// Set how old the backups of a type may be in the profile in use, or go back to the default.
+    SetTarget {
+        /// The service; `None` for all without a target of their own.
+        service: Option<ServiceId>,
+        /// The backup type.
+        backup_type: BackupType,
+        /// Hours, 0 for no target; `None` for the default.
+        hours: Option<u32>,
+    },
 }
 
 /// What is read from the service.
@@ -144,6 +156,19 @@ pub enum ListCommand {
     ShowSchedule(ScheduleId),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
+    /// Show the rows behind something in the overview.
+    ShowEvidence(ShownEvidence),
+}
+
+/// The rows behind something in the overview: those of a service, or of one backup type of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownEvidence {
+    /// The service.
+    pub service: ServiceId,
+    /// The backup type; `None` for all.
+    pub backup_type: Option<BackupType>,
+    /// The rows that it is about.
+    pub rows: Evidence,
 }
 
 /// The schedule form.

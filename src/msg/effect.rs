@@ -9,6 +9,7 @@ use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob, Rows};
+use crate::insight::CoverageJob;
 use crate::journal::{ChangeId, ChangeMark};
 use crate::secrets::ApiKey;
 use crate::settings::Settings;
@@ -231,6 +232,8 @@ pub enum TableEffect {
     IndexBackups(Ticket, Box<IndexJob<Backup>>),
     /// Sort and filter schedules off the UI thread.
     IndexSchedules(Ticket, Box<IndexJob<Schedule>>),
+    /// Work the overview out off the UI thread.
+    AssessCoverage(Ticket, Box<CoverageJob>),
     /// Turn the selected rows into clipboard text, with times in this zone.
     Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }

@@ -10,6 +10,7 @@ use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, R
 use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
+use crate::insight::CoverageResult;
 use crate::journal::OpenChange;
 use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
@@ -174,6 +175,8 @@ pub enum ListEvent {
     BackupsIndexed(Ticket, IndexResult),
     /// An order is ready.
     SchedulesIndexed(Ticket, IndexResult),
+    /// The overview is ready.
+    CoverageAssessed(Ticket, Box<CoverageResult>),
 }
 
 /// Of changing schedules, and of the journal of that.

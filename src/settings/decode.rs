@@ -5,6 +5,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml_edit::{InlineTable, Item, Table, TableLike, Value, value};
 
 use super::{ExportPreferences, Preferences, Profile, ProfileFlags, ProfileId, Settings, VERSION, WindowPlace};
+use crate::insight::Targets;
 
 /// The version a file says it has.
 fn version(document: &Table) -> Option<u32> {
@@ -141,6 +142,9 @@ fn profile(table: &mut dyn TableLike, place: &str, problems: &mut Vec<String>) -
             table.insert(key, value(true));
         }
     }
+    let mut without_place = Vec::new();
+    let _: Option<Targets> = read(table, "targets", &mut without_place);
+    unreadable.extend(without_place.into_iter().map(|key| format!("{place}.{key}")));
     let profile = decoded(inline(table).into())?;
     problems.extend(unreadable);
     Some(profile)

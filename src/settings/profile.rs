@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ApiUrl;
+use crate::insight::Targets;
 
 /// The service name of every entry this app makes in the keyring.
 pub const SERVICE_NAME: &str = "SkyBackup";
@@ -142,6 +143,9 @@ pub struct Profile {
     /// Colour, production, read only.
     #[serde(flatten)]
     pub flags: ProfileFlags,
+    /// How old its backups may be, where the user set that.
+    #[serde(default, skip_serializing_if = "Targets::is_empty")]
+    pub targets: Targets,
     /// The embedded demo service. Lives for one run: never written to the settings file.
     #[serde(skip)]
     pub is_demo: bool,

@@ -1,8 +1,9 @@
 use super::*;
-use crate::domain::{Backup, Schedule};
+use crate::domain::{Backup, BackupType, Schedule, ServiceId};
 #[cfg(unix)]
 use crate::files::make_private;
 use crate::grid::Layout;
+use crate::insight::Targets;
 use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};
 use crate::settings::{Preferences, ProfileId, WindowPlace};
 
@@ -34,11 +35,15 @@ fn names(paths: &Paths) -> Vec<String> {
 }
 
 fn example() -> Settings {
+    let mut targets = Targets::default();
+    targets.set(None, &BackupType::Full, Some(24));
+    targets.set(Some(&ServiceId::new("dbpgf41870263")), &BackupType::Dump, Some(0));
     let profile = |id: &str, is_demo| Profile {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
         api_url: "https://api.skysql.com".to_owned(),
         flags: ProfileFlags { color: ProfileColor::Amber, production: true, read_only: false },
+        targets: targets.clone(),
         is_demo,
     };
     Settings {

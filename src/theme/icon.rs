@@ -64,6 +64,8 @@ icons! {
     GEAR = "\u{E272}";
     /// A service.
     DATABASE = "\u{E1DE}";
+    /// Overview: covered or not.
+    OVERVIEW = "\u{E40C}";
     /// Backups.
     BACKUP = "\u{E00C}";
     /// Schedules.

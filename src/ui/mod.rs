@@ -21,6 +21,7 @@ mod flags;
 mod keys;
 mod menu;
 mod outcome;
+mod overview;
 mod palette;
 mod period;
 mod placeholders;
@@ -113,6 +114,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         notices_ui(ui, data, view, commands);
         keep_toasts_in(ui, ui.available_rect_before_wrap());
         match view.screen {
+            Screen::Overview => overview::overview_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
@@ -151,6 +153,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         }
         Dialog::EnvironmentKey(url) => keys::environment_key_ui(ui, url, commands),
         Dialog::Profile(id) => profile::profile_ui(ui, data, view, id, commands),
+        Dialog::Targets(service) => overview::targets::targets_ui(ui, data, service.as_ref(), commands),
         Dialog::AllowChanges(change) => profile::allow_changes_ui(ui, data, view, change, commands),
         Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),

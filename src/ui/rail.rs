@@ -11,7 +11,8 @@ use crate::widgets::selected;
 /// The width of the rail, in points.
 pub(super) const WIDTH: f32 = 168.0;
 
-const SCREENS: [(Screen, &str, &str); 3] = [
+const SCREENS: [(Screen, &str, &str); 4] = [
+    (Screen::Overview, icon::OVERVIEW, "Overview"),
     (Screen::Backups, icon::BACKUP, "Backups"),
     (Screen::Schedules, icon::SCHEDULE, "Schedules"),
     (Screen::Activity, icon::ACTIVITY, "Activity"),
@@ -21,6 +22,10 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
     ui.spacing_mut().item_spacing.y = 2.0;
     for (screen, glyph, name) in SCREENS {
         let count = match screen {
+            Screen::Overview => {
+                let problems = data.coverage().and_then(|it| it.report()).map_or(0, |report| report.problems);
+                (problems > 0).then(|| short_count_text(problems))
+            }
             Screen::Backups => data.backups().remote.value().map(|rows| short_count_text(rows.len())),
             Screen::Schedules => data.schedules().remote.value().map(|rows| short_count_text(rows.len())),
             Screen::Activity | Screen::Settings => None,

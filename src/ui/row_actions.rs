@@ -118,6 +118,11 @@ pub(super) fn change_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, data: &D
     line(ui, glyph, text, data.change_blocked_reason().or(one_row(table, NOT_SELECTED).err()))
 }
 
+/// A line of the menu of a service that leads to a change; off where nothing can be changed.
+pub(super) fn service_change_line(ui: &mut Ui, glyph: &str, text: &str, data: &Data) -> bool {
+    line(ui, glyph, text, data.change_blocked_reason())
+}
+
 fn line(ui: &mut Ui, glyph: &str, text: &str, block: Option<&'static str>) -> bool {
     let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
     let is_clicked = response.clicked();

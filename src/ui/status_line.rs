@@ -39,8 +39,9 @@ fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str
     }
     let every = data.settings.preferences.auto_refresh_secs;
     let rhythm = if every == 0 { "automatic refresh off".to_owned() } else { format!("refreshes every {every} s") };
-    // A table says its age itself.
-    let age = age.filter(|_| view.table().is_none()).map_or_else(String::new, |age| format!(" · {age}"));
+    // The tables and the overview say their age themselves.
+    let says_age = view.table().is_some() || view.screen == Screen::Overview;
+    let age = age.filter(|_| !says_age).map_or_else(String::new, |age| format!(" · {age}"));
     (icon::CLOUD_CHECK, tokens.ok, format!("{host} · {rhythm}{age}"))
 }
 

@@ -15,7 +15,7 @@ use crate::api::Completeness;
 use crate::domain::{StatusKind, format_count};
 use crate::grid::{ColumnKey, Row};
 use crate::model::{Data, Table, View};
-use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, TableCommand, WindowCommand};
+use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, Screen, TableCommand, WindowCommand};
 use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
@@ -133,7 +133,7 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
             _ => "These rows could not be read and were left out. Show the requests",
         };
         if link_button(ui, &text).on_hover_text(help).clicked() {
-            commands.push(Command::Window(WindowCommand::Go(crate::msg::Screen::Activity)));
+            commands.push(Command::Window(WindowCommand::Go(Screen::Activity)));
         }
     }
     if !table.remote.is_loading() && table.completeness == Completeness::ChangedWhileReading {
@@ -146,6 +146,12 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
 
 fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
+        if view.is_from_overview {
+            let back = ActionButton::new(ButtonStyle::Quiet, "Back to overview").icon(icon::ARROW_LEFT);
+            if ui.add(back).clicked() {
+                commands.push(Command::Window(WindowCommand::Go(Screen::Overview)));
+            }
+        }
         let width = (ui.available_width() * 0.22).clamp(176.0, 280.0);
         let size = vec2(width, ui.spacing().interact_size.y);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
@@ -157,7 +163,7 @@ fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands:
 }
 
 /// Why rows are missing, and how to get them; not while the first listing still runs.
-fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+pub(super) fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let (Completeness::Partial(why), Some(_)) = (&table.completeness, table.remote.at) else { return };
     ui.add_space(space::S);
@@ -169,7 +175,7 @@ fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands)
 }
 
 /// A failure while older rows stay.
-fn stale_data_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+pub(super) fn stale_data_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let remote = &table.remote;
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {

@@ -5,6 +5,7 @@
 
 mod alert;
 mod badge;
+mod board;
 mod button;
 mod clocks;
 mod data_table;
@@ -30,6 +31,7 @@ mod toast;
 
 pub use alert::{Alert, Level, alert_ui, warning_ui};
 pub use badge::{kbd, row_status_icon, status_badge, status_icon, tag};
+pub use board::{Board, BoardCell, BoardClick, BoardRow, board_skeleton_ui, board_ui};
 pub use button::{
     ActionButton, ButtonStyle, danger_button, icon_button, link_button, primary_button, quiet_button, secondary_button,
 };
@@ -44,7 +46,7 @@ pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
 pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui};
-pub use paint::{focus_on_open, glyph_ui, keep_focus_in_sight, selected};
+pub use paint::{focus_on_open, glyph_ui, icon as paint_icon, keep_focus_in_sight, selected};
 pub use progress::progress_bar;
 pub use screen::{panel_separator, screen_title, section_title};
 pub use search::search_field;

@@ -151,7 +151,13 @@ pub(super) fn last_characters(case: &mut Case) {
         data.backups().remote.at.is_some() && data.schedules().remote.at.is_some()
     });
     for (key, place) in
-        [(Key::Num1, "backups"), (Key::Num2, "schedules"), (Key::Num3, "activity"), (Key::Comma, "settings")]
+        [
+            (Key::Num1, "overview"),
+            (Key::Num2, "backups"),
+            (Key::Num3, "schedules"),
+            (Key::Num4, "activity"),
+            (Key::Comma, "settings"),
+        ]
     {
         story.press_with(Modifiers::COMMAND, key);
         story.step();

@@ -3,6 +3,7 @@
 mod backend;
 mod ledger;
 mod lists;
+mod overview;
 mod profiles;
 mod schedules;
 mod sign_in;

@@ -7,7 +7,7 @@ use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::{Error, mock};
 use skybackup::domain::ApiUrl;
 use skybackup::secrets::ApiKey;
-use skybackup::settings::{Keyring, KeyringError, Profile, ProfileFlags, ProfileId, SERVICE_NAME};
+use skybackup::settings::{Keyring, KeyringError, Profile, ProfileId, SERVICE_NAME};
 
 use crate::support::odd_keyring::OddKeyring;
 
@@ -18,8 +18,7 @@ fn profile(url: &str) -> Profile {
         id: ProfileId::new("production"),
         name: "Production".to_owned(),
         api_url: url.to_owned(),
-        is_demo: false,
-        flags: ProfileFlags::default(),
+        ..Profile::default()
     }
 }
 

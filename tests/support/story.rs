@@ -348,7 +348,7 @@ impl Story {
         story
     }
 
-    /// Signs in with the right key and waits until both lists are read.
+    /// Signs in with the right key, waits until both lists are read, and shows the backups.
     pub(crate) fn sign_in(&mut self) {
         let key = self.key();
         self.sign_in_with(&key);
@@ -357,6 +357,8 @@ impl Story {
             data.backups().remote.at.is_some() && data.schedules().remote.at.is_some()
         });
         self.calm();
+        self.press_with(egui::Modifiers::COMMAND, egui::Key::Num2);
+        self.until("the backups are shown", |story| story.model().view.screen == Screen::Backups);
     }
 
     /// Waits until nothing is being read and no change is on its way.
@@ -372,7 +374,7 @@ impl Story {
 
     /// Shows the schedules.
     pub(crate) fn go_to_schedules(&mut self) {
-        self.press_with(egui::Modifiers::COMMAND, egui::Key::Num2);
+        self.press_with(egui::Modifiers::COMMAND, egui::Key::Num3);
         self.until("the schedules are shown", |story| story.model().view.screen == Screen::Schedules);
     }
 

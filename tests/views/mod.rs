@@ -7,6 +7,7 @@ mod form;
 mod gallery;
 mod keyboard;
 mod names;
+mod overview;
 mod sign_in;
 mod signed_in;
 mod table;

@@ -138,6 +138,7 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
         scenes.push((name, model));
     };
     for (name, screen) in [
+        ("overview", Screen::Overview),
         ("backups", Screen::Backups),
         ("schedules", Screen::Schedules),
         ("activity", Screen::Activity),
@@ -174,6 +175,10 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
         model.view.open(Dialog::RemoveProfile(id));
     });
     scene("sign out", &|model| model.view.open(Dialog::SignOut { forget: false }));
+    scene("targets", &|model| model.view.open(Dialog::Targets(None)));
+    scene("targets of a service", &|model| {
+        model.view.open(Dialog::Targets(Some(skybackup::domain::ServiceId::new("dbpgf41870000"))));
+    });
     scene("asked to wait", &|model| model.view.open(Dialog::AskedToWait));
     let asks: [(&str, Ask); 3] = [
         ("edit", |it| Command::Form(FormCommand::EditSchedule(it))),

@@ -14,8 +14,8 @@ use skybackup::domain::{
 use skybackup::grid::Rows;
 use skybackup::model::{BuildInfo, Data, Model, ModelConfig, View};
 use skybackup::msg::{
-    Command, Commands, Effect, Event, KeyCheck, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
-    SessionEffect, SessionEvent, SignIn, Ticket,
+    Command, Commands, Effect, Event, KeyCheck, ListCommand, ListEffect, ListEvent, Listed, Opened, Screen,
+    SessionCommand, SessionEffect, SessionEvent, SignIn, Ticket,
 };
 use skybackup::secrets::ApiKey;
 use skybackup::settings::{ProfileFlags, Settings};
@@ -83,6 +83,7 @@ pub(super) fn waiting() -> (SteppedModel, Waiting) {
     });
     let effects =
         model.apply(Event::Session(SessionEvent::SessionOpened { ticket: ticket.unwrap(), result: Ok(opened) }), at);
+    model.view.screen = Screen::Backups;
     (model, tickets(&effects))
 }
 

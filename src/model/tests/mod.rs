@@ -24,8 +24,8 @@ use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, Sch
 use crate::grid::Rows;
 use crate::msg::{
     ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, LedgerEffect, ListEffect,
-    ListEvent, Listed, NotSaved, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
-    TableEffect, TableId, WindowEffect,
+    ListEvent, Listed, NotSaved, OpenError, Opened, Screen, SessionCommand, SessionEffect, SessionEvent, SignIn,
+    TableCommand, TableEffect, TableId, WindowEffect,
 };
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
 
@@ -82,6 +82,7 @@ impl Bench {
         let effects = bench.handle(Command::Session(SessionCommand::SignIn(sign_in(None, false))));
         let effects = bench.apply(opened(&effects));
         bench.model.data.settings_unsaved_since = None;
+        bench.model.view.screen = Screen::Backups;
         (bench, effects)
     }
 

@@ -1,0 +1,75 @@
+//! Working a report out as one piece of work, so that it can run on any thread.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::facts::facts_of;
+use super::history::History;
+use super::planned::PlannedSchedules;
+use super::report::{CoverageReport, ReportInput};
+use super::{Observed, Targets};
+use crate::domain::{Backup, BackupId, Schedule, Service};
+use crate::grid::Rows;
+
+/// Everything a report is made from, frozen.
+#[derive(Clone, Debug)]
+pub struct CoverageJob {
+    /// The backups.
+    pub backups: Rows<Backup>,
+    /// The schedules.
+    pub schedules: Rows<Schedule>,
+    /// The services; none where their list is not known.
+    pub services: Option<Rows<Service>>,
+    /// Which times the backups tell about.
+    pub observed: Observed,
+    /// How old backups may be.
+    pub targets: Targets,
+    /// The present.
+    pub now: Timestamp,
+    /// The result for the same schedules, services, targets and present, where only rows were added to the backups since.
+    pub previous: Option<CoverageResult>,
+    /// What the schedules came to, where they are the same as before.
+    pub planned: Option<Arc<PlannedSchedules>>,
+}
+
+/// The result.
+#[derive(Clone, Debug, Default)]
+pub struct CoverageResult {
+    /// The overview.
+    pub report: CoverageReport,
+    /// The backups by service, kept for the rows that come next.
+    pub history: Arc<History>,
+    /// The schedules, kept as long as they are the same.
+    pub planned: Arc<PlannedSchedules>,
+}
+
+impl CoverageJob {
+    /// Does the work. Whole, it takes time that grows with the rows; after rows were added, with those and the backups of their services.
+    #[must_use]
+    pub fn run(self) -> CoverageResult {
+        let Self { backups, schedules, services, observed, targets, now, previous, planned } = self;
+        let (previous, mut history) = match previous {
+            Some(CoverageResult { report, history, .. }) => (Some(report), history),
+            None => (None, Arc::default()),
+        };
+        let planned = planned.unwrap_or_else(|| Arc::new(PlannedSchedules::new(&schedules)));
+        let touched = {
+            let history = Arc::make_mut(&mut history);
+            let known = history.rows();
+            history.add(backups.iter().skip(known).map(facts_of))
+        };
+        let id_of = |row: u32| backups.get(row as usize).map_or_else(BackupId::default, |backup| backup.id.clone());
+        let input = ReportInput {
+            history: &history,
+            schedules: &planned,
+            services: services.as_ref().map(|services| services.as_slice()),
+            targets: &targets,
+            observed: &observed,
+            now,
+            id_of: &id_of,
+        };
+        let report = previous.map_or_else(|| CoverageReport::new(&input), |report| report.renewed(&touched, &input));
+        CoverageResult { report, history, planned }
+    }
+}

@@ -1,0 +1,36 @@
+//! Conclusions about backups: is every service covered, what needs attention, which planned runs happened.
+//!
+//! Owns: coverage of service by backup type, findings with the rows behind them, expected runs, targets for the age of backups.
+//! May import: `domain`, `cron`, and `grid::Rows`, which is how lists are shared.
+//! Must never: read a clock (`now` is an argument), touch files or the network, know egui. What was not observed is never called
+//! missed: `docs/coverage.md` has the meaning of each word.
+
+mod coverage;
+mod facts;
+mod findings;
+mod history;
+mod job;
+mod observed;
+mod planned;
+mod report;
+mod run_check;
+mod target;
+mod words;
+
+#[cfg(test)]
+mod report_tests;
+#[cfg(test)]
+mod run_check_tests;
+#[cfg(test)]
+mod tests;
+
+pub use coverage::{CellState, CoverageCell, NewestBackup};
+pub use facts::BackupFacts;
+pub use findings::{AgeCause, Evidence, Finding, FindingKind, Urgency};
+pub use history::History;
+pub use job::{CoverageJob, CoverageResult};
+pub use observed::Observed;
+pub use planned::PlannedSchedules;
+pub use report::{CoverageReport, ServiceCoverage};
+pub use run_check::{NotCheckable, RunCheck, RunState};
+pub use target::{AgeTarget, Targets};
