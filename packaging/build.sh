@@ -14,16 +14,17 @@ path_prefixes() {
 
 # cargo build --profile dist, with ARGUMENTS.
 cargo_dist() {
-    local prefix rust=() c=()
+    local prefix commit rust=() c=()
     # The folder of the crates must be there to be named.
     cargo fetch --locked --quiet
     while read -r prefix; do
         rust+=("--remap-path-prefix=$prefix")
         c+=("-ffile-prefix-map=$prefix")
     done < <(path_prefixes)
+    commit=$(git rev-parse --short=12 HEAD 2>/dev/null || true)
     # Flags in this variable may hold blanks; those of C may not, and neither may the folders.
     # Without the time of the packages: C code is built again wherever that changes.
-    CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${rust[*]}") CFLAGS="${c[*]}" env -u SOURCE_DATE_EPOCH \
+    SKYBACKUP_COMMIT=$commit CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${rust[*]}") CFLAGS="${c[*]}" env -u SOURCE_DATE_EPOCH \
         cargo build --profile dist --locked --bin skybackup "$@"
 }
 

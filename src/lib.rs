@@ -15,6 +15,7 @@
 //! | [`files`] | files written whole or not at all, private folders |
 //! | [`settings`] | profiles, preferences, paths, the keyring |
 //! | [`journal`] | changes whose outcome is open, on the disk until it is known |
+//! | [`ledger`] | the local record of everything ever seen |
 //! | [`msg`] | commands, effects, events |
 //! | [`model`] | the whole state and its pure transitions |
 //! | [`backend`] | the runtime that carries out effects |
@@ -36,6 +37,7 @@ pub mod files;
 pub mod grid;
 pub mod insight;
 pub mod journal;
+pub mod ledger;
 pub mod model;
 pub mod msg;
 pub mod secrets;

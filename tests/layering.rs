@@ -52,6 +52,7 @@ const MODULES: &[ModuleRule] = &[
     module("export", &["domain", "grid", "files"], &[]),
     module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset", "insight::Targets"], &[]),
     module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
+    module("ledger", &["domain", "files"], &[]),
     module(
         "msg",
         &["domain", "cron", "secrets", "draft", "grid", "insight", "api", "settings", "export", "journal"],
@@ -66,7 +67,7 @@ const MODULES: &[ModuleRule] = &[
         "backend",
         &[
             "domain", "cron", "secrets", "draft", "grid", "insight", "msg", "api", "settings", "export", "journal",
-            "demo",
+            "ledger", "demo",
         ],
         &[],
     ),
@@ -141,8 +142,8 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     (
         "jiff",
         &[
-            "domain", "cron", "draft", "grid", "insight", "api", "export", "settings", "journal", "msg", "model",
-            "backend", "demo", "widgets", "ui", "app", "start",
+            "domain", "cron", "draft", "grid", "insight", "api", "export", "settings", "journal", "ledger", "msg",
+            "model", "backend", "demo", "widgets", "ui", "app", "start",
         ],
     ),
     ("itoa", &["domain"]),
@@ -161,17 +162,21 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
     ("rustc_hash", &["grid", "insight"]),
-    ("rustix", &["app", "settings"]),
+    ("rusqlite", &["ledger"]),
+    ("rustix", &["app", "settings", "ledger"]),
     ("rustls", &["api"]),
     ("secrecy", &["secrets", "api", "settings"]),
     ("secret_service", &["settings"]),
     ("serde", &["domain", "draft", "secrets", "grid", "insight", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
     ("sha2", &["secrets"]),
-    ("tempfile", &["export", "files"]),
+    ("tempfile", &["export", "files", "ledger"]),
     (
         "thiserror",
-        &["domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "backend", "app", "start"],
+        &[
+            "domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "ledger", "backend", "app",
+            "start",
+        ],
     ),
     ("tokio", &["api", "backend", "demo"]),
     ("toml_edit", &["settings"]),

@@ -23,6 +23,8 @@ mod fuzz;
 mod keyring;
 mod layering;
 #[cfg(target_os = "linux")]
+mod ledger;
+#[cfg(target_os = "linux")]
 mod secrets;
 mod settings;
 mod support;

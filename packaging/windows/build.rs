@@ -1,4 +1,5 @@
-//! The build script: gives the program for Windows its icon, its version and its manifest. Nothing to do for other systems.
+//! The build script: tells the program for which target it is built, and gives the one for Windows its icon, its version and its
+//! manifest.
 
 use std::{env, io};
 
@@ -6,6 +7,7 @@ const ICON: &str = "assets/icon.ico";
 const MANIFEST: &str = "packaging/windows/skybackup.exe.manifest";
 
 fn main() -> io::Result<()> {
+    println!("cargo::rustc-env=SKYBACKUP_TARGET={}", env::var("TARGET").unwrap_or_default());
     for file in [ICON, MANIFEST] {
         println!("cargo::rerun-if-changed={file}");
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
 use super::dumps::DumpableGuard;
-use crate::msg::{Event, ExportEvent, FormEvent, PickedPath, SavePath, Ticket};
+use crate::msg::{Event, ExportEvent, FormEvent, LedgerEvent, PickedPath, SavePath, Ticket};
 
 /// Which file dialogs there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,17 +36,21 @@ impl Dialogs {
         wanted: SavePath,
         window: &eframe::Frame,
     ) -> impl Future<Output = Event> + Send + 'static {
-        let SavePath { file_name, folder } = wanted;
-        let mut dialog = rfd::AsyncFileDialog::new()
-            .set_parent(window)
-            .set_title("Export as CSV")
-            .set_file_name(file_name)
-            .add_filter("CSV", &["csv"]);
-        if let Some(folder) = folder {
-            dialog = dialog.set_directory(folder);
-        }
+        let dialog = save_dialog(wanted, window).set_title("Export as CSV").add_filter("CSV", &["csv"]);
         let picked = self.ask(move || dialog.save_file());
         async move { Event::Export(ExportEvent::SavePathPicked(ticket, picked.await)) }
+    }
+
+    /// Asks where to save a copy of the history.
+    pub(super) fn save_ledger(
+        &mut self,
+        ticket: Ticket,
+        wanted: SavePath,
+        window: &eframe::Frame,
+    ) -> impl Future<Output = Event> + Send + 'static {
+        let dialog = save_dialog(wanted, window).set_title("Export the history").add_filter("SQLite", &["sqlite"]);
+        let picked = self.ask(move || dialog.save_file());
+        async move { Event::Ledger(LedgerEvent::PathPicked(ticket, picked.await)) }
     }
 
     /// Asks for a bucket's key file.
@@ -89,5 +93,13 @@ impl Dialogs {
                 None => PickedPath::Cancelled,
             }
         }
+    }
+}
+
+fn save_dialog(wanted: SavePath, window: &eframe::Frame) -> rfd::AsyncFileDialog {
+    let dialog = rfd::AsyncFileDialog::new().set_parent(window).set_file_name(wanted.file_name);
+    match wanted.folder {
+        Some(folder) => dialog.set_directory(folder),
+        None => dialog,
     }
 }

@@ -3,6 +3,7 @@
 //! Owns: the order of one frame, and what only a window can do. May import everything.
 //! Must never: decide anything; that is the model's.
 
+mod build_info;
 mod desktop;
 mod desktop_theme;
 mod dialogs;
@@ -13,6 +14,7 @@ mod portal;
 
 use std::sync::Arc;
 
+pub use build_info::renderer_name;
 pub use desktop_theme::DesktopTheme;
 pub use dialogs::FileDialogs;
 pub use dumps::disable_core_dumps;
@@ -122,6 +124,9 @@ impl App {
                 (Some(WindowEffect::PickSavePath(ticket, wanted)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted, frame));
                 }
+                (Some(WindowEffect::PickLedgerPath(ticket, wanted)), Some(frame)) => {
+                    self.backend.spawn_event(ticket, self.dialogs.save_ledger(ticket, wanted, frame));
+                }
                 (Some(WindowEffect::PickKeyFile(ticket)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.key_file(ticket, frame));
                 }
@@ -145,7 +150,7 @@ impl App {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             // Without a window there is nothing that a dialog could belong to.
-            WindowEffect::PickSavePath(..) | WindowEffect::PickKeyFile(_) => {}
+            WindowEffect::PickSavePath(..) | WindowEffect::PickLedgerPath(..) | WindowEffect::PickKeyFile(_) => {}
         }
     }
 

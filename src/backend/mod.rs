@@ -1,7 +1,7 @@
 //! The runtime: takes an [`Effect`], does it somewhere else, returns [`Event`]s.
 //!
 //! Owns: the tokio runtime, the session (client and key), the table of running jobs, the hand-over of events.
-//! May import: `msg`, `api`, `export`, `settings`, `journal`, `demo`, `domain`, `grid`.
+//! May import: `msg`, `api`, `export`, `settings`, `journal`, `ledger`, `demo`, `domain`, `grid`.
 //! Must never: know egui or the model. The wake-up of the window is a closure it is given.
 
 #![warn(clippy::wildcard_enum_match_arm)]
@@ -9,11 +9,13 @@
 mod changes;
 mod feed;
 mod files;
+mod ledger;
 mod listing;
 mod session;
 mod sleep;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,10 +26,11 @@ use tokio::task::AbortHandle;
 use changes::{ChangeExecutor, ScheduleEdit};
 use feed::Feed;
 pub use feed::Inbox;
+use ledger::{ChangeRecorder, LedgerThread};
 use session::{Done, Sessions};
 pub use sleep::SleepWatch;
 
-use crate::api::{Client, ClientLimits};
+use crate::api::{Client, ClientLimits, Clock};
 use crate::export::{render, write_csv};
 use crate::grid::{CellContext, NO_NAMES};
 use crate::journal::Journal;
@@ -114,6 +117,10 @@ pub struct Backend {
     saver: Arc<files::Saver>,
     journal: Arc<Journal>,
     check_after: [Duration; 3],
+    /// The ledger of the open session.
+    ledger: Mutex<Option<LedgerThread>>,
+    data_dir: PathBuf,
+    clock: Clock,
 }
 
 impl Backend {
@@ -127,6 +134,7 @@ impl Backend {
             .build()?;
         let (feed, inbox) = Feed::new(wake);
         runtime.spawn(sleep::watch(setup.sleep, Arc::clone(&feed)));
+        let (data_dir, clock) = (setup.paths.data_dir.clone(), Arc::clone(&setup.pacing.clock));
         let sessions = Arc::new(Sessions {
             keyring: setup.keyring,
             keyring_patience: setup.keyring_patience,
@@ -147,6 +155,9 @@ impl Backend {
             journal: Arc::new(Journal::new(&setup.paths.state_dir)),
             saver: Arc::new(files::Saver::new(setup.paths, setup.settings)),
             check_after: setup.check_after,
+            ledger: Mutex::default(),
+            data_dir,
+            clock,
         };
         Ok((backend, inbox))
     }
@@ -158,6 +169,7 @@ impl Backend {
             Effect::Keyring(effect) => self.start_keyring(effect),
             Effect::List(effect) => self.start_list(effect),
             Effect::Change(effect) => self.start_change(effect),
+            Effect::Ledger(effect) => self.start_ledger(effect),
             Effect::Table(effect) => self.start_table(effect),
             Effect::File(effect) => self.start_file(effect),
             Effect::Cancel(ticket) => self.cancel(ticket),
@@ -245,6 +257,7 @@ impl Backend {
             SessionEffect::CloseSession => {
                 self.sessions.close();
                 self.cancel_session_jobs();
+                lock(&self.ledger).take();
             }
             SessionEffect::SetAccess(access) => self.sessions.set_access(access),
             SessionEffect::Reconnect => self.sessions.reconnect(),
@@ -294,6 +307,7 @@ impl Backend {
     }
 
     fn start_change(&self, effect: ChangeEffect) {
+        let recorder = self.change_recorder(&effect);
         match effect {
             ChangeEffect::FindOpenChanges { account } => {
                 let (journal, feed) = (Arc::clone(&self.journal), Arc::clone(&self.feed));
@@ -311,32 +325,39 @@ impl Backend {
                 });
             }
             ChangeEffect::CreateSchedule { ticket, mark, new } => {
-                self.spawn_change(ticket, async move |executor| executor.create(ticket, mark, &new).await);
+                self.spawn_change(ticket, recorder, async move |executor| executor.create(ticket, mark, &new).await);
             }
             ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch } => {
-                self.spawn_change(ticket, async move |executor| {
+                self.spawn_change(ticket, recorder, async move |executor| {
                     executor.edit(mark, &schedule, ScheduleEdit::Update(&patch)).await
                 });
             }
             ChangeEffect::DeleteSchedule { ticket, mark, schedule } => {
-                self.spawn_change(ticket, async move |executor| {
+                self.spawn_change(ticket, recorder, async move |executor| {
                     executor.edit(mark, &schedule, ScheduleEdit::Delete).await
                 });
             }
             ChangeEffect::CheckChange { ticket, change, error } => {
-                self.spawn_change(ticket, async move |executor| executor.check(&change, error).await);
+                self.spawn_change(ticket, recorder, async move |executor| executor.check(&change, error).await);
             }
         }
     }
 
-    fn spawn_change<F>(&self, ticket: Ticket, change: impl FnOnce(ChangeExecutor) -> F + Send + 'static)
-    where
+    fn spawn_change<F>(
+        &self,
+        ticket: Ticket,
+        recorder: Option<ChangeRecorder>,
+        change: impl FnOnce(ChangeExecutor) -> F + Send + 'static,
+    ) where
         F: Future<Output = ChangeOutcome> + Send + 'static,
     {
         let (journal, check_after) = (Arc::clone(&self.journal), self.check_after);
         let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
         self.spawn_call(ticket, async move |client| {
             let outcome = change(ChangeExecutor { client, journal, check_after, saver, feed }).await;
+            if let Some(recorder) = recorder {
+                recorder.end(&outcome);
+            }
             Event::Change(ChangeEvent::Ended(ticket, outcome))
         });
     }
@@ -422,6 +443,9 @@ impl Drop for Backend {
         lock(&self.jobs).values().for_each(Job::stop);
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_timeout(Duration::from_millis(500));
+        }
+        if let Some(ledger) = lock(&self.ledger).take() {
+            ledger.finish();
         }
     }
 }

@@ -7,11 +7,13 @@
 mod api_time;
 mod api_url;
 mod backup;
+mod change_record;
 mod format;
 mod ids;
 mod json;
 mod rules;
 mod schedule;
+mod seen;
 mod service;
 mod words;
 mod zone;
@@ -19,6 +21,7 @@ mod zone;
 pub use api_time::ApiTime;
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
+pub use change_record::{ChangeRecord, RecordedKind, RecordedOutcome};
 pub use format::{
     and_list, format_ago, format_bytes, format_count, format_duration, format_span, format_until, is_control_or_bidi,
     is_invisible, joined_list, push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines,
@@ -28,6 +31,7 @@ pub use ids::{BackupId, ScheduleId, ServiceId};
 pub use json::json_string_length;
 pub use rules::{RETENTION, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
+pub use seen::{Poll, PolledList, ScheduleVersion, Seen, SeenState};
 pub use service::Service;
 pub use words::{BackupType, Status, StatusKind};
 pub use zone::{Zone, offset_text};

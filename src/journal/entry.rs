@@ -17,6 +17,12 @@ impl ChangeId {
     pub fn new(at: Timestamp, number: u64) -> Self {
         Self(format!("{}-{number}", at.as_nanosecond()))
     }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Which change, where to and when.

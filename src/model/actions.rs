@@ -42,7 +42,7 @@ impl Workspace {
 
     /// Notes the change and sends it.
     fn begin_change(&mut self, kind: ChangeKind, cx: &mut StepContext) {
-        self.changes.begin(kind, self.journal_account(), cx);
+        self.changes.begin(kind, self.record_account(), cx);
     }
 
     fn dismiss_change(&mut self, view: &mut View, cx: &mut StepContext) {

@@ -8,9 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::changes::PendingChange;
 use super::coverage::Coverage;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
+use super::ledger::History;
 use super::lists::Lists;
 use super::running_export::RunningExport;
-use super::{Notifications, Session, Table, Workspace};
+use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, Zone};
 use crate::grid::{CellContext, Row};
@@ -27,6 +28,8 @@ pub struct ModelConfig {
     pub local_zone: Zone,
     /// `SKYSQL_API_KEY` is set and not empty.
     pub has_environment_key: bool,
+    /// What this program is.
+    pub build: BuildInfo,
     /// `--api-url`.
     pub api_url: Option<ApiUrl>,
     /// `--demo`.
@@ -180,6 +183,12 @@ impl Data {
     #[must_use]
     pub fn export_error(&self) -> Option<&(String, String)> {
         self.session.open()?.exports.error.as_ref()
+    }
+
+    /// The history of the open session.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        Some(&self.session.open()?.history)
     }
 
     /// The service asked for a pause until then; calls wait.

@@ -46,7 +46,7 @@ impl Data {
         let filter = (rows != ExportRows::All).then(|| long_filter(self.filter(table)));
         let known = with_table!(self.lists(), table, table => table.provenance(self.now));
         Provenance {
-            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            app_version: self.config.build.version.to_owned(),
             profile: self.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
             filters: asked.chain(filter).collect::<Vec<_>>().join("; "),
             ..known
@@ -63,7 +63,7 @@ impl Data {
     }
 
     /// The folder a save begins in: the last one, else the user's own.
-    fn export_folder(&self) -> PathBuf {
+    pub(super) fn export_folder(&self) -> PathBuf {
         self.settings.preferences.export.last_folder.clone().unwrap_or_else(|| self.config.home.clone())
     }
 

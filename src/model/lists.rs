@@ -9,7 +9,7 @@ use super::{Remote, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
 use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
 use crate::grid::{Row, Rows, ServiceNames, natural_key};
-use crate::msg::{Effect, ListEffect, Listed, TableEffect, TableId, Ticket};
+use crate::msg::{Effect, KnownRows, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::settings::Settings;
 
 /// The lists of a session, and how they are shown.
@@ -103,6 +103,16 @@ impl Lists {
         errors.into_iter().flatten().filter_map(retry_at).max()
     }
 
+    /// Shows what an earlier run read; it is not the response to a narrower question.
+    pub(super) fn recall(&mut self, backups: Option<KnownRows<Backup>>, schedules: Option<KnownRows<Schedule>>) {
+        if let Some(known) = backups.filter(|_| self.query.service_id.is_none() && self.query.status.is_none()) {
+            self.backups.recall(known);
+        }
+        if let Some(known) = schedules {
+            self.schedules.recall(known);
+        }
+    }
+
     pub(super) fn read_services(&mut self, cx: &mut StepContext) {
         let ticket = cx.ticket();
         self.services.begin(ticket);
@@ -115,6 +125,18 @@ impl Lists {
         let ticket = cx.ticket();
         self.backups.begin(ticket);
         cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.query.clone(), resume: None }));
+    }
+
+    /// Reads of the backups what may have changed, or where that is not sure, all of them. The refresh after this one is due at
+    /// `next_due`.
+    pub(super) fn refresh_backups(&mut self, next_due: Timestamp, cx: &mut StepContext) {
+        match self.backups.begin_light(cx.service_now, next_due, || cx.ticket()) {
+            Some((ticket, baseline, rows)) => {
+                let query = self.query.clone();
+                cx.push(Effect::List(ListEffect::RefreshBackups { ticket, query, baseline, rows }));
+            }
+            None => self.read_backups(cx),
+        }
     }
 
     /// Reads the schedules; a listing under way is stopped.

@@ -9,6 +9,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod actions;
+mod build_info;
 mod changes;
 mod clock;
 mod context;
@@ -17,6 +18,7 @@ mod data;
 mod exports;
 mod key_tasks;
 mod keys;
+mod ledger;
 mod lists;
 mod notifications;
 mod outcomes;
@@ -41,11 +43,13 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
+pub use build_info::BuildInfo;
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
+pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::Remote;
@@ -121,6 +125,7 @@ impl Model {
                 }
             }
             Command::Export(command) => self.handle_export(command, cx),
+            Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
             Command::Window(command) => self.handle_window(command, cx),
         }
@@ -145,6 +150,7 @@ impl Model {
                 }
             }
             Event::Export(event) => self.apply_export(event, cx),
+            Event::Ledger(event) => self.apply_ledger(event, cx),
             Event::Form(event) => self.apply_form(event, cx),
             Event::Settings(event) => self.apply_settings(event, cx),
             Event::System(event) => self.apply_system(event, cx),
@@ -216,10 +222,14 @@ impl Model {
             open.clock.rate_limited_until.take_if(|until| *until <= cx.service_now);
         }
         if self.next_refresh().is_some_and(|due| due <= cx.service_now) {
-            self.refresh(cx);
+            let every_secs = self.data.settings.preferences.auto_refresh_secs;
+            if let Some(open) = self.data.session.open_mut() {
+                open.refresh_automatically(every_secs, cx);
+            }
         }
         self.finish_step(cx);
     }
+
     /// When the next automatic refresh is due. A window that nobody sees reads nothing automatically.
     fn next_refresh(&self) -> Option<Timestamp> {
         let open = self.data.session.open().filter(|_| !self.view.is_hidden)?;
@@ -268,6 +278,7 @@ impl Model {
             open.lists.fail(ticket, &error, cx.service_now);
             open.coverage.fail(ticket);
             open.changes.fail(ticket, error);
+            open.history.fail(ticket);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);

@@ -15,7 +15,7 @@ impl Workspace {
             ChangeEvent::Ended(ticket, outcome) if is_awaited(ticket) => self.ended(outcome, view, cx),
             ChangeEvent::CreateChecking(_) | ChangeEvent::Ended(..) | ChangeEvent::ChangeNotDismissed(_) => {}
             ChangeEvent::OpenChanges(changes, warnings) => {
-                self.changes.take_open(changes, self.journal_account().as_ref());
+                self.changes.take_open(changes, self.record_account().as_ref());
                 for warning in warnings {
                     cx.notify(Severity::Warning, warning);
                 }

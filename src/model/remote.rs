@@ -41,6 +41,16 @@ impl<T, E> Remote<T, E> {
         true
     }
 
+    /// What was known before anything was asked, as it was at that time. False where there is something newer.
+    pub fn recall(&mut self, value: T, at: Timestamp) -> bool {
+        if self.value.is_some() || self.at.is_some() {
+            return false;
+        }
+        self.value = Some(value);
+        self.at = Some(at);
+        true
+    }
+
     /// The request ended. False if the response was late and changed nothing.
     pub fn settle(&mut self, ticket: Ticket, result: Result<T, E>, now: Timestamp) -> bool {
         if !self.awaits(ticket) {
@@ -129,6 +139,22 @@ mod tests {
         assert_eq!(remote.value(), None);
         assert!(remote.settle(Ticket(2), Ok(2), now));
         assert_eq!(shown(&remote), (Some(&2), None, false));
+    }
+
+    #[test]
+    fn what_was_known_before_is_shown_until_something_newer_comes() {
+        let (then, now) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(9).unwrap());
+        let mut remote: Remote<u8, &str> = Remote::default();
+        remote.begin(Ticket(1));
+        assert!(remote.recall(3, then));
+        assert_eq!((shown(&remote), remote.at), ((Some(&3), None, true), Some(then)));
+        assert!(!remote.recall(4, then));
+        assert!(remote.settle(Ticket(1), Err("lost"), now));
+        assert_eq!((shown(&remote), remote.at), ((Some(&3), Some(&"lost"), false), Some(then)));
+        remote.begin(Ticket(2));
+        assert!(remote.settle(Ticket(2), Ok(5), now));
+        assert!(!remote.recall(4, then));
+        assert_eq!((shown(&remote), remote.at), ((Some(&5), None, false), Some(now)));
     }
 
     #[test]

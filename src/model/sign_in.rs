@@ -7,8 +7,8 @@ use super::{
 use crate::api::Access;
 use crate::domain::ApiUrl;
 use crate::msg::{
-    ChangeEffect, Effect, KeyCheck, KeyFrom, KeyringEffect, OpenError, Opened, SessionCommand, SessionEffect,
-    SessionEvent, SignIn, Ticket,
+    ChangeEffect, Effect, KeyCheck, KeyFrom, KeyringEffect, LedgerEffect, OpenError, Opened, SessionCommand,
+    SessionEffect, SessionEvent, SignIn, Ticket,
 };
 use crate::settings::{KeyringError, Profile, ProfileId, strictest_flags};
 
@@ -300,8 +300,9 @@ impl Model {
                 if keep {
                     self.save_key(cx);
                 }
+                let account = self.data.session.open().and_then(Workspace::record_account);
+                cx.push(Effect::Ledger(LedgerEffect::Open { session: ticket, account: account.clone() }));
                 self.refresh(cx);
-                let account = self.data.session.open().and_then(Workspace::journal_account);
                 if let Some(account) = account {
                     cx.push(Effect::Change(ChangeEffect::FindOpenChanges { account }));
                 }

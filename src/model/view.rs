@@ -178,6 +178,8 @@ pub enum Dialog {
         /// Delete it.
         forget: bool,
     },
+    /// "Forget the history of …?".
+    ForgetHistory,
     /// "A change is being sent": wait or quit anyway.
     Quit,
     /// "SkySQL asked to wait": wait or refresh anyway.

@@ -233,6 +233,17 @@ pub enum ExportCommand {
     CancelExport,
 }
 
+/// The history of the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LedgerCommand {
+    /// Write a copy of it to a file.
+    Export,
+    /// Ask whether to forget it.
+    AskForget,
+    /// Forget it, confirmed.
+    Forget,
+}
+
 /// How the window looks and works.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PreferencesCommand {
@@ -300,6 +311,8 @@ pub enum Command {
     Change(ChangeCommand),
     /// The export.
     Export(ExportCommand),
+    /// The history of the profile.
+    Ledger(LedgerCommand),
     /// How the window looks and works.
     Preferences(PreferencesCommand),
     /// Screens, dialogs, files and the clipboard.

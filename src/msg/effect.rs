@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Ticket;
-use crate::api::{Access, ApiError, BackupQuery, ResumePoint, ScheduleQuery};
+use crate::api::{Access, ApiError, BackupQuery, Baseline, ResumePoint, ScheduleQuery};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
@@ -118,6 +118,17 @@ pub enum ListEffect {
         /// Goes on with this listing, which broke off; its query is the same.
         resume: Option<ResumeFrom<Backup>>,
     },
+    /// `GET /backups`, as few pages as show what changed.
+    RefreshBackups {
+        /// Of this refresh.
+        ticket: Ticket,
+        /// That of the listing.
+        query: BackupQuery,
+        /// What the listing left.
+        baseline: Arc<Baseline>,
+        /// Its rows.
+        rows: Rows<Backup>,
+    },
     /// `GET /backups/schedules`, every page.
     ListSchedules {
         /// Of this listing.
@@ -194,6 +205,24 @@ pub enum ChangeEffect {
     DismissChange(ChangeId),
 }
 
+/// The local record of the open session.
+#[derive(Clone, Debug)]
+pub enum LedgerEffect {
+    /// Open the ledger of the session with this ticket, and read what it knows.
+    Open {
+        /// The session.
+        session: Ticket,
+        /// Whose ledger; none for one that ends with the program.
+        account: Option<String>,
+    },
+    /// Count what it holds.
+    Count(Ticket),
+    /// Write a copy to this file.
+    Export(Ticket, PathBuf),
+    /// Delete all that it holds.
+    Forget(Ticket),
+}
+
 /// Work on the rows of a table.
 #[derive(Clone, Debug)]
 pub enum TableEffect {
@@ -223,6 +252,8 @@ pub enum FileEffect {
 pub enum WindowEffect {
     /// Ask where to save.
     PickSavePath(Ticket, SavePath),
+    /// Ask where to save a copy of the history.
+    PickLedgerPath(Ticket, SavePath),
     /// Ask for a bucket's key file.
     PickKeyFile(Ticket),
     /// Put a text on the clipboard.
@@ -248,6 +279,8 @@ pub enum Effect {
     List(ListEffect),
     /// Changing schedules, and the journal of that.
     Change(ChangeEffect),
+    /// The local record of the open session.
+    Ledger(LedgerEffect),
     /// Work on the rows of a table.
     Table(TableEffect),
     /// Writing and reading files.

@@ -1,11 +1,12 @@
 //! What came back.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::Ticket;
-use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
+use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
 use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
@@ -25,13 +26,33 @@ pub struct Listed<R> {
     pub completeness: Completeness,
     /// Where to go on, if reading broke off.
     pub rest: Option<Box<ResumePoint>>,
+    /// For a light refresh.
+    pub baseline: Option<Arc<Baseline>>,
+}
+
+/// A list after a light refresh.
+#[derive(Clone, Debug)]
+pub struct RefreshedRows<R> {
+    /// The rows; `None` where they are the same.
+    pub rows: Option<Rows<R>>,
+    /// For the next light refresh.
+    pub baseline: Arc<Baseline>,
 }
 
 impl<R> From<Listing<R>> for Listed<R> {
     fn from(listing: Listing<R>) -> Self {
-        let Listing { rows, unreadable, completeness, rest, .. } = listing;
-        Self { rows: Rows::new(rows), unreadable, completeness, rest }
+        let Listing { rows, unreadable, completeness, rest, baseline, .. } = listing;
+        Self { rows: Rows::new(rows), unreadable, completeness, rest, baseline: baseline.map(Arc::new) }
     }
+}
+
+/// Rows that were read by an earlier run, or before the service was asked.
+#[derive(Clone, Debug)]
+pub struct KnownRows<R> {
+    /// The rows.
+    pub rows: Rows<R>,
+    /// When the last of them was read.
+    pub at: Timestamp,
 }
 
 /// What is known once a session is open.
@@ -140,6 +161,8 @@ pub enum ListEvent {
     BackupsProgress(Ticket, Progress, Option<Rows<Backup>>),
     /// The listing ended.
     BackupsListed(Ticket, Result<Listed<Backup>, ApiError>),
+    /// A light refresh ended. One that failed, or had to list everything, ends as a listing.
+    BackupsRefreshed(Ticket, RefreshedRows<Backup>),
     /// A page came.
     SchedulesProgress(Ticket, Progress, Option<Rows<Schedule>>),
     /// The listing ended.
@@ -168,6 +191,32 @@ pub enum ChangeEvent {
     OpenChanges(Vec<OpenChange>, Vec<String>),
     /// A change could not be taken out of the journal; the sentence says why.
     ChangeNotDismissed(String),
+}
+
+/// Of the local record.
+#[derive(Clone, Debug)]
+pub enum LedgerEvent {
+    /// The ledger of this session is open, and this is what the service listed last.
+    Known {
+        /// The session.
+        session: Ticket,
+        /// The backups, where all of them were ever read.
+        backups: Option<KnownRows<Backup>>,
+        /// The schedules.
+        schedules: Option<KnownRows<Schedule>>,
+    },
+    /// Nothing is recorded in this session any more; the part of a sentence says why. Comes once.
+    Failed(Ticket, String),
+    /// The file of this session was damaged: it is kept under this name, and a new one was begun.
+    Quarantined(Ticket, String),
+    /// The number of backups and of schedules ever seen, or why that is not known.
+    Counted(Ticket, Result<(u64, u64), String>),
+    /// A path for the copy was picked.
+    PathPicked(Ticket, PickedPath),
+    /// The copy is written, or not.
+    Exported(Ticket, Result<PathBuf, String>),
+    /// All is deleted, or not.
+    Forgotten(Ticket, Result<(), String>),
 }
 
 /// Of exports and copied rows.
@@ -223,6 +272,8 @@ pub enum Event {
     List(ListEvent),
     /// Of changing schedules, and of the journal of that.
     Change(ChangeEvent),
+    /// Of the local record.
+    Ledger(LedgerEvent),
     /// Of exports and copied rows.
     Export(ExportEvent),
     /// Of the key file of the schedule form.

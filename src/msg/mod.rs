@@ -9,16 +9,16 @@ mod effect;
 mod event;
 
 pub use command::{
-    ChangeCommand, Command, ExportCommand, FormCommand, ListCommand, PreferencesCommand, ProfileChange, ProfileCommand,
-    Screen, SessionCommand, ShownEvidence, SignIn, TableId, WindowCommand,
+    ChangeCommand, Command, ExportCommand, FormCommand, LedgerCommand, ListCommand, PreferencesCommand, ProfileChange,
+    ProfileCommand, Screen, SessionCommand, ShownEvidence, SignIn, TableId, WindowCommand,
 };
 pub use effect::{
-    ChangeEffect, Effect, FileEffect, KeyCheck, KeyFrom, KeyringEffect, ListEffect, ResumeFrom, SavePath,
+    ChangeEffect, Effect, FileEffect, KeyCheck, KeyFrom, KeyringEffect, LedgerEffect, ListEffect, ResumeFrom, SavePath,
     SessionEffect, TableEffect, WindowEffect,
 };
 pub use event::{
-    ChangeEvent, ChangeOutcome, Event, ExportEvent, FormEvent, ListEvent, Listed, NotSaved, OpenError, Opened,
-    PickedPath, SessionEvent, SettingsEvent, SystemEvent,
+    ChangeEvent, ChangeOutcome, Event, ExportEvent, FormEvent, KnownRows, LedgerEvent, ListEvent, Listed, NotSaved,
+    OpenError, Opened, PickedPath, RefreshedRows, SessionEvent, SettingsEvent, SystemEvent,
 };
 
 pub use crate::grid::{CopyFormat, TableCommand};

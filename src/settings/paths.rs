@@ -9,6 +9,8 @@ pub struct Paths {
     pub config_dir: PathBuf,
     /// Holds what the app writes down about its own running: which renderer a start tried and which one worked.
     pub state_dir: PathBuf,
+    /// Holds the ledgers. It does not roam.
+    pub data_dir: PathBuf,
     /// Holds the daily log files.
     pub log_dir: PathBuf,
 }
@@ -26,13 +28,19 @@ impl Paths {
         } else {
             state_dir.join("logs")
         };
-        Some(Self { config_dir: dirs.config_dir().to_owned(), state_dir, log_dir })
+        let (config_dir, data_dir) = (dirs.config_dir().to_owned(), dirs.data_local_dir().to_owned());
+        Some(Self { config_dir, state_dir, data_dir, log_dir })
     }
 
     /// Everything below one folder, as `--data-dir` asks for.
     #[must_use]
     pub fn below(data_dir: &Path) -> Self {
-        Self { config_dir: data_dir.join("config"), state_dir: data_dir.join("state"), log_dir: data_dir.join("logs") }
+        Self {
+            config_dir: data_dir.join("config"),
+            state_dir: data_dir.join("state"),
+            data_dir: data_dir.join("data"),
+            log_dir: data_dir.join("logs"),
+        }
     }
 
     /// The settings file itself.
@@ -50,7 +58,7 @@ mod tests {
     fn a_data_dir_holds_everything() {
         let root = Path::new("/somewhere/else");
         let paths = Paths::below(root);
-        for dir in [&paths.config_dir, &paths.state_dir, &paths.log_dir] {
+        for dir in [&paths.config_dir, &paths.state_dir, &paths.data_dir, &paths.log_dir] {
             assert!(dir.starts_with(root), "{}", dir.display());
         }
         assert_eq!(paths.settings_file(), root.join("config").join("settings.toml"));
@@ -61,7 +69,7 @@ mod tests {
         let Some(paths) = Paths::standard() else {
             return;
         };
-        for dir in [&paths.config_dir, &paths.state_dir, &paths.log_dir] {
+        for dir in [&paths.config_dir, &paths.state_dir, &paths.data_dir, &paths.log_dir] {
             let text = dir.to_string_lossy().to_lowercase();
             assert!(text.contains("skybackup"), "{text}");
         }

@@ -13,7 +13,7 @@ use super::{
     mark_shown, mark_starting, open_window, parse, print, print_error, print_usage_error, renderer_order, start_log,
     withdraw_start,
 };
-use crate::app::{AppConfig, disable_core_dumps, waker};
+use crate::app::{AppConfig, disable_core_dumps, renderer_name, waker};
 use crate::files::make_private;
 use crate::secrets::{KEY_VARIABLE, KnownSecrets};
 use crate::settings::{Paths, WindowPlace, read};
@@ -59,7 +59,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     if let Err(error) = closed {
         tracing::warn!("core files are not forbidden: {error}");
     }
-    for folder in [&paths.config_dir, &paths.state_dir, &paths.log_dir] {
+    for folder in [&paths.config_dir, &paths.state_dir, &paths.data_dir, &paths.log_dir] {
         if let Err(error) = make_private(folder) {
             tracing::warn!("{} cannot be kept to this user: {error}", folder.display());
         }
@@ -87,6 +87,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     log_failure(mark_starting(&state_dir, first));
     let opened = open_window(order, viewport(place), &|context| {
         bring_back(context, place);
+        launch.borrow_mut().model.build.renderer = renderer_name(context);
         let mut app = launch.borrow().app(&context.egui_ctx)?;
         launch.borrow().desktop_theme.follow(waker(&context.egui_ctx));
         let (state_dir, renderer, launch) = (state_dir.clone(), renderer_of(context), Rc::clone(&launch));

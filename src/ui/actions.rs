@@ -6,8 +6,8 @@ use super::row_actions::{RowAction, one_row};
 use crate::domain::ServiceId;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
-    Command, Commands, CopyFormat, ExportCommand, FormCommand, ListCommand, PreferencesCommand, ProfileCommand, Screen,
-    SessionCommand, TableCommand, TableId, WindowCommand,
+    Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand, PreferencesCommand,
+    ProfileCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
 };
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
@@ -154,6 +154,8 @@ macro_rules! actions {
 pub(crate) const ACTIONS: &[Action] = actions! {
     File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] |data, _| signed_in(data).map(|_| Command::List(ListCommand::Refresh));
     File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] |data, view| on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport));
+    File EXPORT "Export history…" [] |data, _| signed_in(data).map(|_| Command::Ledger(LedgerCommand::Export));
+    File TRASH "Forget history…" [] |data, _| signed_in(data).map(|_| Command::Ledger(LedgerCommand::AskForget));
     File GEAR "Settings" [command(Key::Comma)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Settings)));
     File EDIT "Edit profile…" [] |data, _| signed_in(data).map(|open| Command::Profile(ProfileCommand::EditProfile(open.profile.id.clone())));
     File USER "Add profile…" [] |_, _| Ok(Command::Session(SessionCommand::ShowSignIn(None)));

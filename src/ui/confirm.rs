@@ -1,10 +1,10 @@
 //! Questions before something is done that cannot be taken back: quitting during a change, asking a service that asked to wait,
-//! signing out.
+//! signing out, forgetting the history.
 
 use super::flags;
 use crate::domain::{sanitize_for_display, shorten_middle};
-use crate::model::{Data, Dialog as OpenDialog, View};
-use crate::msg::{Command, Commands, ListCommand, SessionCommand, WindowCommand};
+use crate::model::{Data, Dialog as OpenDialog, History, View};
+use crate::msg::{Command, Commands, LedgerCommand, ListCommand, SessionCommand, WindowCommand};
 use crate::widgets::{DialogAnswer, ModalDialog, dialog_ui};
 
 /// Asks; anything but a yes closes the dialog. True: yes.
@@ -67,6 +67,33 @@ pub(super) fn asked_to_wait_ui(ui: &egui::Ui, data: &Data, commands: &mut Comman
     });
     if is_confirmed {
         commands.push(Command::List(ListCommand::RefreshAnyway));
+    }
+}
+
+pub(super) fn forget_history_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
+    let Some(open) = data.session.open() else { return };
+    let title = format!("Forget the history of {}?", shorten_middle(&sanitize_for_display(&open.profile.name), 40));
+    let held = data.history().and_then(History::held_words);
+    let dialog = ModalDialog {
+        id: "forget-history",
+        title: &title,
+        width: 420.0,
+        confirm: "Forget history",
+        cancel: "Keep it",
+        is_danger: true,
+        can_confirm: held.is_some(),
+    };
+    let failed = data.history().and_then(|history| history.held.error());
+    let is_confirmed = ask_ui(ui, &dialog, commands, |ui, _| {
+        ui.label(match (&held, failed) {
+            (Some(held), _) => format!("{held} are deleted from this computer, with the times they were seen at"),
+            (None, Some(why)) => format!("There is no history to forget: {why}"),
+            (None, None) => "Counting what it holds…".to_owned(),
+        });
+        ui.label("Backups that SkySQL no longer lists cannot be looked up afterwards. Nothing at SkySQL is changed");
+    });
+    if is_confirmed {
+        commands.push(Command::Ledger(LedgerCommand::Forget));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Stories through several modules: the backend with the demo service, and the whole application from the window on.
 
 mod backend;
+mod ledger;
 mod lists;
 mod overview;
 mod profiles;

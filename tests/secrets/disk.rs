@@ -60,6 +60,7 @@ pub(super) fn settings_and_exports_hold_no_secret() {
     story.until("the settings are written", |story| {
         std::fs::read_to_string(story.folder().join("config/settings.toml")).is_ok_and(|text| text.contains(CANARY))
     });
+    assert!(story.folder().join("data/ledger").is_dir(), "the history is looked into too");
     for secret in [story.key().as_str(), BUCKET_SECRET] {
         assert_nowhere(secret, story.folder());
     }

@@ -161,6 +161,8 @@ impl Story {
         launch.backend.check_after = opening.check_after;
         launch.backend.sleep = opening.sleep;
         launch.dialogs = opening.dialogs;
+        // What goes into the home folder of a user must not go into that of whoever runs the tests.
+        folder.path().clone_into(&mut launch.model.home);
         let (window, bell) = window(&launch);
         let watch = opening.watch;
         watch.borrow_mut().opens();

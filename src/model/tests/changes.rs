@@ -231,7 +231,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
 /// A change to the account of this session, as the journal of an earlier run tells it.
 fn earlier(bench: &Bench, number: u64, change: SentChange) -> OpenChange {
     let at: Timestamp = "2026-09-15T02:00:00Z".parse().unwrap();
-    let account = bench.model.data.session.open().unwrap().journal_account();
+    let account = bench.model.data.session.open().unwrap().record_account();
     OpenChange { mark: ChangeMark { id: ChangeId::new(at, number), account, at }, change }
 }
 

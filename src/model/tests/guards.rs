@@ -293,7 +293,7 @@ fn an_unsettled_change_waits_for_its_own_account() {
     let change = |number: u64| OpenChange {
         mark: ChangeMark {
             id: ChangeId::new(bench.now, number),
-            account: bench.model.data.session.open().unwrap().journal_account(),
+            account: bench.model.data.session.open().unwrap().record_account(),
             at: bench.now,
         },
         change: SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) },
@@ -411,7 +411,7 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
 
 /// A change of an earlier run, of this account.
 fn earlier(bench: &Bench, change: SentChange) -> OpenChange {
-    let account = bench.model.data.session.open().unwrap().journal_account();
+    let account = bench.model.data.session.open().unwrap().record_account();
     OpenChange { mark: ChangeMark { id: ChangeId::new(bench.now, 1001), account, at: bench.now }, change }
 }
 

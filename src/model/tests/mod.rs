@@ -9,8 +9,10 @@ mod exporting;
 mod forms;
 mod guards;
 mod keyring;
+mod ledger;
 mod profiles;
 mod reading;
+mod refreshing;
 mod secrets;
 mod sessions;
 mod tables;
@@ -22,9 +24,9 @@ use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, Reque
 use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
 use crate::grid::Rows;
 use crate::msg::{
-    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, ListEffect, ListEvent,
-    Listed, NotSaved, OpenError, Opened, Screen, SessionCommand, SessionEffect, SessionEvent, SignIn, TableCommand,
-    TableEffect, TableId, WindowEffect,
+    ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, LedgerEffect, ListEffect,
+    ListEvent, Listed, NotSaved, OpenError, Opened, Screen, SessionCommand, SessionEffect, SessionEvent, SignIn,
+    TableCommand, TableEffect, TableId, WindowEffect,
 };
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
 
@@ -192,6 +194,7 @@ pub(super) fn start() -> ModelConfig {
         warnings: Vec::new(),
         local_zone: Zone::new(jiff::tz::TimeZone::get("Asia/Kolkata").unwrap()),
         has_environment_key: false,
+        build: BuildInfo::default(),
         api_url: None,
         demo: false,
         places: Vec::new(),
@@ -246,6 +249,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         )
         | Effect::List(
             ListEffect::ListBackups { ticket, .. }
+            | ListEffect::RefreshBackups { ticket, .. }
             | ListEffect::ListSchedules { ticket, .. }
             | ListEffect::ListServices { ticket }
             | ListEffect::ReadSchedule { ticket, .. },
@@ -263,7 +267,14 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | TableEffect::Render(ticket, ..),
         )
         | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
-        | Effect::Window(WindowEffect::PickSavePath(ticket, _) | WindowEffect::PickKeyFile(ticket)) => *ticket,
+        | Effect::Ledger(
+            LedgerEffect::Count(ticket) | LedgerEffect::Export(ticket, _) | LedgerEffect::Forget(ticket),
+        )
+        | Effect::Window(
+            WindowEffect::PickSavePath(ticket, _)
+            | WindowEffect::PickLedgerPath(ticket, _)
+            | WindowEffect::PickKeyFile(ticket),
+        ) => *ticket,
         other => panic!("{other:?} has no ticket"),
     }
 }
@@ -321,7 +332,7 @@ pub(super) fn usual_schedules() -> Vec<Schedule> {
 }
 
 pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
-    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None }
+    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None, baseline: None }
 }
 
 pub(super) fn backups(ticket: Ticket, rows: Vec<Backup>) -> Event {

@@ -69,7 +69,7 @@ fn a_typed_key_that_works_is_wiped_kept_and_its_profile_remembered() {
     let effects = bench.apply(opened(&effects));
     assert_eq!(
         names(&effects),
-        ["UseSession", "SaveKey", "ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]
+        ["UseSession", "SaveKey", "Open", "ListServices", "ListBackups", "ListSchedules", "FindOpenChanges"]
     );
     assert!(bench.model.view.sign_in.key.is_empty());
     assert_ne!(bench.model.view.sign_in.generation, generation, "the field forgets its undo history");

@@ -63,7 +63,7 @@ fn layout_ui(ui: &mut Ui, data: &Data, report: &CoverageReport, view: &mut View,
 
 fn title_ui(ui: &mut Ui, data: &Data, report: Option<&CoverageReport>, view: &mut View) {
     let words = report.filter(|report| !report.services.is_empty()).map(headline);
-    let detail: Vec<String> = words.into_iter().chain(placeholders::age_text(&data.backups().remote, data)).collect();
+    let detail: Vec<String> = words.into_iter().chain(placeholders::age_text(data.backups(), data)).collect();
     screen_title(ui, "Overview", &detail.join("  ·  "), |ui| {
         if report.is_some() && ui.add(ActionButton::new(ButtonStyle::Secondary, "Targets…")).clicked() {
             view.open(Dialog::Targets(None));

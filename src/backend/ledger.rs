@@ -1,0 +1,432 @@
+//! The ledger of the open session, on a thread of its own: opened, written and read in the order of the calls, never on a frame.
+
+use std::convert::Infallible;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::feed::Feed;
+use super::{Backend, lock};
+use crate::api::{ApiError, Clock, Completeness, LightListing, Segment};
+use crate::domain::{ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Text};
+use crate::draft::{NewSchedule, SchedulePatch};
+use crate::grid::Rows;
+use crate::journal::{ChangeMark, SentChange};
+use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
+use crate::msg::{ChangeEffect, ChangeOutcome, Event, KnownRows, LedgerEffect, LedgerEvent, Listed, Ticket};
+
+/// How long the end of the program waits for what is still to be written.
+const LAST_WRITES: Duration = Duration::from_secs(2);
+
+type LedgerCall = Box<dyn FnOnce(&mut Worker) + Send>;
+
+impl Backend {
+    pub(super) fn start_ledger(&self, effect: LedgerEffect) {
+        match effect {
+            LedgerEffect::Open { session, account } => {
+                let file = account.map(|account| LedgerFile::new(&self.data_dir, &account));
+                let opened = LedgerThread::start(session, file, Arc::clone(&self.feed), Arc::clone(&self.clock));
+                match opened {
+                    Ok(thread) => *lock(&self.ledger) = Some(thread),
+                    Err(error) => tracing::warn!("no thread for the ledger: {error}"),
+                }
+            }
+            LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
+                let counted = worker.run(|ledger| ledger.counts());
+                LedgerEvent::Counted(ticket, counted)
+            }),
+            LedgerEffect::Export(ticket, path) => self.ask_ledger(move |worker| {
+                let written = worker.run(|ledger| ledger.export_to(&path));
+                LedgerEvent::Exported(ticket, written.map(|()| path))
+            }),
+            LedgerEffect::Forget(ticket) => {
+                self.ask_ledger(move |worker| LedgerEvent::Forgotten(ticket, worker.run(Ledger::forget)));
+            }
+        }
+    }
+
+    /// Runs a call on the thread of the ledger; its event comes back. Without a session nothing runs.
+    fn ask_ledger(&self, call: impl FnOnce(&mut Worker) -> LedgerEvent + Send + 'static) {
+        if let Some(thread) = &*lock(&self.ledger) {
+            thread.recorder.send(Box::new(move |worker| {
+                let event = call(worker);
+                worker.feed.push(Event::Ledger(event));
+            }));
+        }
+    }
+
+    /// What writes a change that is about to be sent, or looked for, into the ledger of the open session.
+    pub(super) fn change_recorder(&self, effect: &ChangeEffect) -> Option<ChangeRecorder> {
+        let change = match effect {
+            ChangeEffect::CreateSchedule { mark, new, .. } => created(mark, new),
+            ChangeEffect::UpdateSchedule { mark, schedule, patch, .. } => {
+                changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch)
+            }
+            ChangeEffect::DeleteSchedule { mark, schedule, .. } => {
+                changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
+            }
+            ChangeEffect::CheckChange { change, .. } => {
+                let open = self.journal.find(change)?;
+                changed_by(&open.mark, &open.change)
+            }
+            ChangeEffect::FindOpenChanges { .. } | ChangeEffect::DismissChange(_) => return None,
+        };
+        let recorder = lock(&self.ledger).as_ref()?.recorder.clone();
+        Some(ChangeRecorder { recorder, change })
+    }
+
+    /// What writes a listing that begins now into the ledger of the open session.
+    pub(super) fn poll_recorder(&self, filter: Option<Text>, is_resumed: bool) -> PollRecorder {
+        let recorder = lock(&self.ledger).as_ref().map(|thread| thread.recorder.clone());
+        PollRecorder { recorder, began_at: (self.clock)(), filter, is_resumed, written: 0 }
+    }
+}
+
+/// The thread, owned by the session.
+pub(super) struct LedgerThread {
+    recorder: Recorder,
+    /// Ends with the thread.
+    ended: mpsc::Receiver<Infallible>,
+}
+
+impl LedgerThread {
+    fn start(session: Ticket, file: Option<LedgerFile>, feed: Arc<Feed>, clock: Clock) -> std::io::Result<Self> {
+        let (calls, received) = mpsc::channel::<LedgerCall>();
+        let (running, ended) = mpsc::channel();
+        let recorder = Recorder { calls, clock: Arc::clone(&clock) };
+        let mut worker = Worker { session, file, ledger: None, feed, clock, has_failed: false };
+        std::thread::Builder::new().name("skybackup-ledger".to_owned()).spawn(move || {
+            let _running: mpsc::Sender<Infallible> = running;
+            worker.open();
+            for call in received {
+                call(&mut worker);
+            }
+        })?;
+        Ok(Self { recorder, ended })
+    }
+
+    /// Lets the thread write what was asked for until now, for a while.
+    pub(super) fn finish(self) {
+        drop(self.recorder);
+        let _ended_or_stuck = self.ended.recv_timeout(LAST_WRITES);
+    }
+}
+
+/// Sends work to the thread.
+#[derive(Clone)]
+struct Recorder {
+    calls: mpsc::Sender<LedgerCall>,
+    clock: Clock,
+}
+
+impl Recorder {
+    fn send(&self, call: LedgerCall) {
+        // The thread is there as long as anybody can send.
+        let _ended = self.calls.send(call);
+    }
+}
+
+/// Writes one change, once its outcome is known or given up on for now.
+pub(super) struct ChangeRecorder {
+    recorder: Recorder,
+    change: ChangeRecord,
+}
+
+impl ChangeRecorder {
+    pub(super) fn end(mut self, outcome: &ChangeOutcome) {
+        let schedule = &mut self.change.schedule;
+        self.change.outcome = match outcome {
+            ChangeOutcome::Created(created) => {
+                schedule.id = created.id.clone();
+                RecordedOutcome::Done
+            }
+            ChangeOutcome::Updated(_) | ChangeOutcome::Deleted(_) => RecordedOutcome::Done,
+            ChangeOutcome::Rejected(_) => RecordedOutcome::Rejected,
+            ChangeOutcome::Conflict(_) => RecordedOutcome::NotSent,
+            ChangeOutcome::CreationUnknown { .. } | ChangeOutcome::Unknown { .. } => RecordedOutcome::Unknown,
+        };
+        self.change.ended_at = (self.recorder.clock)();
+        let change = self.change;
+        self.recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.put_change(&change))));
+    }
+}
+
+/// A change as it was asked for, of which nothing else is known yet. Where its backups go is not kept.
+fn created(mark: &ChangeMark, new: &NewSchedule) -> ChangeRecord {
+    let asked = Schedule {
+        service_id: Some(new.service_id.clone()),
+        backup_type: Some(new.backup_type.clone()),
+        recurrence: Some(new.recurrence.clone()),
+        ..Schedule::default()
+    };
+    changed(mark, RecordedKind::Create, asked, &SchedulePatch::default())
+}
+
+fn changed(mark: &ChangeMark, kind: RecordedKind, schedule: Schedule, patch: &SchedulePatch) -> ChangeRecord {
+    ChangeRecord {
+        id: mark.id.as_str().into(),
+        kind,
+        sent_at: mark.at,
+        ended_at: mark.at,
+        outcome: RecordedOutcome::Unknown,
+        schedule,
+        new_backup_type: patch.backup_type.clone(),
+        new_recurrence: patch.recurrence.as_deref().map(Recurrence::read),
+        new_suspended: patch.suspended,
+    }
+}
+
+fn changed_by(mark: &ChangeMark, sent: &SentChange) -> ChangeRecord {
+    match sent {
+        SentChange::Create { new, .. } => created(mark, new),
+        SentChange::Update { schedule, patch } => changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch),
+        SentChange::Delete { schedule } => {
+            changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
+        }
+    }
+}
+
+/// Writes one listing: its pages as they come, and its end.
+pub(super) struct PollRecorder {
+    recorder: Option<Recorder>,
+    began_at: Timestamp,
+    filter: Option<Text>,
+    /// Its first pages were read by another listing, so that nobody knows what the list was like at any one moment.
+    is_resumed: bool,
+    /// Rows that were sent before.
+    written: usize,
+}
+
+impl PollRecorder {
+    /// Writes what a page added to the rows so far.
+    pub(super) fn page<R: LedgerRow + Clone + Send + 'static>(&mut self, rows: &[R]) {
+        let Some(recorder) = &self.recorder else { return };
+        let new: Vec<R> = rows.iter().skip(self.written).cloned().collect();
+        self.written = rows.len();
+        let at = (recorder.clock)();
+        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.put(&new, at))));
+    }
+
+    /// Writes a light refresh: only the rows that it fetched were seen, and none of the others is known to be gone.
+    pub(super) fn end_light<R: LedgerRow + Clone + Send + 'static>(&mut self, light: &LightListing<R>) {
+        let Some(recorder) = &self.recorder else { return };
+        let fetched = light.segments.iter().filter_map(|segment| match segment {
+            Segment::Fetched(rows) => Some(rows.iter().cloned()),
+            Segment::Kept(_) => None,
+        });
+        let fetched: Vec<R> = fetched.flatten().collect();
+        let poll = Poll {
+            list: R::LIST,
+            began_at: self.began_at,
+            ended_at: (recorder.clock)(),
+            rows: fetched.len() as u64,
+            filter: self.filter.clone(),
+            is_complete: false,
+        };
+        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.end_poll(&poll, &fetched))));
+    }
+
+    /// Writes the end of the listing, where it brought anything.
+    pub(super) fn end<R: LedgerRow + Send + Sync + 'static>(&mut self, listed: &Result<Listed<R>, ApiError>) {
+        let (Some(recorder), Ok(listed)) = (&self.recorder, listed) else { return };
+        let poll = Poll {
+            list: R::LIST,
+            began_at: self.began_at,
+            ended_at: (recorder.clock)(),
+            rows: listed.rows.len() as u64,
+            filter: self.filter.clone(),
+            is_complete: listed.completeness == Completeness::Complete && listed.unreadable == 0 && !self.is_resumed,
+        };
+        let rows = Rows::clone(&listed.rows);
+        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.end_poll(&poll, &rows))));
+    }
+}
+
+/// What lives on the thread.
+struct Worker {
+    session: Ticket,
+    /// None for a ledger that ends with the program.
+    file: Option<LedgerFile>,
+    ledger: Option<Ledger>,
+    feed: Arc<Feed>,
+    clock: Clock,
+    /// That nothing is kept was reported.
+    has_failed: bool,
+}
+
+impl Worker {
+    fn push(&self, event: LedgerEvent) {
+        self.feed.push(Event::Ledger(event));
+    }
+
+    /// Opens the ledger, reports what it knows, and tidies it up.
+    fn open(&mut self) {
+        let opened = match &self.file {
+            Some(file) => file.open((self.clock)()),
+            None => Ledger::in_memory().map(|ledger| OpenedLedger { ledger, quarantined: None }),
+        };
+        let known = opened.and_then(|opened| {
+            if let Some(name) = opened.quarantined {
+                self.push(LedgerEvent::Quarantined(self.session, name));
+            }
+            let known = known(self.session, &opened.ledger);
+            self.ledger = Some(opened.ledger);
+            known
+        });
+        match known {
+            Ok(known) => {
+                self.push(known);
+                let now = (self.clock)();
+                self.write(|ledger| ledger.compact(now));
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Writes; a failure is reported once. A file that turns out to be damaged is moved aside, and a new one begun.
+    fn write(&mut self, work: impl FnOnce(&mut Ledger) -> Result<(), LedgerError>) {
+        let Some(ledger) = &mut self.ledger else { return };
+        if let Err(error) = work(ledger) {
+            self.failed(&error);
+        }
+    }
+
+    fn failed(&mut self, error: &LedgerError) {
+        let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+        tracing::warn!("ledger: {error}: {cause}");
+        if let (LedgerError::Damaged(_), Some(file)) = (error, &self.file) {
+            self.ledger = None;
+            match file.start_anew((self.clock)()) {
+                Ok(opened) => {
+                    self.ledger = Some(opened.ledger);
+                    let name = opened.quarantined.unwrap_or_default();
+                    return self.push(LedgerEvent::Quarantined(self.session, name));
+                }
+                Err(error) => tracing::warn!("ledger: no new one: {error}"),
+            }
+        }
+        if !std::mem::replace(&mut self.has_failed, true) {
+            self.push(LedgerEvent::Failed(self.session, error.to_string()));
+        }
+    }
+
+    /// Does what the user asked for, who reads the failure.
+    fn run<T>(&mut self, work: impl FnOnce(&mut Ledger) -> Result<T, LedgerError>) -> Result<T, String> {
+        let Some(ledger) = &mut self.ledger else { return Err("it is not kept in this session".to_owned()) };
+        work(ledger).map_err(|error| error.to_string())
+    }
+}
+
+/// What the service listed last, where all of it was ever read.
+fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
+    fn rows<R: LedgerRow>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
+        let Some(at) = ledger.last_whole_poll(list)? else { return Ok(None) };
+        Ok(Some(KnownRows { rows: Rows::new(ledger.listed()?), at }))
+    }
+    let (backups, schedules) = (rows(ledger, PolledList::Backups)?, rows(ledger, PolledList::Schedules)?);
+    Ok(LedgerEvent::Known { session, backups, schedules })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::Inbox;
+    use crate::domain::{Backup, BackupId};
+
+    fn start(file: Option<LedgerFile>) -> (LedgerThread, Inbox) {
+        let (feed, inbox) = Feed::new(Arc::new(|| {}));
+        let clock: Clock = Arc::new(|| Timestamp::from_second(1_790_000_000).unwrap());
+        (LedgerThread::start(Ticket(1), file, feed, clock).unwrap(), inbox)
+    }
+
+    fn recorder(thread: &LedgerThread, filter: Option<&str>, is_resumed: bool) -> PollRecorder {
+        let recorder = Some(thread.recorder.clone());
+        PollRecorder {
+            recorder,
+            began_at: Timestamp::UNIX_EPOCH,
+            filter: filter.map(Text::from),
+            is_resumed,
+            written: 0,
+        }
+    }
+
+    fn backups(ids: &[&str]) -> Vec<Backup> {
+        ids.iter().map(|id| Backup { id: BackupId::new(*id), ..Backup::default() }).collect()
+    }
+
+    fn listed(completeness: Completeness, unreadable: u32) -> Listed<Backup> {
+        Listed { rows: Rows::new(backups(&["a"])), unreadable, completeness, rest: None, baseline: None }
+    }
+
+    /// Asks the thread, after everything that was sent before.
+    fn ask<T: Send + 'static>(thread: &LedgerThread, question: fn(&Ledger) -> T) -> T {
+        let (sender, receiver) = mpsc::channel();
+        thread.recorder.send(Box::new(move |worker| {
+            let _received = sender.send(worker.ledger.as_ref().map(question));
+        }));
+        receiver.recv().unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_poll_is_complete_only_where_one_listing_read_every_row() {
+        let cases = [
+            (Completeness::Complete, 0, false, true),
+            (Completeness::Complete, 0, true, false),
+            (Completeness::Complete, 1, false, false),
+            (Completeness::ChangedWhileReading, 0, false, false),
+            (Completeness::Partial("stopped".to_owned()), 0, false, false),
+        ];
+        for (completeness, unreadable, is_resumed, want) in cases {
+            let (thread, _inbox) = start(None);
+            let result = Ok(listed(completeness, unreadable));
+            recorder(&thread, Some("status=Failed"), is_resumed).end(&result);
+            let polls = ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap());
+            assert_eq!(polls.len(), 1);
+            assert_eq!(polls[0].is_complete, want, "{result:?} {is_resumed}");
+            assert_eq!((polls[0].filter.as_deref(), polls[0].rows), (Some("status=Failed"), 1));
+        }
+        let (thread, _inbox) = start(None);
+        recorder(&thread, None, false).end::<Backup>(&Err(ApiError::internal()));
+        assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()), []);
+    }
+
+    #[test]
+    fn pages_are_written_as_they_come_also_of_a_listing_that_never_ends() {
+        let (thread, _inbox) = start(None);
+        let mut recorder = recorder(&thread, None, false);
+        recorder.page(&backups(&["a", "b"]));
+        recorder.page(&backups(&["a", "b", "c"]));
+        drop(recorder);
+        let known = ask(&thread, |ledger| ledger.listed::<Backup>().unwrap());
+        assert_eq!(known, backups(&["a", "b", "c"]));
+    }
+
+    #[test]
+    fn damage_that_shows_only_while_writing_begins_a_new_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LedgerFile::new(folder.path(), "account");
+        let (thread, mut inbox) = start(Some(file.clone()));
+        recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+        ask(&thread, |ledger| ledger.counts().unwrap());
+        rusqlite::Connection::open(file.path()).unwrap().execute_batch("DROP TABLE poll").unwrap();
+        recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+        recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+        assert_eq!(ask(&thread, |ledger| ledger.counts().unwrap()), (1, 0), "the new one records");
+        let events = inbox.take();
+        let moved = events.iter().filter(|event| matches!(event, Event::Ledger(LedgerEvent::Quarantined(..)))).count();
+        assert_eq!(moved, 1, "{events:?}");
+        assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()).len(), 1);
+    }
+
+    #[test]
+    fn the_end_waits_for_what_was_sent_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LedgerFile::new(folder.path(), "account");
+        let (thread, _inbox) = start(Some(file.clone()));
+        let rows: Vec<Backup> = (0..3_000).map(|number| backups(&[&number.to_string()]).remove(0)).collect();
+        recorder(&thread, None, false).page(&rows);
+        thread.finish();
+        assert_eq!(file.open(Timestamp::UNIX_EPOCH).unwrap().ledger.counts().unwrap(), (3_000, 0));
+    }
+}

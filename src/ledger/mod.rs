@@ -1,0 +1,29 @@
+//! The local record of every backup, schedule and change ever seen, beyond the week that the service keeps them.
+//!
+//! Owns: one SQLite file for each profile and origin in the folder `ledger`; its schema and its migrations.
+//! May import: `domain`, and `files` for private folders.
+//! Must never: hold a key, the credentials of a bucket or unknown fields of a response; know the API, the model or the window. It
+//! is read as untrusted input, and no change is ever sent because of what it says.
+//!
+//! | file | what it is |
+//! | --- | --- |
+//! | `file` | the file: its name, its rights, opening, quarantine, export |
+//! | `schema` | the tables, and how files of older versions come to have them |
+//! | `record` | how backups and schedules are rows |
+//! | `write`, `read` | what is written, and what is read |
+//! | `change` | the changes that were sent from here |
+//! | `error` | why it fails |
+
+mod change;
+mod error;
+mod file;
+mod read;
+mod record;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use error::LedgerError;
+pub use file::{Ledger, LedgerFile, OpenedLedger};
+pub use record::LedgerRow;

@@ -1,0 +1,74 @@
+-- A ledger of version 1, with a row of each kind.
+CREATE TABLE backup (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    service_id TEXT,
+    service_name TEXT,
+    backup_type TEXT,
+    method TEXT,
+    server_pod TEXT,
+    cloud_provider TEXT,
+    status TEXT,
+    start_time ANY,
+    end_time ANY,
+    point_in_time ANY,
+    reference_full_backup TEXT,
+    binlog_file TEXT,
+    binlog_position TEXT,
+    binlog_gtid_position TEXT,
+    disk_size TEXT,
+    disk_size_bytes INTEGER,
+    storage_bytes INTEGER,
+    is_external_storage INTEGER,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    gone_at INTEGER
+) STRICT;
+CREATE INDEX backup_listed ON backup (seq) WHERE gone_at IS NULL;
+CREATE TABLE schedule (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    service_id TEXT,
+    service_name TEXT,
+    backup_type TEXT,
+    recurrence TEXT,
+    status TEXT,
+    suspended INTEGER,
+    cloud_provider TEXT,
+    created_at ANY,
+    updated_at ANY,
+    scheduled_at ANY,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    gone_at INTEGER
+) STRICT;
+CREATE INDEX schedule_listed ON schedule (seq) WHERE gone_at IS NULL;
+CREATE TABLE schedule_version (
+    seq INTEGER PRIMARY KEY,
+    schedule_id TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    backup_type TEXT,
+    recurrence TEXT,
+    suspended INTEGER
+) STRICT;
+CREATE INDEX schedule_version_of ON schedule_version (schedule_id, seq);
+CREATE TABLE poll (
+    seq INTEGER PRIMARY KEY,
+    list TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    filter TEXT,
+    is_complete INTEGER NOT NULL
+) STRICT;
+CREATE INDEX poll_of ON poll (list, ended_at);
+INSERT INTO backup (id, service_id, backup_type, status, start_time, first_seen, last_seen, gone_at) VALUES
+    ('a', 'dbpgf41870263', 'full', 'Succeeded', 1790000000000000, 1790000060000000, 1790000060000000, NULL),
+    ('b', 'dbpgf41870263', 'full', 'Succeeded', 1790000000000000, 1790000060000000, 1790000060000000, 1790000180000000);
+INSERT INTO schedule (id, recurrence, suspended, first_seen, last_seen) VALUES ('301', '0 2 * * *', 0, 1790000060000000, 1790000060000000);
+INSERT INTO schedule_version (schedule_id, since, recurrence, suspended) VALUES ('301', 1790000060000000, '0 2 * * *', 0);
+INSERT INTO poll (list, began_at, ended_at, row_count, filter, is_complete) VALUES
+    ('backups', 1790000000000000, 1790000060000000, 2, NULL, 1),
+    ('backups', 1790000120000000, 1790000180000000, 1, NULL, 1);
+PRAGMA application_id = 1399552322;
+PRAGMA user_version = 1;

@@ -1,0 +1,137 @@
+//! The history of a profile: what it knew before the service was asked, its copy in a file, and its end.
+
+use jiff::Timestamp;
+
+use super::{Dialog, Model, NotificationAction, Remote, Severity, StepContext};
+use crate::domain::format_count;
+use crate::export::file_name;
+use crate::msg::{Effect, LedgerCommand, LedgerEffect, LedgerEvent, PickedPath, SavePath, Ticket, WindowEffect};
+
+/// What is being done to the ledger of the session.
+#[derive(Debug, Default)]
+pub struct History {
+    /// The number of backups and of schedules it holds, for the question whether to forget it.
+    pub held: Remote<(u64, u64), String>,
+    /// A copy is being written, or its file chosen.
+    copying: Option<Ticket>,
+    forgetting: Option<Ticket>,
+}
+
+impl History {
+    /// What it holds, in words; `None` while that is not known.
+    #[must_use]
+    pub fn held_words(&self) -> Option<String> {
+        let (backups, schedules) = *self.held.value()?;
+        let count = |number: u64, one: &str| {
+            let plural = if number == 1 { "" } else { "s" };
+            format!("{} {one}{plural}", format_count(number))
+        };
+        Some(format!("{} and {}", count(backups, "backup"), count(schedules, "schedule")))
+    }
+
+    /// The task of this ticket panicked.
+    pub(super) fn fail(&mut self, ticket: Ticket) {
+        self.copying.take_if(|waiting| *waiting == ticket);
+    }
+}
+
+impl Model {
+    pub(super) fn handle_ledger(&mut self, command: LedgerCommand, cx: &mut StepContext) {
+        let folder = self.data.export_folder();
+        let now = self.data.now;
+        let Some(open) = self.data.session.open_mut() else { return };
+        match command {
+            LedgerCommand::AskForget => {
+                let ticket = cx.ticket();
+                open.history.held = Remote::default();
+                open.history.held.begin(ticket);
+                cx.push(Effect::Ledger(LedgerEffect::Count(ticket)));
+                self.view.open(Dialog::ForgetHistory);
+            }
+            LedgerCommand::Forget => {
+                if open.history.forgetting.is_none() {
+                    let ticket = cx.ticket();
+                    open.history.forgetting = Some(ticket);
+                    cx.push(Effect::Ledger(LedgerEffect::Forget(ticket)));
+                }
+                self.close_dialog();
+            }
+            LedgerCommand::Export => {
+                if open.history.copying.is_some() {
+                    return cx.notify(Severity::Info, "The history is being exported already");
+                }
+                let ticket = cx.ticket();
+                open.history.copying = Some(ticket);
+                let wanted = SavePath { file_name: copy_name(&open.profile.name, now), folder: Some(folder) };
+                cx.push(Effect::Window(WindowEffect::PickLedgerPath(ticket, wanted)));
+            }
+        }
+    }
+
+    pub(super) fn apply_ledger(&mut self, event: LedgerEvent, cx: &mut StepContext) {
+        let home = self.data.config.home.clone();
+        let Some(open) = self.data.session.open_mut() else { return };
+        let history = &mut open.history;
+        match event {
+            LedgerEvent::Known { session, backups, schedules } if session == open.ticket => {
+                open.lists.recall(backups, schedules);
+            }
+            LedgerEvent::Failed(session, why) if session == open.ticket => {
+                let detail = "Backups that SkySQL no longer lists cannot be looked up here. All else works as usual";
+                let text = format!("No history of this profile is kept: {why}");
+                cx.notify_with(Severity::Warning, text, Some(detail.to_owned()), None);
+            }
+            LedgerEvent::Quarantined(session, name) if session == open.ticket => {
+                let detail = format!("The damaged file is kept as {name}, in the folder of the history");
+                let text = "The history of this profile was damaged, so a new one was begun";
+                cx.notify_with(Severity::Warning, text, Some(detail), None);
+            }
+            LedgerEvent::Counted(ticket, counted) => {
+                history.held.settle(ticket, counted, cx.service_now);
+            }
+            LedgerEvent::PathPicked(ticket, picked) if history.copying == Some(ticket) => {
+                let path = match picked {
+                    PickedPath::Path(path) => path,
+                    PickedPath::Cancelled => {
+                        history.copying = None;
+                        return;
+                    }
+                    // Without a dialog it goes where the user looks first, under a name with its time.
+                    PickedPath::NoDialog => home.join(copy_name(&open.profile.name, cx.service_now)),
+                };
+                cx.push(Effect::Ledger(LedgerEffect::Export(ticket, path)));
+            }
+            LedgerEvent::Exported(ticket, written) if history.copying == Some(ticket) => {
+                history.copying = None;
+                match written {
+                    Ok(path) => {
+                        let name = path.display().to_string();
+                        let action = NotificationAction::ShowInFolder(path);
+                        cx.notify_with(Severity::Good, "History exported", Some(name), Some(action));
+                    }
+                    Err(why) => cx.notify(Severity::Bad, format!("The history was not exported: {why}")),
+                }
+            }
+            LedgerEvent::Forgotten(ticket, result) if history.forgetting == Some(ticket) => {
+                history.forgetting = None;
+                match result {
+                    Ok(()) => cx.notify(Severity::Good, "History forgotten. It begins anew with the next refresh"),
+                    Err(why) => cx.notify(Severity::Bad, format!("The history was not forgotten: {why}")),
+                }
+            }
+            // Of another session, or not waited for any more.
+            LedgerEvent::Known { .. }
+            | LedgerEvent::Failed(..)
+            | LedgerEvent::Quarantined(..)
+            | LedgerEvent::PathPicked(..)
+            | LedgerEvent::Exported(..)
+            | LedgerEvent::Forgotten(..) => {}
+        }
+    }
+}
+
+/// The name of a copy: profile and time, as an export has them.
+fn copy_name(profile: &str, now: Timestamp) -> String {
+    let table = file_name("history", profile, "all", now);
+    format!("{}.sqlite", table.trim_end_matches(".csv"))
+}

@@ -1,0 +1,157 @@
+//! The history: shown before the service answers, copied, forgotten, and reported where there is none.
+
+use std::path::PathBuf;
+
+use super::*;
+use crate::msg::{KnownRows, LedgerCommand, LedgerEvent, ListCommand, PickedPath};
+
+/// What an earlier run listed at ten o'clock.
+fn known(bench: &Bench, ids: &[&str]) -> Event {
+    let at = "2026-09-16T10:00:00Z".parse().unwrap();
+    let rows = ids.iter().map(|id| backup(id, "Succeeded")).collect();
+    Event::Ledger(LedgerEvent::Known {
+        session: bench.session(),
+        backups: Some(KnownRows { rows: Rows::new(rows), at }),
+        schedules: Some(KnownRows { rows: Rows::new(usual_schedules()), at }),
+    })
+}
+
+#[test]
+fn a_session_opens_the_ledger_of_its_account_and_the_demo_one_that_ends_with_it() {
+    let (mut bench, effects) = Bench::signed_in();
+    let account = bench.open().record_account();
+    let asked = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Ledger(LedgerEffect::Open { session, account }) => Some((*session, account.clone())),
+            _ => None,
+        })
+    };
+    assert_eq!(asked(&effects), Some((bench.session(), account.clone())));
+    assert!(account.unwrap().starts_with(URL));
+    let place = |name: &str| names(&effects).iter().position(|known| known == name);
+    assert!(place("Open") < place("ListBackups"), "what is listed goes into it");
+    let effects = bench.handle(Command::Session(SessionCommand::TryDemo));
+    let effects = bench.apply(opened(&effects));
+    assert_eq!(asked(&effects), Some((bench.session(), None)));
+}
+
+#[test]
+fn what_an_earlier_run_knew_is_shown_with_its_age_until_the_list_is_there() {
+    let (mut bench, effects) = Bench::signed_in();
+    bench.apply(known(&bench, &["old1", "old2"]));
+    assert_eq!(bench.backup_ids(), ["old1", "old2"]);
+    let shown_at = |bench: &Bench| bench.model.data.backups().remote.at.unwrap().to_string();
+    assert_eq!(shown_at(&bench), "2026-09-16T10:00:00Z");
+    assert!(bench.model.data.backups().remote.is_loading());
+    assert_eq!(bench.model.data.schedules().rows().len(), 3);
+    bench.answer_lists(&effects);
+    assert_eq!(bench.backup_ids(), ["b1", "b2", "b3"]);
+    assert_eq!(shown_at(&bench), bench.now.to_string());
+    bench.apply(known(&bench, &["old1"]));
+    assert_eq!(bench.backup_ids(), ["b1", "b2", "b3"], "a slow disk replaces nothing");
+}
+
+#[test]
+fn offline_it_stays_with_its_age_whichever_comes_first() {
+    for is_ledger_first in [true, false] {
+        let (mut bench, effects) = Bench::signed_in();
+        let lost = Event::List(ListEvent::BackupsListed(
+            ticket(&effects, "ListBackups"),
+            Err(offline(Operation::ListBackups)),
+        ));
+        let events = [known(&bench, &["old1"]), lost];
+        let order = if is_ledger_first { [0, 1] } else { [1, 0] };
+        for at in order {
+            bench.apply(events[at].clone());
+        }
+        assert_eq!(bench.backup_ids(), ["old1"]);
+        let data = &bench.model.data;
+        assert!(data.lists().is_offline());
+        assert_eq!(data.backups().remote.at.unwrap().to_string(), "2026-09-16T10:00:00Z");
+    }
+}
+
+#[test]
+fn what_is_known_is_no_response_to_another_question_or_session() {
+    let (mut bench, _) = Bench::signed_in();
+    let of_this_session = known(&bench, &["old1"]);
+    bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
+    bench.apply(of_this_session);
+    assert_eq!(bench.backup_ids(), [""; 0]);
+
+    let (mut bench, _) = Bench::signed_in();
+    let of_the_first = known(&bench, &["old1"]);
+    bench.sign_in("Second");
+    bench.apply(of_the_first);
+    assert_eq!(bench.backup_ids(), [""; 0]);
+}
+
+#[test]
+fn a_ledger_that_fails_or_was_damaged_is_reported_and_the_session_goes_on() {
+    let mut bench = Bench::ready();
+    let session = bench.session();
+    bench.apply(Event::Ledger(LedgerEvent::Failed(session, "the disk is full".to_owned())));
+    bench.apply(Event::Ledger(LedgerEvent::Quarantined(session, "x.sqlite.corrupt-1".to_owned())));
+    bench.apply(Event::Ledger(LedgerEvent::Failed(Ticket(9_999), "of another session".to_owned())));
+    let texts = bench.notifications();
+    assert_eq!(
+        texts,
+        [
+            "No history of this profile is kept: the disk is full",
+            "The history of this profile was damaged, so a new one was begun"
+        ]
+    );
+    let details = bench.model.data.notifications.list.iter().map(|it| it.detail.clone().unwrap_or_default());
+    assert!(details.collect::<String>().contains("x.sqlite.corrupt-1"));
+    assert_eq!(bench.backup_ids().len(), 3);
+}
+
+#[test]
+fn forgetting_says_how_much_goes_and_is_done_once() {
+    let mut bench = Bench::ready();
+    let asked = bench.handle(Command::Ledger(LedgerCommand::AskForget));
+    assert_eq!(names(&asked), ["Count"]);
+    assert_eq!(bench.model.view.dialog, Some(Dialog::ForgetHistory));
+    assert_eq!(bench.open().history.held_words(), None);
+    bench.apply(Event::Ledger(LedgerEvent::Counted(Ticket(9_999), Ok((1, 1)))));
+    assert_eq!(bench.open().history.held_words(), None, "a late count of another question");
+    bench.apply(Event::Ledger(LedgerEvent::Counted(ticket(&asked, "Count"), Ok((12_345, 1)))));
+    assert_eq!(bench.open().history.held_words().unwrap(), "12,345 backups and 1 schedule");
+    let forgetting = bench.handle(Command::Ledger(LedgerCommand::Forget));
+    assert_eq!(names(&forgetting), ["Forget"]);
+    assert_eq!(bench.model.view.dialog, None);
+    assert_eq!(names(&bench.handle(Command::Ledger(LedgerCommand::Forget))), [""; 0]);
+    bench.apply(Event::Ledger(LedgerEvent::Forgotten(ticket(&forgetting, "Forget"), Ok(()))));
+    assert_eq!(bench.notifications(), ["History forgotten. It begins anew with the next refresh"]);
+    assert_eq!(bench.backup_ids().len(), 3, "what is listed now stays on screen");
+}
+
+#[test]
+fn a_copy_goes_where_the_user_says_or_without_a_dialog_into_the_home_folder() {
+    let cases = [
+        (PickedPath::Path("/disk/copy.sqlite".into()), Some("/disk/copy.sqlite")),
+        (PickedPath::NoDialog, Some("/home/me/skysql-history_Production_all_20260916T1200Z.sqlite")),
+        (PickedPath::Cancelled, None),
+    ];
+    for (picked, path) in cases {
+        let mut bench = Bench::ready();
+        let asked = bench.handle(Command::Ledger(LedgerCommand::Export));
+        let [Effect::Window(WindowEffect::PickLedgerPath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
+        assert_eq!(save.file_name, "skysql-history_Production_all_20260916T1200Z.sqlite");
+        assert_eq!(names(&bench.handle(Command::Ledger(LedgerCommand::Export))), [""; 0], "one at a time");
+        let writing = bench.apply(Event::Ledger(LedgerEvent::PathPicked(*ticket, picked)));
+        let Some(path) = path else {
+            assert_eq!(names(&writing), [""; 0]);
+            assert_eq!(names(&bench.handle(Command::Ledger(LedgerCommand::Export))), ["PickLedgerPath"], "again");
+            continue;
+        };
+        let [Effect::Ledger(LedgerEffect::Export(_, target))] = &writing[..] else { panic!("{writing:?}") };
+        assert_eq!(target, &PathBuf::from(path));
+        bench.apply(Event::Ledger(LedgerEvent::Exported(*ticket, Ok(target.clone()))));
+        assert_eq!(bench.notifications().last(), Some(&"History exported"));
+        let again = bench.handle(Command::Ledger(LedgerCommand::Export));
+        bench
+            .apply(Event::Ledger(LedgerEvent::Exported(super::ticket(&again, "PickLedgerPath"), Err("no".to_owned()))));
+        assert_eq!(bench.notifications().last(), Some(&"The history was not exported: no"));
+    }
+}
