@@ -15,7 +15,7 @@ use generator::{backups, now};
 use skybackup::api::Completeness;
 use skybackup::domain::{ApiUrl, Zone};
 use skybackup::grid::{Row, Rows};
-use skybackup::model::{Model, ModelConfig, StepContext};
+use skybackup::model::{BuildInfo, Model, ModelConfig, StepContext};
 use skybackup::msg::{
     Command, Commands, Effect, Event, KeyCheck, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,
     SessionEvent, SignIn, TableCommand, TableEffect, TableId,
@@ -104,6 +104,7 @@ fn signed_in(count: usize) -> Model {
     let start = ModelConfig {
         settings: Settings::default(),
         warnings: Vec::new(),
+        build: BuildInfo::default(),
         local_zone: Zone::new(jiff::tz::TimeZone::get("Europe/Berlin").unwrap()),
         has_environment_key: false,
         api_url: None,
@@ -137,8 +138,13 @@ fn signed_in(count: usize) -> Model {
                 Event::Session(SessionEvent::SessionOpened { ticket, result: Ok(opened.clone()) })
             }
             Effect::List(ListEffect::ListBackups { ticket, .. }) => {
-                let listed =
-                    Listed { rows: rows.clone(), unreadable: 0, completeness: Completeness::Complete, rest: None };
+                let listed = Listed {
+                    rows: rows.clone(),
+                    unreadable: 0,
+                    completeness: Completeness::Complete,
+                    rest: None,
+                    baseline: None,
+                };
                 Event::List(ListEvent::BackupsListed(ticket, Ok(listed)))
             }
             Effect::Table(TableEffect::IndexBackups(ticket, job)) => {

@@ -1,5 +1,5 @@
 //! 10,000 backups over a line that takes 120 ms there and back, from the first to the last page, beside `curl` with six connections at
-//! a time; and the first rows, beside one `curl` of the first page. Needs `curl`.
+//! a time; the first rows, beside one `curl` of the first page; and a refresh of the list, which has not changed. Needs `curl`.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a bench that fails may panic")]
 
@@ -9,14 +9,15 @@ mod generator;
 use std::collections::HashMap;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::Query;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use generator::backups;
-use skybackup::api::{Access, BackupQuery, Client, ClientLimits, Progress};
-use skybackup::domain::{ApiUrl, Backup};
+use skybackup::api::{Access, BackupQuery, Client, ClientEvent, ClientLimits, Progress, Refreshed};
+use skybackup::domain::{ApiUrl, Backup, Status};
 use skybackup::grid::Row as _;
 use skybackup::secrets::{ApiKey, KnownSecrets};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -38,15 +39,21 @@ const ROUNDS: usize = 3;
 const RATIO: f64 = 1.3;
 /// The most that the first rows may take beyond curl.
 const FIRST: Duration = Duration::from_millis(50);
+/// Backups that may not be finished, at the beginning of the list.
+const RUNNING: usize = 20;
+/// The most requests of a refresh.
+const REQUESTS: usize = 5;
 
 fn main() {
     let runtime = Runtime::new().unwrap();
     let url = runtime.block_on(async { delayed(service().await).await });
     let (mut first, mut all, mut curl_first, mut curl_all) =
         (Duration::MAX, Duration::MAX, Duration::MAX, Duration::MAX);
+    let (mut refreshed, mut requests) = (Duration::MAX, 0);
     for _ in 0..ROUNDS {
-        let (ours_first, ours_all) = runtime.block_on(list(&url));
+        let (ours_first, ours_all, refresh) = runtime.block_on(list(&url));
         (first, all) = (first.min(ours_first), all.min(ours_all));
+        (refreshed, requests) = (refreshed.min(refresh.0), refresh.1);
         curl_first = curl_first.min(curl(&url, "1"));
         curl_all = curl_all.min(curl(&url, &format!("[1-{}]", ROWS / PAGE)));
     }
@@ -61,13 +68,22 @@ fn main() {
         "first rows  {first:>9.1?}   curl of page 1           {curl_first:>9.1?}   at most {FIRST:?} later{}",
         missed(first > curl_first + FIRST)
     );
+    println!("refresh     {refreshed:>9.1?}   {requests} requests, at most {REQUESTS}{}", missed(requests > REQUESTS));
 }
 
-/// Lists everything with a client that has no connection yet: when the first rows came, and the last.
-async fn list(url: &str) -> (Duration, Duration) {
+/// Lists everything with a client that has no connection yet: when the first rows came, and the last; then how long a refresh takes, and
+/// how many requests.
+async fn list(url: &str) -> (Duration, Duration, (Duration, usize)) {
     let key = Arc::new(ApiKey::clean(KEY).unwrap().key);
     let (url, limits) = (ApiUrl::parse(url).unwrap(), ClientLimits::default());
-    let client = Client::new(url, key, Access::ReadOnly, KnownSecrets::default(), Arc::new(|_| {}), limits).unwrap();
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    let observer = Arc::new(move |event| {
+        if let ClientEvent::Request(_) = event {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let client = Client::new(url, key, Access::ReadOnly, KnownSecrets::default(), observer, limits).unwrap();
     let mut first = None;
     let began = Instant::now();
     let mut on_page = |_: &Progress, _: &[Backup]| {
@@ -75,7 +91,12 @@ async fn list(url: &str) -> (Duration, Duration) {
     };
     let listing = client.list_backups(&BackupQuery::default(), &mut on_page).await.unwrap();
     assert_eq!(listing.rows.len(), ROWS);
-    (first.unwrap(), began.elapsed())
+    let (first, all, listed) = (first.unwrap(), began.elapsed(), requests.load(Ordering::Relaxed));
+    let began = Instant::now();
+    let baseline = listing.baseline.unwrap();
+    let refreshed = client.refresh_backups(&BackupQuery::default(), &baseline, &mut |_, _| {}).await.unwrap();
+    assert!(matches!(refreshed, Refreshed::Light(_)));
+    (first, all, (began.elapsed(), requests.load(Ordering::Relaxed) - listed))
 }
 
 fn curl(url: &str, pages: &str) -> Duration {
@@ -94,8 +115,13 @@ fn curl(url: &str, pages: &str) -> Duration {
 /// A service with the pages of the list; returns its port.
 async fn service() -> u16 {
     let rows: Vec<String> = backups(ROWS)
-        .iter()
-        .map(|row| {
+        .into_iter()
+        .enumerate()
+        .map(|(at, mut row)| {
+            // Of a list as it is at a service, only the newest backups still run.
+            if at >= RUNNING {
+                row.status = Some(Status::new("Succeeded"));
+            }
             let fields: Vec<String> = row.json().iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
             format!("{{{}}}", fields.join(","))
         })

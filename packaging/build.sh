@@ -14,16 +14,17 @@ path_prefixes() {
 
 # cargo build --profile dist, with ARGUMENTS.
 cargo_dist() {
-    local prefix rust=() c=()
+    local prefix commit rust=() c=()
     # The folder of the crates must be there to be named.
     cargo fetch --locked --quiet
     while read -r prefix; do
         rust+=("--remap-path-prefix=$prefix")
         c+=("-ffile-prefix-map=$prefix")
     done < <(path_prefixes)
+    commit=$(git rev-parse --short=12 HEAD 2>/dev/null || true)
     # Flags in this variable may hold blanks; those of C may not, and neither may the folders.
     # Without the time of the packages: C code is built again wherever that changes.
-    CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${rust[*]}") CFLAGS="${c[*]}" env -u SOURCE_DATE_EPOCH \
+    SKYBACKUP_COMMIT=$commit CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${rust[*]}") CFLAGS="${c[*]}" env -u SOURCE_DATE_EPOCH \
         cargo build --profile dist --locked --bin skybackup "$@"
 }
 
@@ -45,15 +46,21 @@ build_linux() {
     check_paths "$linux_binary"
 }
 
-build_windows() {
-    [ -z "${windows_binary:-}" ] || return 0
-    say "Building for Windows"
+# What cargo needs to build for Windows.
+need_windows_target() {
     install_packages "${BUILD_PACKAGES[@]}" binutils gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32
-    local library
     if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$WINDOWS/lib" ]; then
         rustup target add "$WINDOWS" || fail "the standard library for Windows is missing, and rustup does not bring it"
     fi
-    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc cargo_dist --target "$WINDOWS"
+    export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
+}
+
+build_windows() {
+    [ -z "${windows_binary:-}" ] || return 0
+    say "Building for Windows"
+    need_windows_target
+    local library
+    cargo_dist --target "$WINDOWS"
     windows_binary="$(target_dir)/$WINDOWS/dist/skybackup.exe"
     check_paths "$windows_binary"
     # What Windows does not have would have to lie beside the program.

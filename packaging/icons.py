@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Makes the icons of all systems from assets/icon.svg: PNG files of every size, one .ico and one .icns.
 
-    packaging/icons.py OUT     leaves OUT/<size>.png, OUT/skybackup.ico and OUT/skybackup.icns
+    packaging/icons.py OUT     leaves OUT/<size>.png, OUT/icon.ico and OUT/skybackup.icns
+
+assets/icon.ico is a copy of that .ico, because the program for Windows is built with it.
 
 Needs rsvg-convert (Debian: librsvg2-bin).
 """
@@ -47,7 +49,7 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     sizes = {*LINUX_SIZES, *WINDOWS_SIZES, *(size for _, size in MAC_KINDS)}
     pictures = {size: png(size, out) for size in sorted(sizes)}
-    (out / "skybackup.ico").write_bytes(ico([(size, pictures[size]) for size in WINDOWS_SIZES]))
+    (out / "icon.ico").write_bytes(ico([(size, pictures[size]) for size in WINDOWS_SIZES]))
     (out / "skybackup.icns").write_bytes(icns([(kind, pictures[size]) for kind, size in MAC_KINDS]))
 
 

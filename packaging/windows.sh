@@ -87,11 +87,16 @@ refuses_while_open() {
 
 # What is installed, beside the descriptions of the packages.
 windows_files() {
-    local files="$out/windows/files"
+    local files="$out/windows/files" word
     rm -rf "$out/windows"
     install -Dm755 "$windows_binary" "$files/skybackup.exe"
     sed 's/$/\r/' "$(licences "$WINDOWS")" >"$files/licences.txt"
-    cp "$out/icons/skybackup.ico" packaging/windows/skybackup.wxs packaging/windows/setup.nsi "$out/windows"
+    for word in activeCodePage PerMonitorV2 longPathAware; do
+        grep -q -a "$word" "$files/skybackup.exe" || fail "the manifest of $files/skybackup.exe lacks $word"
+    done
+    strings -a -el "$files/skybackup.exe" | grep -A 1 -x ProductVersion | grep -q -x -F "$version" || fail "$files/skybackup.exe has another version"
+    cp assets/icon.ico "$out/windows/skybackup.ico"
+    cp packaging/windows/skybackup.wxs packaging/windows/setup.nsi "$out/windows"
 }
 
 # A fresh Windows of Wine, which puts nothing into the menus of this computer. Version 8 lacks a function of the Windows that Rust asks for; a library of that name gives it.

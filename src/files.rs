@@ -7,8 +7,15 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use tempfile::{NamedTempFile, PersistError};
+
+/// How often a rename is tried while another program holds the file: a virus scanner lets go within a second.
+pub const RENAME_TRIES: u32 = 3;
+/// The pause between two of them.
+pub const RENAME_PAUSE: Duration = Duration::from_millis(300);
 
 /// What happens to a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +30,23 @@ pub enum Existing {
 #[must_use]
 pub fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// True where a rename failed because another program has the file open, which may be over in a moment.
+#[must_use]
+pub fn is_held(error: &io::Error, path: &Path) -> bool {
+    // Windows: access denied, sharing violation, lock violation. The first is also what a read-only file gives.
+    match error.raw_os_error() {
+        Some(5) if cfg!(windows) => !is_read_only(path),
+        Some(32 | 33) if cfg!(windows) => true,
+        _ => matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy),
+    }
+}
+
+/// True for a file that may not be written; on Windows it cannot be replaced either.
+#[must_use]
+pub fn is_read_only(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.permissions().readonly())
 }
 
 /// Gives a temporary file of the same folder its name once all of it is on the disk. A failure leaves what was there, and returns
@@ -62,8 +86,13 @@ fn claim_by_empty_file(temporary: NamedTempFile, path: &Path) -> Result<(), Pers
 }
 
 /// Puts a whole file in place of another, for this user only (0600). The name of the temporary file follows from the file's: what a
-/// killed program left behind is removed by the next write. Whoever writes a file that others may write too holds a lock.
+/// killed program left behind is removed by the next write. While another program holds the file it is waited for, not longer than
+/// a second. Whoever writes a file that others may write too holds a lock.
 pub fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with_pauses(file, bytes, || thread::sleep(RENAME_PAUSE))
+}
+
+fn replace_with_pauses(file: &Path, bytes: &[u8], mut pause: impl FnMut()) -> io::Result<()> {
     let folder = folder_of(file);
     let name = format!(".{}.tmp", file.file_name().unwrap_or(file.as_os_str()).to_string_lossy());
     match fs::remove_file(folder.join(&name)) {
@@ -72,7 +101,16 @@ pub fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     let mut temporary = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
-    put(temporary, file, Existing::Replace).map_err(|failure| failure.error)
+    let mut tries = 1;
+    loop {
+        let Err(failure) = put(temporary, file, Existing::Replace) else { return Ok(()) };
+        if tries == RENAME_TRIES || !is_held(&failure.error, file) {
+            return Err(failure.error);
+        }
+        tries += 1;
+        temporary = failure.file;
+        pause();
+    }
 }
 
 /// Opens a file whose lock is what counts, for this user only (0600); it is made where it is missing, and stays empty.
@@ -133,6 +171,31 @@ fn restrict(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(windows)]
+    #[test]
+    fn a_file_that_another_program_holds_is_waited_for() {
+        use std::os::windows::fs::OpenOptionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        fs::write(&path, "old").unwrap();
+        // Nobody else may read, write or replace it.
+        let hold = || Some(File::options().read(true).share_mode(0).open(&path).unwrap());
+        let (mut held, mut pauses) = (hold(), 0);
+        replace_with_pauses(&path, b"new", || {
+            held = None;
+            pauses += 1;
+        })
+        .unwrap();
+        assert_eq!((pauses, fs::read_to_string(&path).unwrap().as_str()), (1, "new"));
+        let (held, mut pauses) = (hold(), 0);
+        let error = replace_with_pauses(&path, b"newer", || pauses += 1).unwrap_err();
+        assert!(is_held(&error, &path) && pauses == RENAME_TRIES - 1, "{error}");
+        drop(held);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
 
     /// The last moment, after the check of what is there: neither way of taking a name replaces anything.
     #[test]

@@ -43,6 +43,7 @@ where
             app_version: "0.1.0".to_owned(),
             profile: "acme".to_owned(),
             at: "2026-09-14T11:58:00Z".parse().unwrap(),
+            in_full_at: None,
             filters: "status is Failed".to_owned(),
             sort: "Started, newest first".to_owned(),
             partial: None,
@@ -216,6 +217,7 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
     let mut job = job(rows, vec!["service_name", "status"], options(CsvPreset::Scripts), &path);
     let Err(ExportError::Exists(old)) = write_csv(&job, &|_| {}, &go()) else { panic!("an old file") };
     job.replace = old;
+    job.provenance.in_full_at = "2026-09-14T11:51:00Z".parse().ok();
     let heard = RefCell::new(Vec::new());
     let report = write_csv(&job, &|rows| heard.borrow_mut().push(rows), &go()).unwrap();
     assert_eq!((report.rows, report.warnings.as_slice()), (25_000, [].as_slice()));
@@ -228,7 +230,8 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
         note,
         serde_json::json!({
             "application": "SkyBackup", "version": "0.1.0", "file": "backups.csv", "table": "backups",
-            "profile": "acme", "data_read_at": "2026-09-14T11:58:00Z", "written_at": "2026-09-14T12:00:00Z",
+            "profile": "acme", "data_read_at": "2026-09-14T11:58:00Z",
+            "data_read_in_full_at": "2026-09-14T11:51:00Z", "written_at": "2026-09-14T12:00:00Z",
             "filters": "status is Failed", "sort": "Started, newest first", "rows": 25_000, "rows_before_filtering": 412,
             "complete": true, "completeness": "complete", "columns": ["service_name", "status"],
             "preset": "scripts", "zone": "UTC", "formula_guard": false,

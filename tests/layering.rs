@@ -106,6 +106,7 @@ const SCREENS_READ: &[&str] = &[
     "api::Completeness",
     "api::Order",
     "api::RequestPreview",
+    "api::Shell",
     "api::RequestRecord",
 ];
 
@@ -299,7 +300,7 @@ fn every_dependency_has_an_owner() {
     let mut is_dependency = false;
     for line in manifest.lines() {
         if line.starts_with('[') {
-            is_dependency = line.ends_with("dependencies]") && !line.contains("dev-");
+            is_dependency = line.ends_with("dependencies]") && !line.contains("-dependencies]");
         } else if let Some((name, _)) = line.split_once('=').filter(|_| is_dependency && !line.starts_with('#')) {
             named.push(name.trim().replace('-', "_"));
         }

@@ -12,9 +12,10 @@ use super::call::Caller;
 use super::decode::{DecodeError, decode_schedule, without_bom};
 use super::error::{ApiError, ErrorKind};
 use super::fetcher::list_of;
-use super::listing::{OnProgress, list, list_pages, list_services};
+use super::listing::{OnProgress, light_refresh, list, list_pages, list_services};
 use super::paging::{Limits, Listing, Paginator, ResumePoint};
 use super::record::{Observer, Operation};
+use super::refresh::{Baseline, LightListing};
 use super::request::{CredentialsText, Request, SCHEDULE, SCHEDULES};
 use super::retry::ClientLimits;
 use super::schedules::list_by_service;
@@ -156,6 +157,15 @@ pub enum Deleted {
     AlreadyGone,
 }
 
+/// A list that was refreshed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refreshed<R> {
+    /// By some of its pages.
+    Light(LightListing<R>),
+    /// By all of them, because some could not tell.
+    Whole(Listing<R>),
+}
+
 /// A client for one address and one key. Cheap to clone; all clones share connections, pauses and limits.
 #[derive(Clone)]
 pub struct Client {
@@ -223,6 +233,21 @@ impl Client {
         on_progress: OnProgress<'_, Backup>,
     ) -> Result<Listing<Backup>, ApiError> {
         list(&self.caller, &list_request(query), query.page_size, &self.limits(), on_progress).await
+    }
+
+    /// Refreshes a list of backups by as few of its pages as show what changed, or where these cannot, by all of them. The query has to be
+    /// that of the listing which left this baseline. A failure leaves the list as it was known.
+    pub async fn refresh_backups(
+        &self,
+        query: &BackupQuery,
+        baseline: &Baseline,
+        on_progress: OnProgress<'_, Backup>,
+    ) -> Result<Refreshed<Backup>, ApiError> {
+        let request = Request { operation: Operation::RefreshBackups, ..list_request(query) };
+        match light_refresh(&self.caller, &request, baseline).await? {
+            Some(light) => Ok(Refreshed::Light(light)),
+            None => self.list_backups(query, on_progress).await.map(Refreshed::Whole),
+        }
     }
 
     /// Lists schedules: of the whole organization at once, or, where the service refuses that with 400, of each of `services`.

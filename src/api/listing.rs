@@ -10,6 +10,7 @@ use super::error::{ApiError, ErrorKind};
 use super::fetcher::{PageFetcher, list_of, page};
 use super::paging::{Completeness, Limits, Listing, PageStep, Paginator, Progress, RowAccumulator, cut_at};
 use super::record::Operation;
+use super::refresh::{Baseline, LightListing, LightRefresh, Step};
 use super::request::Request;
 use super::transport::ApiResponse;
 use super::wire::ApiRecord;
@@ -68,6 +69,38 @@ pub(super) async fn list_pages<R: ApiRecord>(
     }
 }
 
+/// Fetches what a light refresh needs, one page after the other. `None` where only a listing of all pages can tell what the list is.
+pub(super) async fn light_refresh<R: ApiRecord>(
+    caller: &Caller,
+    base: &Request,
+    baseline: &Baseline,
+) -> Result<Option<LightListing<R>>, ApiError> {
+    let fetch = async |number: usize| {
+        let Ok(number) = u32::try_from(number.saturating_add(1)) else { return Ok(None) };
+        match page::<R>(caller, base, number, baseline.page_size).await {
+            Ok((page, _, _)) => Ok(Some(page)),
+            // The list ends before that page, or its pages have another length now.
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Rejected) => Ok(None),
+            Err(error) => Err(error),
+        }
+    };
+    let mut refresh = LightRefresh::new(baseline);
+    loop {
+        match refresh.next() {
+            Step::Fetch(number) => {
+                if !fetch(number).await?.is_some_and(|page| refresh.take(number, page)) {
+                    return Ok(None);
+                }
+            }
+            Step::Unsure => return Ok(None),
+            Step::Done => break,
+        }
+    }
+    // As after a listing: a row may have slipped from a page still to come to one that was there.
+    let is_steady = !refresh.has_moved() || fetch(0).await?.is_some_and(|page| refresh.begins_with(&page));
+    Ok(is_steady.then(|| refresh.finish()))
+}
+
 fn smaller(page_size: u32) -> Option<u32> {
     match page_size {
         0..=10 => None,
@@ -95,7 +128,10 @@ impl<R: ApiRecord> PassResult<R> {
         if self.pages.rows_are_missing() {
             self.end = Completeness::Partial(self.pages.count_sentence());
         }
-        self.into_listing()
+        let per_page = self.pages.rows_per_page().filter(|_| self.end == Completeness::Complete);
+        let (rows, page_size) = (&self.pages.gathered.rows, self.pages.cursor.page_size);
+        let baseline = per_page.and_then(|per_page| Baseline::of(rows, page_size, per_page));
+        Listing { baseline, ..self.into_listing() }
     }
 
     fn changed(mut self) -> Listing<R> {

@@ -8,6 +8,7 @@
 mod access;
 mod call;
 mod client;
+mod curl;
 mod decode;
 mod error;
 mod error_body;
@@ -18,6 +19,7 @@ mod paging;
 mod preview;
 mod record;
 mod redact;
+mod refresh;
 mod request;
 mod retry;
 mod schedules;
@@ -25,7 +27,8 @@ mod transport;
 mod wire;
 
 pub use access::Access;
-pub use client::{Attempt, BackupQuery, Client, Deleted, ListQuery, Order, ScheduleQuery};
+pub use client::{Attempt, BackupQuery, Client, Deleted, ListQuery, Order, Refreshed, ScheduleQuery};
+pub use curl::Shell;
 pub use decode::{DecodeError, DecodedPage, decode_page};
 pub use error::{ApiError, Cause, ErrorKind, NotSent};
 #[doc(hidden)]
@@ -34,6 +37,7 @@ pub use listing::OnProgress;
 pub use paging::{Completeness, Listing, Progress, ResumePoint};
 pub use preview::RequestPreview;
 pub use record::{ClientEvent, Observer, Operation, RequestRecord};
+pub use refresh::{Baseline, LightListing, Segment};
 #[doc(hidden)]
 pub use retry::{ClientLimits, Clock};
 pub use wire::ApiRecord;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::decode::DecodedPage;
+use super::refresh::Baseline;
 use super::retry::ClientLimits;
 use super::wire::ApiRecord;
 use crate::domain::{Text, format_bytes, format_count};
@@ -49,6 +50,8 @@ pub struct Listing<R> {
     pub completeness: Completeness,
     /// Where to go on, if it broke off at a page that could not be read.
     pub rest: Option<Box<ResumePoint>>,
+    /// For a light refresh of it, where one is possible and less work than a listing.
+    pub baseline: Option<Baseline>,
 }
 
 /// What is left of a listing that broke off: the page that failed, and what is known of those before it.
@@ -93,7 +96,7 @@ impl<R: ApiRecord> RowAccumulator<R> {
 
     pub(super) fn into_listing(self, completeness: Completeness) -> Listing<R> {
         let Self { rows, unreadable, duplicates, .. } = self;
-        Listing { rows, unreadable, duplicates, completeness, rest: None }
+        Listing { rows, unreadable, duplicates, completeness, rest: None, baseline: None }
     }
 }
 
@@ -144,6 +147,10 @@ pub(super) struct PageCursor {
     count: Option<u64>,
     /// True while every count seen was just the number of rows on its page.
     counts_are_of_pages: bool,
+    /// Rows on the first page.
+    per_page: u64,
+    /// True while all pages but the newest had just as many.
+    pages_are_full: bool,
 }
 
 /// The most that one listing may take, however many walks it is made of. Clones share the bytes that are left.
@@ -200,6 +207,8 @@ impl<R: ApiRecord> Paginator<R> {
             pages_count: None,
             count: None,
             counts_are_of_pages: true,
+            per_page: 0,
+            pages_are_full: true,
         };
         Self { gathered: RowAccumulator::new(), cursor, limits }
     }
@@ -248,7 +257,9 @@ impl<R: ApiRecord> Paginator<R> {
     /// Takes in a page, whose answer had this many bytes.
     pub(super) fn take(&mut self, page: DecodedPage<R>, mark: PageFingerprint, bytes: usize) -> PageStep {
         self.limits.spend(bytes);
+        let had = self.had();
         let cursor = &mut self.cursor;
+        let pages_before = u64::from(cursor.pages_read);
         cursor.pages_read = cursor.pages_read.saturating_add(1);
         let on_page = page.rows.len().saturating_add(page.unreadable as usize);
         if on_page == 0 {
@@ -257,6 +268,10 @@ impl<R: ApiRecord> Paginator<R> {
         cursor.pages_count = page.pages_count.or(cursor.pages_count);
         cursor.count = page.count.or(cursor.count);
         cursor.counts_are_of_pages &= cursor.count == u64::try_from(on_page).ok();
+        if pages_before == 0 {
+            cursor.per_page = u64::try_from(on_page).unwrap_or(u64::MAX);
+        }
+        cursor.pages_are_full &= cursor.per_page.checked_mul(pages_before) == Some(had);
         if cursor.previous.as_ref().is_some_and(|previous| previous.is_same_page(&mark)) {
             return PageStep::End(if self.has_all() {
                 Completeness::Complete
@@ -307,6 +322,19 @@ impl<R: ApiRecord> Paginator<R> {
     pub(super) fn count_differs(&self) -> bool {
         let of_page = self.cursor.counts_are_of_pages && self.cursor.pages_read > 1;
         !of_page && self.cursor.count.is_some_and(|count| count != 0 && count != self.had())
+    }
+
+    /// Rows on every page but the last, where the walk has ended and what the service said of the whole is just what came: rows with an
+    /// id each, none of them twice.
+    pub(super) fn rows_per_page(&self) -> Option<usize> {
+        let RowAccumulator { rows, indices, unreadable, duplicates } = &self.gathered;
+        let per_page = usize::try_from(self.cursor.per_page).ok().filter(|rows| *rows > 0)?;
+        let pages = u64::try_from(rows.len().div_ceil(per_page)).ok();
+        let is_exact = *unreadable == 0 && *duplicates == 0 && indices.len() == rows.len() && self.has_all();
+        let fills_pages = self.cursor.pages_are_full
+            && self.cursor.pages_count == pages
+            && pages == Some(u64::from(self.cursor.pages_read));
+        (is_exact && fills_pages).then_some(per_page)
     }
 
     /// The count against what came, in a sentence.

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 pub enum Operation {
     /// `GET /skybackup/v1/backups`
     ListBackups,
+    /// `GET /skybackup/v1/backups`, some pages of a list that was read before
+    RefreshBackups,
     /// `GET /skybackup/v1/backups/schedules`
     ListSchedules,
     /// `POST /skybackup/v1/backups/schedules`
@@ -42,6 +44,7 @@ impl Operation {
     pub fn name(self) -> &'static str {
         match self {
             Self::ListBackups => "List backups",
+            Self::RefreshBackups => "Light refresh",
             Self::ListSchedules => "List schedules",
             Self::CreateSchedule => "Create schedule",
             Self::GetSchedule => "Read schedule",
@@ -61,9 +64,12 @@ impl Operation {
     /// The one table of what may be repeated; a new operation does not compile without its line.
     pub(crate) fn safety(self) -> Idempotency {
         match self {
-            Self::ListBackups | Self::ListSchedules | Self::GetSchedule | Self::ListServices | Self::Probe => {
-                Idempotency::Safe
-            }
+            Self::ListBackups
+            | Self::RefreshBackups
+            | Self::ListSchedules
+            | Self::GetSchedule
+            | Self::ListServices
+            | Self::Probe => Idempotency::Safe,
             Self::UpdateSchedule | Self::DeleteSchedule => Idempotency::Idempotent,
             Self::CreateSchedule => Idempotency::NonIdempotent,
         }
@@ -117,8 +123,9 @@ mod tests {
 
     impl Operation {
         /// Every operation.
-        pub(crate) const ALL: [Self; 8] = [
+        pub(crate) const ALL: [Self; 9] = [
             Self::ListBackups,
+            Self::RefreshBackups,
             Self::ListSchedules,
             Self::CreateSchedule,
             Self::GetSchedule,

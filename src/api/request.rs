@@ -53,11 +53,12 @@ pub(super) enum CredentialsText {
     /// A word, as they are shown.
     Hidden,
     /// The name of a variable, for a shell.
-    ShellVariable,
+    Variable,
 }
 
 impl CredentialsText {
-    pub(super) const SHELL_VARIABLE: &str = "$STORAGE_CREDENTIALS";
+    /// The name of the variable.
+    pub(super) const VARIABLE: &str = "STORAGE_CREDENTIALS";
 }
 
 impl Request {
@@ -158,7 +159,7 @@ fn new_schedule_body(new: &NewSchedule, credentials: CredentialsText) -> Value {
             let text = match credentials {
                 CredentialsText::Exposed => secret.expose_base64(),
                 CredentialsText::Hidden => "(hidden)",
-                CredentialsText::ShellVariable => CredentialsText::SHELL_VARIABLE,
+                CredentialsText::Variable => CredentialsText::VARIABLE,
             };
             bucket.insert("credentials".to_owned(), text.into());
         }

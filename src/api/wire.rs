@@ -26,6 +26,11 @@ pub trait ApiRecord: Default + Clone + Send + Sync + 'static {
     /// Its rows may hold what was sent to create them.
     const MAY_ECHO: bool;
 
+    /// True where the row will hardly change any more, so that a light refresh need not fetch it.
+    fn is_final(&self) -> bool {
+        false
+    }
+
     /// The id to tell rows apart by; empty where the response had none.
     fn key(&self) -> &str;
 
@@ -84,7 +89,8 @@ impl Unknown {
 /// `unknown`, or are dropped where a row has no such field.
 macro_rules! wire_row {
     (
-        $row:ident as $list:literal, $count:literal, may_echo: $may_echo:literal $(, unknown: $unknown:ident)? {
+        $row:ident as $list:literal, $count:literal, may_echo: $may_echo:literal
+        $(, is_final: $is_final:path)? $(, unknown: $unknown:ident)? {
             $($key:literal: $kind:ty => $field:ident,)*
             $(or $old_key:literal: $old_kind:ty => $old_field:ident,)*
         }
@@ -93,6 +99,10 @@ macro_rules! wire_row {
             const LIST: &'static str = $list;
             const COUNT: &'static str = $count;
             const MAY_ECHO: bool = $may_echo;
+
+            $(fn is_final(&self) -> bool {
+                $is_final(self)
+            })?
 
             fn key(&self) -> &str {
                 self.id.as_str()
@@ -135,7 +145,7 @@ macro_rules! wire_row {
 }
 
 wire_row! {
-    Backup as "backups", "backups_count", may_echo: false, unknown: unknown {
+    Backup as "backups", "backups_count", may_echo: false, is_final: Backup::is_finished, unknown: unknown {
         "id": BackupId => id,
         "service_id": ServiceId => service_id,
         "service_name": Text => service_name,

@@ -37,7 +37,7 @@ fn in_background(work: impl FnOnce() + Send + 'static) {
 pub(super) fn show_in_folder(path: PathBuf) {
     let mut command = if cfg!(windows) {
         let mut command = Command::new("explorer");
-        command.arg(format!("/select,{}", path.display()));
+        raw_arg(&mut command, &selection(&path));
         command
     } else if cfg!(target_os = "macos") {
         let mut command = Command::new("open");
@@ -66,6 +66,20 @@ pub(super) fn show_in_folder(path: PathBuf) {
     });
 }
 
+/// `/select,"C:\My Exports, Q4\list one.csv"`: the file manager of Windows takes its arguments apart by rules of its own, and
+/// wants quotes around the path alone. No path there holds a quote.
+fn selection(path: &Path) -> String {
+    format!("/select,\"{}\"", path.display())
+}
+
+/// Adds an argument as it is; only Windows hands a program its arguments as one text.
+fn raw_arg(command: &mut Command, text: &str) {
+    #[cfg(windows)]
+    std::os::windows::process::CommandExt::raw_arg(command, text);
+    #[cfg(not(windows))]
+    command.arg(text);
+}
+
 /// `file:///home/me/list%2C%20old.csv`; a comma would end the address in the list of them.
 fn file_address(path: &Path) -> String {
     format!("file://{}", utf8_percent_encode(&path.to_string_lossy(), IN_PATHS))
@@ -74,6 +88,12 @@ fn file_address(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_is_given_the_path_in_quotes_of_its_own() {
+        let path = Path::new(r"C:\My Exports, Q4\list one.csv");
+        assert_eq!(selection(path), r#"/select,"C:\My Exports, Q4\list one.csv""#);
+    }
 
     #[test]
     fn the_address_of_a_file_has_no_comma_or_space() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::build_info::build_info;
 use super::{App, DesktopTheme, FileDialogs};
 use crate::backend::{Backend, BackendConfig};
 use crate::domain::Zone;
@@ -44,6 +45,7 @@ impl AppConfig {
             warnings,
             local_zone,
             has_environment_key: false,
+            build: build_info(),
             api_url: None,
             demo: false,
             places,

@@ -3,6 +3,7 @@
 //! Owns: the order of one frame, and what only a window can do. May import everything.
 //! Must never: decide anything; that is the model's.
 
+mod build_info;
 mod desktop;
 mod desktop_theme;
 mod dialogs;
@@ -13,6 +14,7 @@ mod portal;
 
 use std::sync::Arc;
 
+pub use build_info::renderer_name;
 pub use desktop_theme::DesktopTheme;
 pub use dialogs::FileDialogs;
 pub use dumps::disable_core_dumps;

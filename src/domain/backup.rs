@@ -88,6 +88,12 @@ impl Backup {
         self.status.as_ref().map_or(StatusKind::Other, Status::kind)
     }
 
+    /// It came to an end, good or bad. One with a status that this app does not know may still go on.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        matches!(self.status_kind(), StatusKind::Good | StatusKind::Bad)
+    }
+
     /// When it started, where that can be read.
     #[must_use]
     pub fn started_at(&self) -> Option<Timestamp> {

@@ -5,19 +5,15 @@ use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
 use super::names::is_reserved;
 use super::{ExportError, Standing};
-use crate::files::{Existing, folder_of, put};
+use crate::files::{Existing, RENAME_PAUSE, RENAME_TRIES, folder_of, put};
 
 /// One system call per megabyte.
 const BUFFER_BYTES: usize = 1 << 20;
-/// How often a rename is tried while another program holds the file: a virus scanner lets go within a second.
-const RENAME_TRIES: u32 = 3;
-const RENAME_PAUSE: Duration = Duration::from_millis(300);
 
 /// Writes `path` with what `write` writes. `replace` are the files that may be replaced. On any failure, and when `write` gives
 /// an error, the file that was there stays as it was and no temporary file is left.
@@ -145,6 +141,23 @@ mod tests {
         let before = standing(&path);
         write_new(&path, &[before], || fs::remove_file(&path).unwrap()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_file_marked_read_only_is_not_called_open_in_another_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "theirs").unwrap();
+        let mark = |is_read_only| {
+            let mut permissions = fs::metadata(&path).unwrap().permissions();
+            permissions.set_readonly(is_read_only);
+            fs::set_permissions(&path, permissions).unwrap();
+        };
+        mark(true);
+        assert_eq!(write_new(&path, &[standing(&path)], || {}), Err(ExportError::Protected(path.clone())));
+        mark(false);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
     }
 
     #[cfg(unix)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::standing::{NotAFile, Standing};
 use crate::domain::format_bytes;
+use crate::files::{is_held, is_read_only};
 
 /// Why no file was written. Whatever was at the place before is untouched in every case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +34,9 @@ pub enum ExportError {
     /// The disk or folder only allows reading.
     #[error("{} is on a read-only disk", .0.display())]
     ReadOnly(PathBuf),
+    /// The file is marked as one not to be written, which only Windows minds when it is replaced.
+    #[error("{} is marked read-only", .0.display())]
+    Protected(PathBuf),
     /// Another program holds the file.
     #[error("{} is open in another program", .0.display())]
     TargetBusy(PathBuf),
@@ -74,6 +78,7 @@ impl ExportError {
             Self::QuotaUsedUp(_) => "Delete some of your files there or choose another disk, and try again",
             Self::Denied(_) => "Choose a folder you can write to, and try again",
             Self::ReadOnly(_) => "Choose a folder on another disk, and try again",
+            Self::Protected(_) => "Clear “Read-only” in its properties and try again, or choose another name",
             Self::TargetBusy(_) => "Close it in the other program and try again, or choose another name",
             Self::Exists(_) => "Nothing was replaced. Export again to replace it or to choose another name",
             Self::NotAFile(_) => "Choose another name: folders, links and devices are never replaced",
@@ -91,12 +96,11 @@ impl ExportError {
 
     /// Sorts a system's error into these.
     pub(super) fn from_io(error: &io::Error, path: &Path) -> Self {
+        let is_busy = is_held(error, path);
         let path = path.to_path_buf();
-        // What Windows says while another program, or a virus scanner, holds the file.
-        if cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33)) {
-            return Self::TargetBusy(path);
-        }
         match error.kind() {
+            _ if is_busy => Self::TargetBusy(path),
+            io::ErrorKind::PermissionDenied if cfg!(windows) && is_read_only(&path) => Self::Protected(path),
             io::ErrorKind::StorageFull => Self::Full { path, free_bytes: None },
             io::ErrorKind::QuotaExceeded => Self::QuotaUsedUp(path),
             io::ErrorKind::PermissionDenied => Self::Denied(path),
@@ -104,7 +108,6 @@ impl ExportError {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
                 Self::FolderMissing(path.parent().unwrap_or(&path).to_path_buf())
             }
-            io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => Self::TargetBusy(path),
             io::ErrorKind::IsADirectory => Self::NotAFile(path),
             _ => Self::Other { path, reason: error.to_string() },
         }

@@ -223,6 +223,8 @@ struct Metadata<'a> {
     table: &'static str,
     profile: &'a str,
     data_read_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_read_in_full_at: Option<Timestamp>,
     written_at: Timestamp,
     filters: &'a str,
     sort: &'a str,
@@ -248,6 +250,7 @@ fn write_note(job: &ExportJob, file: &Path, rows: usize) -> Result<(), ExportErr
         },
         profile: &job.provenance.profile,
         data_read_at: job.provenance.at,
+        data_read_in_full_at: job.provenance.in_full_at,
         written_at: job.now,
         filters: &job.provenance.filters,
         sort: &job.provenance.sort,

@@ -151,6 +151,8 @@ pub struct Provenance {
     pub profile: String,
     /// When the rows were read from the service.
     pub at: Timestamp,
+    /// When they were last read all at once, where only some were read since.
+    pub in_full_at: Option<Timestamp>,
     /// The filters, in words.
     pub filters: String,
     /// The sort, in words.

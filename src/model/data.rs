@@ -9,7 +9,7 @@ use super::changes::PendingChange;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
 use super::lists::Lists;
 use super::running_export::RunningExport;
-use super::{Notifications, Session, Table, Workspace};
+use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, Zone};
 use crate::grid::{CellContext, Row};
@@ -26,6 +26,8 @@ pub struct ModelConfig {
     pub local_zone: Zone,
     /// `SKYSQL_API_KEY` is set and not empty.
     pub has_environment_key: bool,
+    /// What this program is.
+    pub build: BuildInfo,
     /// `--api-url`.
     pub api_url: Option<ApiUrl>,
     /// `--demo`.

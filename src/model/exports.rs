@@ -46,7 +46,7 @@ impl Data {
         let filter = (rows != ExportRows::All).then(|| long_filter(self.filter(table)));
         let known = with_table!(self.lists(), table, table => table.provenance(self.now));
         Provenance {
-            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            app_version: self.config.build.version.to_owned(),
             profile: self.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
             filters: asked.chain(filter).collect::<Vec<_>>().join("; "),
             ..known

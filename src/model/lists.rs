@@ -117,6 +117,18 @@ impl Lists {
         cx.push(Effect::List(ListEffect::ListBackups { ticket, query: self.query.clone(), resume: None }));
     }
 
+    /// Reads of the backups what may have changed, or where that is not sure, all of them. The refresh after this one is due at
+    /// `next_due`.
+    pub(super) fn refresh_backups(&mut self, next_due: Timestamp, cx: &mut StepContext) {
+        match self.backups.begin_light(cx.service_now, next_due, || cx.ticket()) {
+            Some((ticket, baseline, rows)) => {
+                let query = self.query.clone();
+                cx.push(Effect::List(ListEffect::RefreshBackups { ticket, query, baseline, rows }));
+            }
+            None => self.read_backups(cx),
+        }
+    }
+
     /// Reads the schedules; a listing under way is stopped.
     pub(super) fn read_schedules(&mut self, cx: &mut StepContext) {
         self.cancel(TableId::Schedules, cx);

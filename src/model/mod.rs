@@ -9,6 +9,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod actions;
+mod build_info;
 mod changes;
 mod clock;
 mod context;
@@ -40,6 +41,7 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
+pub use build_info::BuildInfo;
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use data::{Data, ModelConfig};
@@ -211,10 +213,14 @@ impl Model {
             open.clock.rate_limited_until.take_if(|until| *until <= cx.service_now);
         }
         if self.next_refresh().is_some_and(|due| due <= cx.service_now) {
-            self.refresh(cx);
+            let every_secs = self.data.settings.preferences.auto_refresh_secs;
+            if let Some(open) = self.data.session.open_mut() {
+                open.refresh_automatically(every_secs, cx);
+            }
         }
         self.finish_step(cx);
     }
+
     /// When the next automatic refresh is due. A window that nobody sees reads nothing automatically.
     fn next_refresh(&self) -> Option<Timestamp> {
         let open = self.data.session.open().filter(|_| !self.view.is_hidden)?;

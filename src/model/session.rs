@@ -12,7 +12,7 @@
 //!    +--- sign out, key or profile deleted: the workspace is dropped ---+
 //! ```
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
@@ -200,6 +200,18 @@ impl Workspace {
 
     /// Reads both tables and the services again. What is being read already goes on.
     pub(super) fn refresh(&mut self, cx: &mut StepContext) {
+        self.refresh_with(Lists::read_backups, cx);
+    }
+
+    /// The same without being asked for, with as few requests as show what changed: schedules are few and may change at any time,
+    /// but most backups are finished.
+    pub(super) fn refresh_automatically(&mut self, every_secs: u32, cx: &mut StepContext) {
+        let next_due = cx.service_now.checked_add(SignedDuration::from_secs(every_secs.into()));
+        let next_due = next_due.unwrap_or(Timestamp::MAX);
+        self.refresh_with(|lists, cx| lists.refresh_backups(next_due, cx), cx);
+    }
+
+    fn refresh_with(&mut self, read_backups: impl FnOnce(&mut Lists, &mut StepContext), cx: &mut StepContext) {
         if !self.can_read() {
             return;
         }
@@ -208,7 +220,7 @@ impl Workspace {
             self.lists.read_services(cx);
         }
         if !self.lists.backups.remote.is_loading() {
-            self.lists.read_backups(cx);
+            read_backups(&mut self.lists, cx);
         }
         if !self.lists.schedules.remote.is_loading() {
             self.lists.read_schedules(cx);
@@ -272,6 +284,11 @@ impl Workspace {
                     self.stop_if_refused(error, cx);
                 }
             }
+            ListEvent::BackupsRefreshed(ticket, refreshed) => {
+                if lists.backups.refreshed(ticket, refreshed, now) {
+                    self.timer.listing_ended(now);
+                }
+            }
             ListEvent::SchedulesListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.schedules.settle(ticket, result, now) {
@@ -333,6 +350,9 @@ impl Workspace {
             // What was noted until now was noted by this computer's clock. Later the service's counts, however this one is set.
             self.timer.move_clock(change);
             self.lists.move_clock(change);
+        } else {
+            // One of the clocks was set, so nobody knows how long ago the last listing was.
+            self.lists.backups.forget_baseline();
         }
         if let Some(difference) = self.clock.notable_difference() {
             let text = format!("The clock of this computer is {difference} SkySQL's");

@@ -9,15 +9,19 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::keys::{IndexKey, Indexing, SearchKey};
 
-use crate::api::{ApiError, Completeness, ErrorKind, Operation, Progress, ResumePoint};
+use crate::api::{ApiError, Baseline, Completeness, ErrorKind, Operation, Progress, ResumePoint};
 use crate::domain::format_count;
 use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns, cell_as_tsv};
 use crate::grid::{
     CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, Rows, SearchIndex, Selection, TableCommand,
 };
-use crate::msg::{Listed, Ticket};
+use crate::msg::{Listed, RefreshedRows, Ticket};
 
 use super::remote::Remote;
+
+/// A light refresh cannot see everything, so the rows are listed whole at least every ten minutes. The last of them is for a
+/// refresh that takes long.
+const LIGHT_FOR: SignedDuration = SignedDuration::from_mins(9);
 
 /// One table.
 ///
@@ -35,6 +39,10 @@ pub struct Table<R> {
     pub completeness: Completeness,
     /// Where the last listing broke off, if it can be gone on with.
     pub rest: Option<Box<ResumePoint>>,
+    /// When the rows were last listed whole; they may have been refreshed since.
+    pub whole_at: Option<Timestamp>,
+    /// For a light refresh of the rows.
+    baseline: Option<Arc<Baseline>>,
     revision: u64,
     /// Columns and sort.
     pub layout: Layout,
@@ -102,6 +110,7 @@ impl<R: Row> Table<R> {
         let sort = self.layout.sort.iter().map(|by| format!("{} {:?}", by.key.as_str(), by.direction).to_lowercase());
         Provenance {
             at: self.remote.at.unwrap_or(now),
+            in_full_at: self.refreshed_since(),
             sort: sort.collect::<Vec<_>>().join(", "),
             partial: self.partial(),
             rows: self.indexed.len(),
@@ -167,8 +176,60 @@ impl<R: Row> Table<R> {
 
     /// A listing begins.
     pub(super) fn begin(&mut self, ticket: Ticket) {
+        self.baseline = None;
         self.remote.begin(ticket);
         self.progress = None;
+    }
+
+    /// A light refresh begins, where one is possible: the rows can tell what to fetch, and will not have gone without a whole listing
+    /// for too long when the refresh after this one is due.
+    pub(super) fn begin_light(
+        &mut self,
+        now: Timestamp,
+        next_due: Timestamp,
+        ticket: impl FnOnce() -> Ticket,
+    ) -> Option<(Ticket, Arc<Baseline>, Rows<R>)> {
+        let until = self.whole_at?.checked_add(LIGHT_FOR).ok()?;
+        let is_recent = self.whole_at? <= now && next_due <= until;
+        let baseline = self.baseline.clone().filter(|_| is_recent)?;
+        let rows = self.remote.value()?.clone();
+        let ticket = ticket();
+        self.remote.begin(ticket);
+        self.progress = None;
+        Some((ticket, baseline, rows))
+    }
+
+    /// A light refresh ended. False if it was late.
+    pub(super) fn refreshed(&mut self, ticket: Ticket, refreshed: RefreshedRows<R>, now: Timestamp) -> bool {
+        let RefreshedRows { rows, baseline } = refreshed;
+        let is_same = rows.is_none();
+        let Some(rows) = rows.or_else(|| self.remote.value().cloned()) else { return false };
+        if !self.remote.settle(ticket, Ok(rows), now) {
+            return false;
+        }
+        self.progress = None;
+        self.baseline = Some(baseline);
+        if !is_same {
+            self.rows_changed();
+        }
+        true
+    }
+
+    /// The next refresh lists everything.
+    pub(super) fn forget_baseline(&mut self) {
+        self.baseline = None;
+    }
+
+    /// When the rows were last listed whole, where they were refreshed in part since.
+    #[must_use]
+    pub fn refreshed_since(&self) -> Option<Timestamp> {
+        self.whole_at.filter(|at| self.remote.at.is_some_and(|refreshed| refreshed != *at))
+    }
+
+    fn rows_changed(&mut self) {
+        self.revision += 1;
+        self.selection.retain_known(self.remote.value().map_or(&[], |rows| &rows[..]));
+        self.refocus();
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.
@@ -193,6 +254,8 @@ impl<R: Row> Table<R> {
         self.unreadable = 0;
         self.completeness = Completeness::Complete;
         self.rest = None;
+        self.whole_at = None;
+        self.baseline = None;
         self.revision += 1;
     }
 
@@ -201,7 +264,7 @@ impl<R: Row> Table<R> {
         let (rows, unreadable, came) = match result {
             Ok(listed) => match self.cut_short(&listed) {
                 Some(error) => (Err(error), self.unreadable, None),
-                None => (Ok(listed.rows), listed.unreadable, Some((listed.completeness, listed.rest))),
+                None => (Ok(listed.rows), listed.unreadable, Some((listed.completeness, listed.rest, listed.baseline))),
             },
             Err(error) => (Err(error), self.unreadable, None),
         };
@@ -214,12 +277,12 @@ impl<R: Row> Table<R> {
         }
         self.progress = None;
         self.unreadable = unreadable;
-        if let Some((completeness, rest)) = came {
+        if let Some((completeness, rest, baseline)) = came {
             self.completeness = completeness;
             self.rest = rest;
-            self.revision += 1;
-            self.selection.retain_known(self.remote.value().map_or(&[], |rows| &rows[..]));
-            self.refocus();
+            self.baseline = baseline;
+            self.whole_at = Some(now);
+            self.rows_changed();
         }
         true
     }
@@ -254,6 +317,7 @@ impl<R: Row> Table<R> {
     /// The clock was set: the same moment has another time now.
     pub(super) fn move_clock(&mut self, change: SignedDuration) {
         self.remote.move_clock(change);
+        self.whole_at = self.whole_at.map(|at| at.checked_add(change).unwrap_or(at));
     }
 
     /// Puts a row that was just written or read in its place, or adds it.
@@ -275,6 +339,7 @@ impl<R: Row> Table<R> {
     }
 
     fn overwrite(&mut self, rows: Vec<R>) {
+        self.baseline = None;
         self.remote.overwrite(Rows::new(rows));
         self.revision += 1;
         self.refocus();

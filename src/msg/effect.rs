@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Ticket;
-use crate::api::{Access, ApiError, BackupQuery, ResumePoint, ScheduleQuery};
+use crate::api::{Access, ApiError, BackupQuery, Baseline, ResumePoint, ScheduleQuery};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
@@ -116,6 +116,17 @@ pub enum ListEffect {
         query: BackupQuery,
         /// Goes on with this listing, which broke off; its query is the same.
         resume: Option<ResumeFrom<Backup>>,
+    },
+    /// `GET /backups`, as few pages as show what changed.
+    RefreshBackups {
+        /// Of this refresh.
+        ticket: Ticket,
+        /// That of the listing.
+        query: BackupQuery,
+        /// What the listing left.
+        baseline: Arc<Baseline>,
+        /// Its rows.
+        rows: Rows<Backup>,
     },
     /// `GET /backups/schedules`, every page.
     ListSchedules {

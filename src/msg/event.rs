@@ -1,11 +1,12 @@
 //! What came back.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::Ticket;
-use crate::api::{ApiError, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
+use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
 use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::{IndexResult, Rows};
@@ -24,12 +25,23 @@ pub struct Listed<R> {
     pub completeness: Completeness,
     /// Where to go on, if reading broke off.
     pub rest: Option<Box<ResumePoint>>,
+    /// For a light refresh.
+    pub baseline: Option<Arc<Baseline>>,
+}
+
+/// A list after a light refresh.
+#[derive(Clone, Debug)]
+pub struct RefreshedRows<R> {
+    /// The rows; `None` where they are the same.
+    pub rows: Option<Rows<R>>,
+    /// For the next light refresh.
+    pub baseline: Arc<Baseline>,
 }
 
 impl<R> From<Listing<R>> for Listed<R> {
     fn from(listing: Listing<R>) -> Self {
-        let Listing { rows, unreadable, completeness, rest, .. } = listing;
-        Self { rows: Rows::new(rows), unreadable, completeness, rest }
+        let Listing { rows, unreadable, completeness, rest, baseline, .. } = listing;
+        Self { rows: Rows::new(rows), unreadable, completeness, rest, baseline: baseline.map(Arc::new) }
     }
 }
 
@@ -139,6 +151,8 @@ pub enum ListEvent {
     BackupsProgress(Ticket, Progress, Option<Rows<Backup>>),
     /// The listing ended.
     BackupsListed(Ticket, Result<Listed<Backup>, ApiError>),
+    /// A light refresh ended. One that failed, or had to list everything, ends as a listing.
+    BackupsRefreshed(Ticket, RefreshedRows<Backup>),
     /// A page came.
     SchedulesProgress(Ticket, Progress, Option<Rows<Schedule>>),
     /// The listing ended.

@@ -18,7 +18,7 @@ pub use effect::{
 };
 pub use event::{
     ChangeEvent, ChangeOutcome, Event, ExportEvent, FormEvent, ListEvent, Listed, NotSaved, OpenError, Opened,
-    PickedPath, SessionEvent, SettingsEvent, SystemEvent,
+    PickedPath, RefreshedRows, SessionEvent, SettingsEvent, SystemEvent,
 };
 
 pub use crate::grid::{CopyFormat, TableCommand};

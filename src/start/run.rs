@@ -7,20 +7,19 @@ use std::sync::Arc;
 
 use eframe::Renderer;
 
-use super::place::bring_back;
+use super::place::{SMALLEST, USUAL, bring_back};
 use super::{
     LastStart, Options, Parsed, StartError, USUAL_RENDERER, fatal, hand_over_key, hook_panics, key_from_environment,
-    mark_shown, mark_starting, open_window, parse, print, print_error, renderer_order, start_log, withdraw_start,
+    mark_shown, mark_starting, open_window, parse, print, print_error, print_usage_error, renderer_order, start_log,
+    withdraw_start,
 };
-use crate::app::{AppConfig, disable_core_dumps, waker};
+use crate::app::{AppConfig, disable_core_dumps, renderer_name, waker};
 use crate::files::make_private;
 use crate::secrets::{KEY_VARIABLE, KnownSecrets};
 use crate::settings::{Paths, WindowPlace, read};
 
 /// The id of the application: the name of its desktop entry and its icon.
 const APP_ID: &str = "com.skybackup.SkyBackup";
-const SMALLEST: [f32; 2] = [760.0, 480.0];
-const USUAL: [f32; 2] = [1280.0, 800.0];
 
 /// Runs the program from its command line to its exit code.
 #[must_use]
@@ -34,7 +33,7 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Parsed::Wrong(sentence) => {
-            print_error(&sentence);
+            print_usage_error(&sentence);
             ExitCode::from(2)
         }
         Parsed::Run(options) => match window(options, closed) {
@@ -87,9 +86,8 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     let [first, _] = order;
     log_failure(mark_starting(&state_dir, first));
     let opened = open_window(order, viewport(place), &|context| {
-        if let Some(place) = place {
-            bring_back(context, place);
-        }
+        bring_back(context, place);
+        launch.borrow_mut().model.build.renderer = renderer_name(context);
         let mut app = launch.borrow().app(&context.egui_ctx)?;
         launch.borrow().desktop_theme.follow(waker(&context.egui_ctx));
         let (state_dir, renderer, launch) = (state_dir.clone(), renderer_of(context), Rc::clone(&launch));

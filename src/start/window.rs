@@ -60,11 +60,7 @@ pub fn fatal(sentence: &str) {
     tracing::error!("{sentence}");
     super::print_error(sentence);
     if has_display() {
-        rfd::MessageDialog::new()
-            .set_level(rfd::MessageLevel::Error)
-            .set_title("SkyBackup")
-            .set_description(sentence)
-            .show();
+        super::message_box(rfd::MessageLevel::Error, sentence);
     }
 }
 
@@ -121,8 +117,13 @@ const DRIVER_ADVICE: &str = if cfg!(all(unix, not(target_os = "macos"))) {
 } else {
     "update the graphics driver"
 };
-const NO_RESPONSE: &str =
-    "the display named by DISPLAY or WAYLAND_DISPLAY does not answer; start it from a desktop session";
+const NO_RESPONSE: &str = if cfg!(windows) {
+    "Windows gave no desktop to open it on; start it while you are signed in, not from a service"
+} else if cfg!(target_os = "macos") {
+    "macOS gave no desktop to open it on; start it while you are signed in, not over SSH"
+} else {
+    "the display named by DISPLAY or WAYLAND_DISPLAY does not answer; start it from a desktop session"
+};
 const NO_LIBRARY: &str = "a library of the window system is missing; on Debian and Ubuntu install libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
 
 fn from_error(error: &eframe::Error, tried: &str) -> StartError {

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use super::text::{quiet_ui, small_ui};
 use crate::api::ApiError;
 use crate::domain::{format_ago, format_count, sanitize_for_display, shorten_middle};
-use crate::grid::{ColumnKey, Filter, Row, Rows, TableCommand};
-use crate::model::{Data, Remote};
+use crate::grid::{ColumnKey, Filter, Row, TableCommand};
+use crate::model::{Data, Table};
 use crate::theme::{self, icon, radius, space};
 use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, glyph_ui, icon_button, link_button};
 
@@ -17,8 +17,6 @@ use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, g
 const LONGEST_QUOTE: usize = 40;
 /// How many hidden columns are offered by name.
 const MOST_HIDDEN: usize = 3;
-
-type List<R> = Remote<Rows<R>, ApiError>;
 
 /// `14:02, 2 min ago`; with the date where that is not today.
 pub(super) fn time_and_age(at: Timestamp, data: &Data) -> String {
@@ -29,14 +27,23 @@ fn ago(at: Timestamp, now: Timestamp) -> String {
     format_ago(u64::try_from(now.as_second().saturating_sub(at.as_second())).unwrap_or(0))
 }
 
+/// `14:02, just now; in full 13:55, 7 min ago`: when a list was refreshed, and where that was in part, when it was listed whole.
+pub(super) fn list_age<R: Row>(table: &Table<R>, data: &Data) -> Option<String> {
+    let refreshed = time_and_age(table.remote.at?, data);
+    Some(match table.refreshed_since() {
+        Some(whole) => format!("{refreshed}; in full {}", time_and_age(whole, data)),
+        None => refreshed,
+    })
+}
+
 /// The age of a list for its title row.
-pub(super) fn age_text<R: Row>(remote: &List<R>, data: &Data) -> Option<String> {
-    let is_offline = remote.error().is_some_and(ApiError::is_offline);
-    match (remote.at, is_offline) {
-        (Some(at), true) => Some(format!("Offline, updated {}", time_and_age(at, data))),
-        (Some(at), false) => Some(format!("Updated {}", time_and_age(at, data))),
+pub(super) fn age_text<R: Row>(table: &Table<R>, data: &Data) -> Option<String> {
+    let is_offline = table.remote.error().is_some_and(ApiError::is_offline);
+    match (list_age(table, data), is_offline) {
+        (Some(age), true) => Some(format!("Offline, updated {age}")),
+        (Some(age), false) => Some(format!("Updated {age}")),
         (None, true) => Some("Offline".to_owned()),
-        (None, false) if remote.is_loading() => Some("Loading…".to_owned()),
+        (None, false) if table.remote.is_loading() => Some("Loading…".to_owned()),
         (None, false) => None,
     }
 }
@@ -47,9 +54,9 @@ fn capitalised(text: &str) -> String {
 }
 
 /// What is still shown after a failure.
-pub(super) fn kept_text<R: Row>(remote: &List<R>, data: &Data) -> String {
-    match remote.at {
-        Some(at) => format!("Showing data from {}", time_and_age(at, data)),
+pub(super) fn kept_text<R: Row>(table: &Table<R>, data: &Data) -> String {
+    match list_age(table, data) {
+        Some(age) => format!("Showing data from {age}"),
         None => "Showing the rows loaded so far".to_owned(),
     }
 }

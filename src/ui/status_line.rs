@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, RichText, TextStyle};
 
-use super::placeholders::time_and_age;
+use super::placeholders::list_age;
 use super::text::small_ui;
 use crate::domain::sanitize_for_display;
 use crate::model::{Data, PendingChange, View};
@@ -29,7 +29,7 @@ pub(super) fn status_line_ui(ui: &mut egui::Ui, data: &Data, view: &View, comman
 
 fn connection(data: &Data, view: &View, tokens: &theme::Tokens) -> (&'static str, egui::Color32, String) {
     let host = data.session.open().map(|open| open.url.host().to_owned()).unwrap_or_default();
-    let age = data.backups().remote.at.map(|at| format!("data from {}", time_and_age(at, data)));
+    let age = list_age(data.backups(), data).map(|age| format!("data from {age}"));
     if data.session.open().is_some_and(|open| open.refused.is_some()) {
         return (icon::LOCK, tokens.bad, "Key refused. Nothing is being read".to_owned());
     }

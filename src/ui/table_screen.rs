@@ -105,7 +105,7 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let is_wide = ui.available_width() > WIDE;
     let what = if R::is_narrowed(data) { " loaded from SkySQL with a filter" } else { "" };
     let count = table.remote.value().map(|rows| format!("{}{what}", format_count(rows.len())));
-    let detail: Vec<String> = count.into_iter().chain(placeholders::age_text(&table.remote, data)).collect();
+    let detail: Vec<String> = count.into_iter().chain(placeholders::age_text(table, data)).collect();
     screen_title(ui, R::TITLE, &detail.join("  ·  "), |ui| {
         R::primary_action_ui(ui, data, commands);
         let export = ActionButton::new(ButtonStyle::Secondary, "Export…");
@@ -170,10 +170,11 @@ fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands)
 
 /// A failure while older rows stay.
 fn stale_data_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    let remote = &R::table(data).remote;
+    let table = R::table(data);
+    let remote = &table.remote;
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
         ui.add_space(space::S);
-        if placeholders::slim_error_ui(ui, error, &placeholders::kept_text(remote, data), remote.is_loading()) {
+        if placeholders::slim_error_ui(ui, error, &placeholders::kept_text(table, data), remote.is_loading()) {
             commands.push(Command::List(ListCommand::Refresh));
         }
         ui.add_space(space::S);

@@ -8,8 +8,9 @@ use super::Bench;
 use crate::support::raw_server::{RawServer, json};
 
 /// Every operation.
-const OPERATIONS: [Operation; 8] = [
+const OPERATIONS: [Operation; 9] = [
     Operation::ListBackups,
+    Operation::RefreshBackups,
     Operation::ListSchedules,
     Operation::CreateSchedule,
     Operation::GetSchedule,
@@ -25,6 +26,10 @@ async fn perform(bench: &Bench, operation: Operation) -> Result<(), ApiError> {
     let (service, schedule) = (ServiceId::new("dbpgf41870263"), ScheduleId::new("1"));
     match operation {
         Operation::ListBackups => client.list_backups(&BackupQuery::default(), &mut |_, _| {}).await.map(drop),
+        Operation::RefreshBackups => {
+            let baseline = super::light_refresh::baseline().await;
+            client.refresh_backups(&BackupQuery::default(), &baseline, &mut |_, _| {}).await.map(drop)
+        }
         Operation::ListSchedules => {
             client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}).await.map(drop)
         }

@@ -4,6 +4,7 @@ mod access;
 mod backups;
 mod decode;
 mod errors;
+mod light_refresh;
 mod pages_at_once;
 mod paging;
 mod preview;

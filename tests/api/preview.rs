@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
+#[cfg(unix)]
+use skybackup::api::Shell;
 use skybackup::api::{Attempt, RequestPreview};
 #[cfg(unix)]
 use skybackup::domain::ApiUrl;
@@ -156,7 +158,7 @@ fn curl_sends_what_the_client_sends_for_any_change() {
         let before = server.requests().len();
         change.send(bench).await;
         let Some(ours) = received(server, before) else { return Ok(()) };
-        let command = change.preview().unwrap().curl(&ApiUrl::parse(&server.url()).unwrap());
+        let command = change.preview().unwrap().curl(&ApiUrl::parse(&server.url()).unwrap(), Shell::Posix);
         let output = run_in_shell(&command, change.credentials()).await;
         let errors = String::from_utf8_lossy(&output.stderr);
         prop_assert!(output.status.success(), "this test needs curl (see docs/testing.md): {errors}\n{command}");

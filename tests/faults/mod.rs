@@ -75,6 +75,7 @@ matrix! {
         shifting_rows "Rows shift, duplicate ids";
         skipped_row "Rows shift, a row is skipped";
         failing_page "A page fails in the middle";
+        light_refresh "List moves between light refreshes";
         unsupported_filter "Filter unsupported (type=snapshot)";
     }
     status "2.4 Status codes" {

@@ -1,11 +1,11 @@
 //! Section 2.3 Paging of the fault matrix.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use egui::Role;
 use egui_kittest::kittest::Queryable as _;
-use skybackup::api::{Completeness, ClientLimits};
+use skybackup::api::{ClientLimits, Completeness, Operation};
 use skybackup::export::ExportRows;
 use skybackup::msg::TableId;
 
@@ -128,6 +128,39 @@ pub(super) fn skipped_row(case: &mut Case) {
     let says = ["The list changed while it was loading; the note beside the file says so"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
     assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
+}
+
+/// A list that is refreshed automatically: what came and went is found with a few of its pages, which the title tells; in another order all of
+/// them are fetched.
+pub(super) fn light_refresh(case: &mut Case) {
+    let world = Arc::new(Mutex::new((0..1_000).collect::<Vec<usize>>()));
+    let served = Arc::clone(&world);
+    let backups = Backups::default();
+    backups.answer(move |request, _| {
+        let world = served.lock().unwrap();
+        let on_page = world.iter().skip((number(request) - 1) * PAGE).take(PAGE);
+        let on_page: Vec<String> = on_page.map(|id| row(&id.to_string())).collect();
+        Reply::Send(json(&page(&on_page, world.len(), &world.len().div_ceil(PAGE).to_string())))
+    });
+    let opening = Opening { auto_refresh_secs: 1, ..one_after_the_other() };
+    let mut story = case.raw_with(opening, backups.service());
+    story.sign_in();
+    let operations = |story: &Story| -> Vec<Operation> {
+        story.model().data.activity.iter().rev().map(|record| record.operation).collect()
+    };
+    let whole = |story: &Story| operations(story).iter().filter(|known| **known == Operation::ListBackups).count();
+    let becomes = |story: &mut Story, rows: Vec<usize>| {
+        let expected: Vec<String> = rows.iter().map(usize::to_string).collect();
+        *world.lock().unwrap() = rows;
+        story.until("the list is as it is at the service", |story| ids(story) == expected);
+    };
+    becomes(&mut story, (0..1_000).rev().collect());
+    let before = whole(&story);
+    becomes(&mut story, (0..1_003).rev().filter(|id| *id != 500).collect());
+    assert_eq!(whole(&story), before, "no listing: {:?}", operations(&story));
+    case.proves(&mut story, &Proof { says: &["1,002", "; in full "], ..Proof::default() });
+    becomes(&mut story, (0..1_003).collect());
+    assert_eq!(whole(&story), before + 12, "11 pages and the first once more");
 }
 
 /// What came before a page that failed stays and is called partial; reading goes on at that page; a whole older list is never

@@ -11,7 +11,7 @@ use skybackup::backend::{Backend, BackendConfig, Inbox};
 use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
 use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
-use skybackup::model::{ChangeState, Model, ModelConfig};
+use skybackup::model::{BuildInfo, ChangeState, Model, ModelConfig};
 use skybackup::msg::{
     ChangeCommand, ChangeEffect, ChangeEvent, ChangeOutcome, Command, Effect, Event, FileEffect, FormCommand, KeyCheck,
     KeyFrom, ListEffect, ListEvent, OpenError, Opened, SessionCommand, SessionEffect, SessionEvent, SettingsEvent,
@@ -731,6 +731,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
         warnings: Vec::new(),
         local_zone: Zone::utc(),
         has_environment_key: false,
+        build: BuildInfo::default(),
         api_url: Some(stage.url.clone()),
         demo: false,
         places: Vec::new(),

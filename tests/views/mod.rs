@@ -1,5 +1,6 @@
 //! The look and feel of the pieces.
 
+mod about;
 mod cron;
 mod exports;
 mod form;

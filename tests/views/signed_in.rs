@@ -12,7 +12,7 @@ use skybackup::domain::{
     ApiTime, ApiUrl, Backup, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Zone,
 };
 use skybackup::grid::Rows;
-use skybackup::model::{Data, Model, ModelConfig, View};
+use skybackup::model::{BuildInfo, Data, Model, ModelConfig, View};
 use skybackup::msg::{
     Command, Commands, Effect, Event, KeyCheck, ListCommand, ListEffect, ListEvent, Listed, Opened, SessionCommand,
     SessionEffect, SessionEvent, SignIn, Ticket,
@@ -46,6 +46,7 @@ pub(super) fn start() -> ModelConfig {
         warnings: Vec::new(),
         local_zone: Zone::new(TimeZone::get("Europe/Berlin").unwrap()),
         has_environment_key: false,
+        build: BuildInfo::default(),
         api_url: None,
         demo: false,
         places: Vec::new(),
@@ -56,7 +57,7 @@ pub(super) fn start() -> ModelConfig {
 }
 
 pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
-    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None }
+    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None, baseline: None }
 }
 
 /// Signed in; the first listings are on their way.

@@ -364,8 +364,13 @@ fn a_notice_that_comes_late_moves_nothing_under_the_pointer() {
 fn rows_that_could_not_be_read_and_missing_pages_are_shown() {
     let (mut desk, waiting) = waiting();
     let why = "page 3 did not come".to_owned();
-    let listed =
-        Listed { rows: Rows::new(backups(3)), unreadable: 1, completeness: Completeness::Partial(why), rest: None };
+    let listed = Listed {
+        rows: Rows::new(backups(3)),
+        unreadable: 1,
+        completeness: Completeness::Partial(why),
+        rest: None,
+        baseline: None,
+    };
     desk.apply(Event::List(ListEvent::BackupsListed(waiting.backups, Ok(listed))), read_at());
     let harness = on_backups(desk);
     assert!(says(&harness, "1 row could not be read"));

@@ -10,6 +10,7 @@ mod guards;
 mod keyring;
 mod profiles;
 mod reading;
+mod refreshing;
 mod secrets;
 mod sessions;
 mod tables;
@@ -190,6 +191,7 @@ pub(super) fn start() -> ModelConfig {
         warnings: Vec::new(),
         local_zone: Zone::new(jiff::tz::TimeZone::get("Asia/Kolkata").unwrap()),
         has_environment_key: false,
+        build: BuildInfo::default(),
         api_url: None,
         demo: false,
         places: Vec::new(),
@@ -244,6 +246,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         )
         | Effect::List(
             ListEffect::ListBackups { ticket, .. }
+            | ListEffect::RefreshBackups { ticket, .. }
             | ListEffect::ListSchedules { ticket, .. }
             | ListEffect::ListServices { ticket }
             | ListEffect::ReadSchedule { ticket, .. },
@@ -319,7 +322,7 @@ pub(super) fn usual_schedules() -> Vec<Schedule> {
 }
 
 pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
-    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None }
+    Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None, baseline: None }
 }
 
 pub(super) fn backups(ticket: Ticket, rows: Vec<Backup>) -> Event {

@@ -132,6 +132,7 @@ fn a_refresh_that_broke_off_leaves_the_whole_old_list() {
         unreadable: 0,
         completeness: Completeness::Partial(why.clone()),
         rest: None,
+        baseline: None,
     };
     bench.apply(Event::List(ListEvent::BackupsListed(ticket(&effects, "ListBackups"), Ok(first_page))));
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (all, false));

@@ -5,10 +5,10 @@ use egui::{Frame, Layout, Margin, RichText, ScrollArea, Ui, UiBuilder};
 use super::super::text::quiet_ui;
 use super::FormParts;
 use super::request::FormValidation;
-use crate::api::RequestPreview;
+use crate::api::{RequestPreview, Shell};
 use crate::msg::{ChangeCommand, Command, WindowCommand};
 use crate::theme::{self, icon, radius, space};
-use crate::widgets::{ActionButton, ButtonStyle};
+use crate::widgets::{ActionButton, ButtonStyle, menu_button, menu_item};
 
 pub(super) fn preview_ui(ui: &mut Ui, parts: &mut FormParts<'_>) {
     let tokens = theme::tokens(ui);
@@ -55,12 +55,22 @@ fn line_ui(ui: &mut Ui, FormParts { data, form, validation, commands }: &mut For
         form.preview = !form.preview;
     }
     ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-        let curl = ActionButton::new(ButtonStyle::Quiet, "Copy as curl").icon(icon::TERMINAL);
+        let curl =
+            ActionButton::new(ButtonStyle::Quiet, "Copy as curl").icon(icon::TERMINAL).trailing_icon(icon::CARET_DOWN);
         let can = validation.request.is_ok() && data.session.open().is_some();
-        if ui.add_enabled(can, curl).on_hover_text("The key is a variable in it").clicked()
-            && let (Some(preview), Some(open)) = (preview_of(validation), data.session.open())
-        {
-            commands.push(Command::Window(WindowCommand::Copy(preview.curl(&open.url), "Curl command")));
-        }
+        let menu = ui.add_enabled_ui(can, |ui| {
+            menu_button(ui, curl, |ui| {
+                for shell in Shell::ALL {
+                    if menu_item(ui, "", shell.name(), "").clicked()
+                        && let (Some(preview), Some(open)) = (preview_of(validation), data.session.open())
+                    {
+                        let command = preview.curl(&open.url, shell);
+                        commands.push(Command::Window(WindowCommand::Copy(command, "Curl command")));
+                        ui.close();
+                    }
+                }
+            })
+        });
+        menu.inner.on_hover_text("The key is a variable in it");
     });
 }
