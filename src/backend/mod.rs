@@ -27,7 +27,8 @@ pub use feed::Inbox;
 use session::{Done, Sessions};
 pub use sleep::SleepWatch;
 
-use crate::api::{Client, ClientLimits};
+use crate::api::{Client, ClientLimits, newest_version};
+use crate::domain::ApiUrl;
 use crate::export::{render, write_csv};
 use crate::grid::{CellContext, NO_NAMES};
 use crate::journal::Journal;
@@ -62,6 +63,8 @@ pub struct BackendConfig {
     pub check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
     pub sleep: SleepWatch,
+    /// The file that holds the newest version of this program, where the build has one.
+    pub update_file: Option<ApiUrl>,
 }
 
 impl BackendConfig {
@@ -79,6 +82,7 @@ impl BackendConfig {
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)],
             sleep: SleepWatch::default(),
+            update_file: None,
         }
     }
 }
@@ -114,6 +118,7 @@ pub struct Backend {
     saver: Arc<files::Saver>,
     journal: Arc<Journal>,
     check_after: [Duration; 3],
+    update_file: Option<ApiUrl>,
 }
 
 impl Backend {
@@ -147,6 +152,7 @@ impl Backend {
             journal: Arc::new(Journal::new(&setup.paths.state_dir)),
             saver: Arc::new(files::Saver::new(setup.paths, setup.settings)),
             check_after: setup.check_after,
+            update_file: setup.update_file,
         };
         Ok((backend, inbox))
     }
@@ -160,10 +166,23 @@ impl Backend {
             Effect::Change(effect) => self.start_change(effect),
             Effect::Table(effect) => self.start_table(effect),
             Effect::File(effect) => self.start_file(effect),
+            Effect::FindUpdate => self.find_update(),
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::Window(effect) => return Some(effect),
         }
         None
+    }
+
+    fn find_update(&self) {
+        let Some(file) = self.update_file.clone() else { return };
+        let (feed, limits) = (Arc::clone(&self.feed), self.sessions.pacing.clone());
+        self.runtime().spawn(async move {
+            match newest_version(&file, &limits).await {
+                Ok(newest) => feed.push(Event::System(SystemEvent::UpdateFound(newest))),
+                // Nobody waits for it: it is tried again tomorrow.
+                Err(error) => tracing::info!("looking for a newer version: {error}"),
+            }
+        });
     }
 
     fn start_table(&self, effect: TableEffect) {

@@ -13,6 +13,7 @@ mod json;
 mod rules;
 mod schedule;
 mod service;
+mod version;
 mod words;
 mod zone;
 
@@ -29,6 +30,7 @@ pub use json::json_string_length;
 pub use rules::{RETENTION, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
 pub use service::Service;
+pub use version::Version;
 pub use words::{BackupType, Status, StatusKind};
 pub use zone::{Zone, offset_text};
 
