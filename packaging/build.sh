@@ -46,15 +46,21 @@ build_linux() {
     check_paths "$linux_binary"
 }
 
-build_windows() {
-    [ -z "${windows_binary:-}" ] || return 0
-    say "Building for Windows"
+# What cargo needs to build for Windows.
+need_windows_target() {
     install_packages "${BUILD_PACKAGES[@]}" binutils gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32
-    local library
     if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$WINDOWS/lib" ]; then
         rustup target add "$WINDOWS" || fail "the standard library for Windows is missing, and rustup does not bring it"
     fi
-    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc cargo_dist --target "$WINDOWS"
+    export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
+}
+
+build_windows() {
+    [ -z "${windows_binary:-}" ] || return 0
+    say "Building for Windows"
+    need_windows_target
+    local library
+    cargo_dist --target "$WINDOWS"
     windows_binary="$(target_dir)/$WINDOWS/dist/skybackup.exe"
     check_paths "$windows_binary"
     # What Windows does not have would have to lie beside the program.

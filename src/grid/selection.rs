@@ -89,14 +89,14 @@ impl Selection {
     }
 
     /// Moves the focus by some rows of the order, stopping at its ends, and selects the row, or with `extend` the range.
-    /// With no focus yet, the first or last row is taken.
+    /// With no focus yet, the first row is taken, and only a step beyond the end takes the last.
     pub fn move_focus<R: Row>(&mut self, step: isize, extend: bool, rows: &[R], order: &[u32]) {
         let Some(last) = order.len().checked_sub(1) else {
             return;
         };
         let position = match self.focus_index(rows, order) {
             Some(position) => position.saturating_add_signed(step).min(last),
-            None if step < 0 => last,
+            None if usize::try_from(step).is_ok_and(|step| step > last) => last,
             None => 0,
         };
         self.focus_at = position;
@@ -218,9 +218,9 @@ mod tests {
     }
 
     #[test]
-    fn without_a_focus_the_keyboard_begins_at_the_near_end() {
+    fn without_a_focus_the_keyboard_begins_at_the_first_row() {
         let rows = rows();
-        for (step, want) in [(1, "e"), (-1, "a")] {
+        for (step, want) in [(1, "e"), (-1, "e"), (isize::MIN, "e"), (isize::MAX, "a")] {
             let mut selection = Selection::default();
             selection.move_focus(step, false, &rows, &ORDER);
             assert_eq!(selection.focus(), Some(want));

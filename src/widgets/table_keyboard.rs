@@ -23,14 +23,14 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memor
         (Key::End, last),
     ];
     let focus = frame.table.selection.focus();
-    // The position of the focus is looked for in the whole order, so only after a letter; the first row is known without.
-    let is_first = focus.is_some() && row_at(frame, 0).map(R::id) == focus;
-    if is_first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
-        table_header::take_keyboard(ui, frame);
-    }
     // With no row chosen yet the ring is around the first one, and Enter and the menu key mean that row; not the key that has
     // only just brought the keyboard here.
-    let ringed = focus.or_else(|| row_at(frame, 0).map(R::id).filter(|_| memory.had_keyboard));
+    let first = row_at(frame, 0).map(R::id);
+    let ringed = focus.or(first.filter(|_| memory.had_keyboard));
+    // The position of the focus is looked for in the whole order, so only after a letter; the first row is known without.
+    if ringed.is_some() && ringed == first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
+        table_header::take_keyboard(ui, frame);
+    }
     if let (Some(row_id), true) = (ringed, menu::is_menu_key(ui)) {
         if !frame.table.selection.contains(row_id) {
             memory.commands.push(TableCommand::Select(row_id.into()));

@@ -200,6 +200,22 @@ fn letters_find_a_row_and_the_headers_are_above_the_first() {
 }
 
 #[test]
+fn the_first_row_is_where_the_keyboard_is_before_any_is_chosen() {
+    for (key, want) in [(Key::Home, Some("first")), (Key::ArrowDown, Some("first")), (Key::End, Some("last"))] {
+        let mut harness = on_schedules();
+        press(&mut harness, &[Key::Escape, key]);
+        let table = harness.state().data().schedules();
+        let id = |at: Option<&u32>| at.and_then(|at| table.rows().get(*at as usize)).map(|row| row.id.to_string());
+        let ends = [("first", id(table.index.order.first())), ("last", id(table.index.order.last()))];
+        let chosen = chosen(&harness);
+        assert_eq!(ends.iter().find(|(_, id)| *id == chosen).map(|(end, _)| *end), want, "{key:?}");
+    }
+    let mut harness = on_schedules();
+    press(&mut harness, &[Key::Escape, Key::ArrowUp]);
+    assert!(is_on(&harness, Role::ColumnHeader, ""), "{:?}", focused(&harness));
+}
+
+#[test]
 fn letters_find_a_service_where_the_order_is_by_time() {
     let mut model = desk();
     let by_time = TableCommand::SortTo("next_run".into(), Direction::Ascending);

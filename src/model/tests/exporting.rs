@@ -116,7 +116,8 @@ fn without_a_native_dialog_a_path_is_typed() {
     let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
     bench.apply(Event::Export(ExportEvent::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::NoDialog)));
     let path = bench.model.view.export.path.clone().unwrap();
-    assert!(path.starts_with("/home/me/") && path.contains("backups"), "{path}");
+    let home = std::path::Path::new("/home/me");
+    assert!(std::path::Path::new(&path).parent() == Some(home) && path.contains("backups"), "{path}");
     assert!(bench.model.data.export().is_none() && bench.model.view.dialog.is_some());
     let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some(&path))));
     assert_eq!(job(&effects).path.display().to_string(), path);
