@@ -9,6 +9,7 @@ mod keyboard;
 mod names;
 mod sign_in;
 mod signed_in;
+mod spoken;
 mod table;
 mod tables;
 mod widgets;
