@@ -31,6 +31,7 @@ const fn module(name: &'static str, may_use: &'static [&'static str], except: &'
 /// Things that do work; modules that only describe commands and state must not hold them.
 const WORKERS: &[&str] = &[
     "api::Client",
+    "api::newest_version",
     "settings::Keyring",
     "settings::read",
     "settings::write",

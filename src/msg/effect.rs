@@ -290,6 +290,8 @@ pub enum Effect {
     File(FileEffect),
     /// What only the window can do.
     Window(WindowEffect),
+    /// Read which version of this program is the newest.
+    FindUpdate,
     /// Stop the work of a ticket.
     Cancel(Ticket),
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
-use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
+use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service, Version};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
 use crate::insight::CoverageResult;
@@ -262,6 +262,8 @@ pub enum SystemEvent {
     RateLimited(Ticket, Timestamp),
     /// A request of the session with this ticket ended.
     Requested(Ticket, RequestRecord),
+    /// The newest version of this program.
+    UpdateFound(Version),
     /// A task of the program broke; its own ticket ends with it.
     TaskPanicked(Ticket),
 }

@@ -16,6 +16,7 @@ mod refreshing;
 mod secrets;
 mod sessions;
 mod tables;
+mod updates;
 mod window;
 mod workspace;
 
