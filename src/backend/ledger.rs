@@ -355,6 +355,10 @@ mod tests {
         ids.iter().map(|id| Backup { id: BackupId::new(*id), ..Backup::default() }).collect()
     }
 
+    fn read_so_far(rows: Vec<Backup>) -> RowsBuilder<Backup> {
+        (&Rows::new(rows)).into()
+    }
+
     fn listed(completeness: Completeness, unreadable: u32) -> Listed<Backup> {
         Listed { rows: Rows::new(backups(&["a"])), unreadable, completeness, rest: None, baseline: None }
     }
@@ -395,8 +399,8 @@ mod tests {
     fn pages_are_written_as_they_come_also_of_a_listing_that_never_ends() {
         let (thread, _inbox) = start(None);
         let mut recorder = recorder(&thread, None, false);
-        recorder.page(&backups(&["a", "b"]));
-        recorder.page(&backups(&["a", "b", "c"]));
+        recorder.page(&read_so_far(backups(&["a", "b"])));
+        recorder.page(&read_so_far(backups(&["a", "b", "c"])));
         drop(recorder);
         let known = ask(&thread, |ledger| ledger.listed::<Backup>().unwrap());
         assert_eq!(known, backups(&["a", "b", "c"]));
@@ -425,7 +429,7 @@ mod tests {
         let file = LedgerFile::new(folder.path(), "account");
         let (thread, _inbox) = start(Some(file.clone()));
         let rows: Vec<Backup> = (0..3_000).map(|number| backups(&[&number.to_string()]).remove(0)).collect();
-        recorder(&thread, None, false).page(&rows);
+        recorder(&thread, None, false).page(&read_so_far(rows));
         thread.finish();
         assert_eq!(file.open(Timestamp::UNIX_EPOCH).unwrap().ledger.counts().unwrap(), (3_000, 0));
     }
