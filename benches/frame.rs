@@ -14,7 +14,6 @@ use egui::{Context, Event as Input, MouseWheelSource, MouseWheelUnit, Pos2, RawI
 use generator::{backups, now};
 use skybackup::api::Completeness;
 use skybackup::domain::{ApiUrl, Zone};
-use skybackup::grid::Row;
 use skybackup::model::{BuildInfo, Model, ModelConfig, StepContext};
 use skybackup::msg::{
     Command, Commands, Effect, Event, KeyCheck, ListEffect, ListEvent, Listed, Opened, SessionCommand, SessionEffect,

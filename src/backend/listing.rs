@@ -22,21 +22,19 @@ impl Backend {
                 });
             }
             ListEffect::RefreshBackups { ticket, query, baseline, rows } => {
-                let recorder = Arc::new(Mutex::new(self.poll_recorder(filter_of(&query), false)));
+                let recorder = SharedRecorder::new(self.poll_recorder(filter_of(&query), false).into());
                 let mut on_progress = self.progress_sink(ticket, ListEvent::BackupsProgress, &recorder);
                 self.spawn_call(ticket, async move |client| {
-                    Event::List(match client.refresh_backups(&query, &baseline, &mut on_progress).await {
+                    let result = match client.refresh_backups(&query, &baseline, &mut on_progress).await {
                         Ok(Refreshed::Light(light)) => {
-                            lock(&recorder).end_light(&light);
-                            ListEvent::BackupsRefreshed(ticket, splice(&rows, light))
+                            lock(&recorder).end_light(fetched(&light));
+                            return Event::List(ListEvent::BackupsRefreshed(ticket, splice(&rows, light)));
                         }
-                        Ok(Refreshed::Whole(listing)) => {
-                            let listed = Ok(listing.into());
-                            lock(&recorder).end(&listed);
-                            ListEvent::BackupsListed(ticket, listed)
-                        }
-                        Err(error) => ListEvent::BackupsListed(ticket, Err(error)),
-                    })
+                        Ok(Refreshed::Whole(listing)) => Ok(listing.into()),
+                        Err(error) => Err(error),
+                    };
+                    lock(&recorder).end(&result);
+                    Event::List(ListEvent::BackupsListed(ticket, result))
                 });
             }
             ListEffect::ListSchedules { ticket, query, services, resume } => {
@@ -69,7 +67,7 @@ impl Backend {
     ) where
         F: Future<Output = Result<Listing<R>, ApiError>> + Send + 'static,
     {
-        let recorder = Arc::new(Mutex::new(recorder));
+        let recorder = SharedRecorder::new(recorder.into());
         let on_progress = self.progress_sink(ticket, progressed, &recorder);
         self.spawn_call(ticket, async move |client| {
             let result = list(client, on_progress).await.map(Into::into);
@@ -82,9 +80,9 @@ impl Backend {
         &self,
         ticket: Ticket,
         progressed: OnPage<R>,
-        recorder: &Arc<Mutex<PollRecorder>>,
+        recorder: &SharedRecorder,
     ) -> ProgressSink<R> {
-        let (feed, recorder, mut published) = (Arc::clone(&self.feed), Arc::clone(recorder), 0);
+        let (feed, mut published, recorder) = (Arc::clone(&self.feed), 0, Arc::clone(recorder));
         Box::new(move |progress, rows| {
             lock(&recorder).page(rows);
             let rows = is_worth_showing(&mut published, rows.len()).then(|| rows.rows());
@@ -101,6 +99,9 @@ fn filter_of(query: &BackupQuery) -> Option<Text> {
     (!parts.is_empty()).then(|| parts.join("&").into())
 }
 
+/// Written to by each page, and by the end.
+type SharedRecorder = Arc<Mutex<PollRecorder>>;
+
 /// Is called after each page of a listing, with all rows so far.
 type ProgressSink<R> = Box<dyn FnMut(&Progress, &RowsBuilder<R>) + Send>;
 
@@ -108,6 +109,15 @@ type ProgressSink<R> = Box<dyn FnMut(&Progress, &RowsBuilder<R>) + Send>;
 type OnPage<R> = fn(Ticket, Progress, Option<Rows<R>>) -> ListEvent;
 /// Makes the event of the end of a listing.
 type OnEnd<R> = fn(Ticket, Result<Listed<R>, ApiError>) -> ListEvent;
+
+/// The rows of the pages that were fetched.
+fn fetched<R: Clone>(light: &LightListing<R>) -> Vec<R> {
+    let rows = light.segments.iter().filter_map(|segment| match segment {
+        Segment::Fetched(rows) => Some(rows.as_slice()),
+        Segment::Kept(_) => None,
+    });
+    rows.flatten().cloned().collect()
+}
 
 /// The known rows and those of the fetched pages as one list.
 fn splice<R: ApiRecord + PartialEq>(known: &Rows<R>, light: LightListing<R>) -> RefreshedRows<R> {

@@ -15,6 +15,8 @@ const ROWS_AT_ONCE: usize = 1_000;
 /// For so long every poll is kept; of older ones that were whole, the last of each hour.
 const EVERY_POLL_MICROS: i64 = 30 * 86_400 * 1_000_000;
 const HOUR_MICROS: i64 = 3_600 * 1_000_000;
+/// A row that a partial poll shows again is not written more often than this, so that a refresh every minute spares the disk.
+const SEEN_AGAIN_MICROS: i64 = HOUR_MICROS;
 
 impl Ledger {
     /// Writes the rows of a page that was read at this moment. A row that is known and unchanged costs a look; one without an id
@@ -211,10 +213,11 @@ fn mark_seen<R: LedgerRow>(
     poll: &Poll,
     rows: impl Iterator<Item: Borrow<R>>,
 ) -> rusqlite::Result<()> {
-    let mut mark =
-        connection.prepare_cached(&format!("UPDATE {} SET last_seen = max(last_seen, ?2) WHERE id = ?1", R::TABLE))?;
+    let mut mark = connection
+        .prepare_cached(&format!("UPDATE {} SET last_seen = ?2 WHERE id = ?1 AND last_seen <= ?3", R::TABLE))?;
+    let at = poll.ended_at.as_microsecond();
     for row in rows {
-        mark.execute(params![row.borrow().record_id(), poll.ended_at.as_microsecond()])?;
+        mark.execute(params![row.borrow().record_id(), at, at.saturating_sub(SEEN_AGAIN_MICROS)])?;
     }
     Ok(())
 }

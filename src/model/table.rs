@@ -197,6 +197,13 @@ impl<R: Row> Table<R> {
         self.progress = None;
     }
 
+    /// The rows of an earlier run, with their age, until the service lists anything.
+    pub(super) fn recall(&mut self, known: KnownRows<R>) {
+        if self.remote.recall(known.rows, known.at) {
+            self.rows_changed();
+        }
+    }
+
     /// A light refresh begins, where one is possible: the rows can tell what to fetch, and will not have gone without a whole listing
     /// for too long when the refresh after this one is due.
     pub(super) fn begin_light(
@@ -246,13 +253,6 @@ impl<R: Row> Table<R> {
         self.revision += 1;
         self.selection.retain_known(&self.newest());
         self.refocus();
-    }
-
-    /// The rows of an earlier run, with their age, until the service lists anything.
-    pub(super) fn recall(&mut self, known: KnownRows<R>) {
-        if self.remote.recall(known.rows, known.at) {
-            self.revision += 1;
-        }
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.

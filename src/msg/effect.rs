@@ -222,6 +222,8 @@ pub enum LedgerEffect {
     Export(Ticket, PathBuf),
     /// Delete all that it holds.
     Forget(Ticket),
+    /// Delete the file of this account, whose profile is removed and whose session is closed.
+    Delete(String),
 }
 
 /// Work on the rows of a table.

@@ -216,6 +216,8 @@ pub enum LedgerEvent {
     PathPicked(Ticket, PickedPath),
     /// The copy is written, or not.
     Exported(Ticket, Result<PathBuf, String>),
+    /// The file of a removed profile was not deleted; the sentence says which and why.
+    NotDeleted(String),
     /// All is deleted, or not.
     Forgotten(Ticket, Result<(), String>),
 }

@@ -4,6 +4,7 @@ mod acting;
 mod boundaries;
 mod changes;
 mod clock;
+mod coverage;
 mod exporting;
 mod forms;
 mod guards;
