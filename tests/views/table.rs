@@ -195,6 +195,31 @@ fn rows_are_named_counted_and_only_those_in_sight_exist() {
     assert!(name.contains("orders-prod") && name.ends_with("row 1 of 5000"), "{name}");
 }
 
+/// What egui keeps between frames: its states by id, and the texts it has laid out.
+fn kept(harness: &Harness<'_, Screen>) -> (usize, usize) {
+    (harness.ctx.memory(|memory| memory.data.len()), harness.ctx.fonts(|fonts| fonts.num_galleys_in_cache()))
+}
+
+#[test]
+fn nothing_is_kept_of_rows_that_were_scrolled_past() {
+    let mut harness = harness(Screen::new(20_000), WIDE);
+    harness.hover_at(egui::pos2(400.0, 250.0));
+    let mut seen = Vec::new();
+    for _ in 0..400 {
+        harness.event(wheel(egui::vec2(0.0, -1400.0)));
+        harness.step();
+        seen.push(kept(&harness));
+    }
+    assert!(harness.query_by_label_contains("row 1 of").is_none(), "it did scroll");
+    let most = |part: &[(usize, usize)]| {
+        let (states, texts): (Vec<usize>, Vec<usize>) = part.iter().copied().unzip();
+        (states.into_iter().max().unwrap(), texts.into_iter().max().unwrap())
+    };
+    let (early, late) = (most(&seen[..100]), most(&seen[300..]));
+    assert!(late.0 <= early.0, "states by id grow: {early:?}, {late:?}");
+    assert!(late.1 < early.1 * 2, "laid out texts grow: {early:?}, {late:?}");
+}
+
 #[test]
 fn clicks_select_toggle_extend_and_open() {
     let mut harness = harness(Screen::new(30), WIDE);
