@@ -17,11 +17,11 @@ use skybackup::theme;
 
 /// The most that the program may take beside the bare window.
 const RATIO: f64 = 1.25;
-/// How this program is told to be the bare window; the renderer and the file to write follow.
+/// The argument that makes this program the bare window; the renderer and the file to write follow.
 const BARE: &str = "bare-window";
 /// The size of the program's window at its first start.
 const SIZE: [f32; 2] = [1280.0, 800.0];
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn main() {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
