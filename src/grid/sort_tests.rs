@@ -213,6 +213,7 @@ proptest! {
 /// Enough rows for buckets and for two cores, in every column and both ways.
 #[test]
 fn a_long_list_sorts_as_the_plain_sort_has_it() {
+    use Direction::{Ascending, Descending};
     let count = PARALLEL_THRESHOLD as u64 + 20_000;
     let rows: Vec<Backup> = (0..count)
         .map(|number| {
@@ -237,7 +238,6 @@ fn a_long_list_sorts_as_the_plain_sort_has_it() {
             }
         })
         .collect();
-    use Direction::{Ascending, Descending};
     let cases: [&[(&str, Direction)]; 4] = [
         &[("id", Descending)],
         &[("binlog_file", Ascending)],

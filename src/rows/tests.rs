@@ -170,7 +170,7 @@ fn what_was_shown_stays_as_it_was_while_the_list_grows_and_shares_its_full_chunk
     let mut builder = RowsBuilder::new();
     (0..CHUNK_ROWS + 5).for_each(|number| builder.push(numbered(number)));
     let shown = builder.rows();
-    (CHUNK_ROWS + 5..2 * CHUNK_ROWS + 1).for_each(|number| builder.push(numbered(number)));
+    (CHUNK_ROWS + 5..=2 * CHUNK_ROWS).for_each(|number| builder.push(numbered(number)));
     let whole = builder.finish();
     assert_eq!((shown.len(), whole.len(), whole.chunks().len()), (CHUNK_ROWS + 5, 2 * CHUNK_ROWS + 1, 3));
     assert!(Arc::ptr_eq(&shown.chunks()[0], &whole.chunks()[0]), "a full chunk is shared");
@@ -181,7 +181,7 @@ fn what_was_shown_stays_as_it_was_while_the_list_grows_and_shares_its_full_chunk
     assert_eq!(whole.positions(numbered(2 * CHUNK_ROWS).id.as_str()).collect::<Vec<_>>(), [last]);
     // One list goes on where another ended, in the midst of a chunk, and knows its rows.
     let mut resumed = RowsBuilder::from(&shown);
-    (CHUNK_ROWS..2 * CHUNK_ROWS + 1).for_each(|number| {
+    (CHUNK_ROWS..=2 * CHUNK_ROWS).for_each(|number| {
         assert_eq!(resumed.put(numbered(number)), number < CHUNK_ROWS + 5, "{number}");
     });
     assert!(resumed.finish() == whole);
@@ -190,7 +190,7 @@ fn what_was_shown_stays_as_it_was_while_the_list_grows_and_shares_its_full_chunk
 #[test]
 fn a_row_that_takes_the_place_of_another_leaves_the_other_chunks_alone() {
     let mut builder = RowsBuilder::new();
-    (0..2 * CHUNK_ROWS + 1).for_each(|number| assert!(!builder.put(numbered(number))));
+    (0..=2 * CHUNK_ROWS).for_each(|number| assert!(!builder.put(numbered(number))));
     let before = builder.rows();
     let newer = Backup { status: Some(Status::new("Failed")), ..numbered(CHUNK_ROWS + 1) };
     assert!(builder.put(newer.clone()));

@@ -51,9 +51,9 @@ fn few_rows_are_put_in_order_at_once_and_filters_and_sorts_hold() {
     assert_eq!((bench.model.view.backups_search.as_str(), bench.backup_ids().len()), ("", 3));
     let sort = |extend| TableCommand::Sort { key: "id".into(), extend };
     bench.table(TableId::Backups, sort(false));
-    let first = bench.backup_ids().first().map(|id| (*id).to_owned());
+    let first = bench.backup_ids().first().cloned();
     bench.table(TableId::Backups, sort(false));
-    assert_ne!(bench.backup_ids().first().map(|id| (*id).to_owned()), first, "a second click turns it round");
+    assert_ne!(bench.backup_ids().first().cloned(), first, "a second click turns it round");
     assert_eq!(bench.model.data.backups().facets.statuses.len(), 2);
 }
 
@@ -77,7 +77,7 @@ fn many_rows_are_put_in_order_elsewhere_one_work_at_a_time_the_newest_wish_last(
 #[test]
 fn while_new_rows_wait_for_their_order_the_old_rows_and_their_order_belong_together() {
     let mut bench = large();
-    let wanted = bench.backup_ids()[5].to_owned();
+    let wanted = bench.backup_ids()[5].clone();
     bench.table(TableId::Backups, TableCommand::Select(wanted.as_str().into()));
     let listing = bench.handle(Command::List(ListCommand::Refresh));
     let mut rows = many(4_001, "Failed");
@@ -172,6 +172,6 @@ fn keyboard_selection_moves_over_what_is_shown() {
     bench.table(TableId::Backups, TableCommand::MoveFocus { step: 1, extend: true });
     assert_eq!(bench.model.data.backups().selection.len(), 2);
     assert_eq!(bench.model.view.scroll_to_focus, Some(TableId::Backups));
-    let second = bench.backup_ids()[1].to_owned();
+    let second = bench.backup_ids()[1].clone();
     assert_eq!(bench.model.data.backups().focused.as_ref().unwrap().id.as_str(), second);
 }
