@@ -65,12 +65,12 @@ impl ServiceHistory {
 
 /// The backups of all services.
 #[derive(Clone, Debug, Default)]
-pub struct History {
+pub struct BackupHistory {
     services: FxHashMap<Text, ServiceHistory>,
     rows: u32,
 }
 
-impl History {
+impl BackupHistory {
     /// How many rows it was made from: the position of the next one.
     #[must_use]
     pub fn rows(&self) -> usize {
