@@ -16,23 +16,24 @@ use jiff::SignedDuration;
 use skybackup::domain::{
     ApiTime, Backup, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, StatusKind,
 };
-use skybackup::grid::Rows;
 use skybackup::insight::{CoverageJob, CoverageResult, Observed, Targets};
+use skybackup::rows::Rows;
 
 const RUNS: usize = 9;
 const PAGE: usize = 100;
 
 fn main() {
     let count = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
-    let rows = Rows::new(backups(count));
-    let before = Rows::new(rows.iter().take(count.saturating_sub(PAGE)).cloned().collect());
-    let ids = services_of(&rows);
+    let list = backups(count);
+    let rows = Rows::new(list.iter().cloned());
+    let before = Rows::new(list.iter().take(count.saturating_sub(PAGE)).cloned());
+    let ids = services_of(&list);
     let schedules = Rows::new(schedules(&ids));
-    let services = Rows::new(ids.iter().map(|id| service(id)).collect::<Vec<_>>());
+    let services: Arc<[Service]> = ids.iter().map(service).collect();
     println!("{count} backups of {} services, {} schedules, median of {RUNS} runs\n", ids.len(), schedules.len());
     let job = |backups: &Rows<Backup>, previous: Option<CoverageResult>| CoverageJob {
-        backups: Arc::clone(backups),
-        schedules: Arc::clone(&schedules),
+        backups: backups.clone(),
+        schedules: schedules.clone(),
         services: Some(Arc::clone(&services)),
         observed: Observed::default().with_list(now()),
         targets: Targets::default(),
@@ -41,7 +42,7 @@ fn main() {
         previous,
     };
     let whole = median(|| job(&rows, None), CoverageJob::run);
-    let scan = median(|| (), |()| plain_scan(&rows));
+    let scan = median(|| (), |()| plain_scan(&list));
     let page = median(|| job(&rows, Some(job(&before, None).run())), CoverageJob::run);
     println!("whole                    {:>8.1} ms   bar 100 ms", millis(whole));
     println!("plain scan               {:>8.1} ms   newest good start by service and type, one hash map", millis(scan));

@@ -5,6 +5,7 @@
 
 #[expect(dead_code, reason = "no clock is needed here")]
 mod generator;
+mod report;
 
 use std::collections::HashMap;
 use std::process::{Command, Stdio};
@@ -19,6 +20,7 @@ use generator::backups;
 use skybackup::api::{Access, BackupQuery, Client, ClientEvent, ClientLimits, Progress, Refreshed};
 use skybackup::domain::{ApiUrl, Backup, Status};
 use skybackup::grid::Row as _;
+use skybackup::rows::RowsBuilder;
 use skybackup::secrets::{ApiKey, KnownSecrets};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, tcp};
@@ -57,18 +59,30 @@ fn main() {
         curl_first = curl_first.min(curl(&url, "1"));
         curl_all = curl_all.min(curl(&url, &format!("[1-{}]", ROWS / PAGE)));
     }
-    let ratio = all.as_secs_f64() / curl_all.as_secs_f64();
-    let missed = |is_missed: bool| if is_missed { "  MISSED" } else { "" };
     println!("{ROWS} backups in pages of {PAGE} over a line of {:?} there and back, best of {ROUNDS}\n", DELAY * 2);
-    println!(
-        "whole list  {all:>9.1?}   curl -Z --parallel-max 6 {curl_all:>9.1?}   ratio {ratio:.2}, at most {RATIO}{}",
-        missed(ratio > RATIO)
+    report::head();
+    let ratio = |ours: Duration, peer: Duration| ours.as_secs_f64() / peer.as_secs_f64();
+    report::line(
+        &format!("{ROWS} backups over a line of {:?}, first to last page", DELAY * 2),
+        &report::millis(all),
+        &format!("curl -Z --parallel-max 6: {}", report::millis(curl_all)),
+        ratio(all, curl_all),
+        RATIO,
     );
-    println!(
-        "first rows  {first:>9.1?}   curl of page 1           {curl_first:>9.1?}   at most {FIRST:?} later{}",
-        missed(first > curl_first + FIRST)
+    report::line_of(
+        "first rows over that line",
+        [&report::millis(first), &format!("curl of page 1: {}", report::millis(curl_first))],
+        &format!("{:.2}", ratio(first, curl_first)),
+        &format!("curl + {FIRST:?}"),
+        first <= curl_first + FIRST,
     );
-    println!("refresh     {refreshed:>9.1?}   {requests} requests, at most {REQUESTS}{}", missed(requests > REQUESTS));
+    report::line_of(
+        &format!("refresh of an unchanged list of {ROWS}"),
+        [&format!("{requests} requests, {}", report::millis(refreshed)), "–"],
+        "–",
+        &format!("≤ {REQUESTS} requests"),
+        requests <= REQUESTS,
+    );
 }
 
 /// Lists everything with a client that has no connection yet: when the first rows came, and the last; then how long a refresh takes, and
@@ -86,7 +100,7 @@ async fn list(url: &str) -> (Duration, Duration, (Duration, usize)) {
     let client = Client::new(url, key, Access::ReadOnly, KnownSecrets::default(), observer, limits).unwrap();
     let mut first = None;
     let began = Instant::now();
-    let mut on_page = |_: &Progress, _: &[Backup]| {
+    let mut on_page = |_: &Progress, _: &RowsBuilder<Backup>| {
         first.get_or_insert_with(|| began.elapsed());
     };
     let listing = client.list_backups(&BackupQuery::default(), &mut on_page).await.unwrap();

@@ -8,6 +8,7 @@
 //! | [`cron`] | cron expressions: parse, describe, next runs, plans |
 //! | [`secrets`] | API keys and bucket credentials |
 //! | [`draft`] | a schedule being written, and what it becomes |
+//! | [`rows`] | the rows of a list, kept in columns |
 //! | [`grid`] | a table without drawing it: columns, index, selection |
 //! | [`insight`] | conclusions: coverage, findings, expected runs |
 //! | [`api`] | SkySQL over HTTP, usable without the window |
@@ -40,6 +41,7 @@ pub mod journal;
 pub mod ledger;
 pub mod model;
 pub mod msg;
+pub mod rows;
 pub mod secrets;
 pub mod settings;
 pub mod start;

@@ -16,7 +16,8 @@ use skybackup::export::{
     CsvPreset, ExportError, ExportJob, ExportOptions, Provenance, Snapshot, Standing, TableRows, all_columns,
     write_csv, write_csv_to,
 };
-use skybackup::grid::{ColumnKey, Row, Rows, Selection, ServiceNames, facet_counts};
+use skybackup::grid::{ColumnKey, Row, Selection, ServiceNames, facet_counts};
+use skybackup::rows::Rows;
 
 use crate::fuzz::properties::csv_cell::{Format, begins_a_formula, strict_reader, visible, without_escape};
 
@@ -482,7 +483,7 @@ fn a_service_that_a_row_does_not_name_is_named_in_files_for_people() {
     {
         let columns = vec!["service_id", "service_name"];
         let mut job = job(rows.to_vec(), columns, options(preset), Path::new("list.csv"));
-        job.names = Arc::new(ServiceNames::new(std::iter::empty(), &[&facet_counts(&rows)]));
+        job.names = Arc::new(ServiceNames::new(std::iter::empty(), &[&facet_counts(&Rows::new(rows.clone()))]));
         let written = text(&job);
         assert_eq!(written.lines().skip(1).collect::<Vec<_>>(), cells, "{preset:?}");
     }

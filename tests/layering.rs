@@ -31,6 +31,7 @@ const fn module(name: &'static str, may_use: &'static [&'static str], except: &'
 /// Things that do work; modules that only describe commands and state must not hold them.
 const WORKERS: &[&str] = &[
     "api::Client",
+    "api::newest_version",
     "settings::Keyring",
     "settings::read",
     "settings::write",
@@ -42,32 +43,36 @@ const WORKERS: &[&str] = &[
 
 const MODULES: &[ModuleRule] = &[
     module("domain", &[], &[]),
+    module("rows", &["domain"], &[]),
     module("cron", &["domain"], &[]),
     module("secrets", &["domain"], &[]),
     module("draft", &["domain", "cron", "secrets"], &[]),
-    module("grid", &["domain", "cron"], &[]),
-    module("insight", &["domain", "cron", "grid::Rows"], &[]),
-    module("api", &["domain", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
+    module("grid", &["domain", "cron", "rows"], &[]),
+    module("insight", &["domain", "cron", "rows"], &[]),
+    module("api", &["domain", "rows", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
     module("files", &[], &[]),
-    module("export", &["domain", "grid", "files"], &[]),
+    module("export", &["domain", "rows", "grid", "files"], &[]),
     module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset", "insight::Targets"], &[]),
     module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
     module("ledger", &["domain", "files"], &[]),
     module(
         "msg",
-        &["domain", "cron", "secrets", "draft", "grid", "insight", "api", "settings", "export", "journal"],
+        &["domain", "cron", "secrets", "draft", "rows", "grid", "insight", "api", "settings", "export", "journal"],
         WORKERS,
     ),
     module(
         "model",
-        &["domain", "cron", "secrets", "draft", "grid", "insight", "msg", "api", "settings", "export", "journal"],
+        &[
+            "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "msg", "api", "settings", "export",
+            "journal",
+        ],
         WORKERS,
     ),
     module(
         "backend",
         &[
-            "domain", "cron", "secrets", "draft", "grid", "insight", "msg", "api", "settings", "export", "journal",
-            "ledger", "demo",
+            "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "msg", "api", "settings", "export",
+            "journal", "ledger", "demo",
         ],
         &[],
     ),
@@ -77,6 +82,7 @@ const MODULES: &[ModuleRule] = &[
         "widgets",
         &[
             "theme",
+            "rows",
             "grid",
             "domain::Zone",
             "domain::StatusKind",
@@ -103,6 +109,7 @@ const SCREENS_READ: &[&str] = &[
     "cron",
     "secrets",
     "draft",
+    "rows",
     "grid",
     "insight",
     "settings",
@@ -122,8 +129,8 @@ const SCREENS_READ: &[&str] = &[
 
 /// `app` is the glue: it knows every module below it, and only `start` knows it.
 const EVERY_MODULE: &[&str] = &[
-    "domain", "cron", "secrets", "draft", "grid", "insight", "api", "export", "settings", "journal", "msg", "model",
-    "backend", "demo", "theme", "widgets", "ui",
+    "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "api", "export", "settings", "journal", "msg",
+    "model", "backend", "demo", "theme", "widgets", "ui",
 ];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` is listed here, and no other crate.
@@ -142,8 +149,8 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     (
         "jiff",
         &[
-            "domain", "cron", "draft", "grid", "insight", "api", "export", "settings", "journal", "ledger", "msg",
-            "model", "backend", "demo", "widgets", "ui", "app", "start",
+            "domain", "cron", "draft", "rows", "grid", "insight", "api", "export", "settings", "journal", "ledger",
+            "msg", "model", "backend", "demo", "widgets", "ui", "app", "start",
         ],
     ),
     ("itoa", &["domain"]),
@@ -161,7 +168,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid", "export"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
-    ("rustc_hash", &["grid", "insight"]),
+    ("rustc_hash", &["rows", "grid", "insight"]),
     ("rusqlite", &["ledger"]),
     ("rustix", &["app", "settings", "ledger"]),
     ("rustls", &["api"]),
@@ -192,7 +199,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];
 
 /// Modules whose functions get `now` as an argument and touch nothing outside.
-const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "grid", "insight", "msg", "model"];
+const PURE_MODULES: &[&str] = &["domain", "cron", "secrets", "draft", "rows", "grid", "insight", "msg", "model"];
 const IMPURE: &[&str] = &[
     "Timestamp::now",
     "Zoned::now",

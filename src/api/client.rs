@@ -23,6 +23,7 @@ use super::transport::ApiResponse;
 use super::wire::ApiRecord;
 use crate::domain::{ApiUrl, Backup, BackupType, Schedule, ScheduleId, Service, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
+use crate::rows::{Record, Rows};
 use crate::secrets::{ApiKey, KnownSecrets};
 
 const BACKUPS: &str = "/skybackup/v1/backups";
@@ -159,7 +160,7 @@ pub enum Deleted {
 
 /// A list that was refreshed.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Refreshed<R> {
+pub enum Refreshed<R: Record> {
     /// By some of its pages.
     Light(LightListing<R>),
     /// By all of them, because some could not tell.
@@ -284,7 +285,7 @@ impl Client {
         &self,
         query: &Q,
         rest: ResumePoint,
-        rows: Vec<Q::Record>,
+        rows: &Rows<Q::Record>,
         on_progress: OnProgress<'_, Q::Record>,
     ) -> Result<Listing<Q::Record>, ApiError> {
         let pages = Paginator::resumed(rest, rows, self.limits());

@@ -156,7 +156,7 @@ impl<'de, R: ApiRecord> Visitor<'de> for RowsVisitor<R> {
     /// It must have an id: any other object could be anything.
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
         let row = R::read(entries)?;
-        if row.key().is_empty() {
+        if row.id().is_empty() {
             return Err(A::Error::missing_field("id"));
         }
         Ok(DecodedPage { rows: vec![row], ..DecodedPage::default() })

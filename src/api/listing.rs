@@ -15,9 +15,10 @@ use super::request::Request;
 use super::transport::ApiResponse;
 use super::wire::ApiRecord;
 use crate::domain::Service;
+use crate::rows::RowsBuilder;
 
 /// Called after each page: how far the listing is, and all rows so far, each once.
-pub type OnProgress<'a, R> = &'a mut (dyn FnMut(&Progress, &[R]) + Send);
+pub type OnProgress<'a, R> = &'a mut (dyn FnMut(&Progress, &RowsBuilder<R>) + Send);
 
 /// Header of the services list that names the next page.
 const NEXT_TOKEN: reqwest::header::HeaderName = reqwest::header::HeaderName::from_static("x-skysql-page-token-next");
@@ -129,9 +130,10 @@ impl<R: ApiRecord> PassResult<R> {
             self.end = Completeness::Partial(self.pages.count_sentence());
         }
         let per_page = self.pages.rows_per_page().filter(|_| self.end == Completeness::Complete);
-        let (rows, page_size) = (&self.pages.gathered.rows, self.pages.cursor.page_size);
-        let baseline = per_page.and_then(|per_page| Baseline::of(rows, page_size, per_page));
-        Listing { baseline, ..self.into_listing() }
+        let page_size = self.pages.cursor.page_size;
+        let listing = self.into_listing();
+        let baseline = per_page.and_then(|per_page| Baseline::of(listing.rows.iter(), page_size, per_page));
+        Listing { baseline, ..listing }
     }
 
     fn changed(mut self) -> Listing<R> {

@@ -24,6 +24,7 @@ mod request;
 mod retry;
 mod schedules;
 mod transport;
+mod update;
 mod wire;
 
 pub use access::Access;
@@ -40,4 +41,5 @@ pub use record::{ClientEvent, Observer, Operation, RequestRecord};
 pub use refresh::{Baseline, LightListing, Segment};
 #[doc(hidden)]
 pub use retry::{ClientLimits, Clock};
+pub use update::{UpdateError, newest_version};
 pub use wire::ApiRecord;

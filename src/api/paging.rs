@@ -3,7 +3,7 @@
 //! `pages_count` and the counts are hints: they can make the walk go on, and they can tell that a full page was the last,
 //! but a walk never ends short because of a wrong one, and never goes on past an empty page.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +13,7 @@ use super::refresh::Baseline;
 use super::retry::ClientLimits;
 use super::wire::ApiRecord;
 use crate::domain::{Text, format_bytes, format_count};
+use crate::rows::{Record, Rows, RowsBuilder};
 
 /// How far a listing has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +40,9 @@ pub enum Completeness {
 
 /// A list as it was read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Listing<R> {
+pub struct Listing<R: Record> {
     /// The rows, each once.
-    pub rows: Vec<R>,
+    pub rows: Rows<R>,
     /// Rows that could not be read and are missing here.
     pub unreadable: u32,
     /// Rows that came more than once; the last one counts.
@@ -63,40 +64,29 @@ pub struct ResumePoint {
 }
 
 /// Rows gathered from several responses, each id once, the newest response winning.
-pub(super) struct RowAccumulator<R> {
-    pub(super) rows: Vec<R>,
-    indices: HashMap<Text, usize>,
+pub(super) struct RowAccumulator<R: Record> {
+    pub(super) rows: RowsBuilder<R>,
     pub(super) unreadable: u32,
     pub(super) duplicates: u32,
 }
 
-impl<R: ApiRecord> RowAccumulator<R> {
+impl<R: Record> RowAccumulator<R> {
     pub(super) fn new() -> Self {
-        Self { rows: Vec::new(), indices: HashMap::new(), unreadable: 0, duplicates: 0 }
+        Self { rows: RowsBuilder::new(), unreadable: 0, duplicates: 0 }
     }
 
     /// Takes rows in; rows without an id are never taken for one another.
-    pub(super) fn take(&mut self, rows: Vec<R>, unreadable: u32) {
+    pub(super) fn take(&mut self, rows: impl IntoIterator<Item = R>, unreadable: u32) {
         self.unreadable = self.unreadable.saturating_add(unreadable);
         for row in rows {
-            if row.key().is_empty() {
-                self.rows.push(row);
-                continue;
-            }
-            let index = *self.indices.entry(Text::from(row.key())).or_insert(self.rows.len());
-            match self.rows.get_mut(index) {
-                Some(older) => {
-                    *older = row;
-                    self.duplicates = self.duplicates.saturating_add(1);
-                }
-                None => self.rows.push(row),
-            }
+            let is_duplicate = self.rows.put(row);
+            self.duplicates = self.duplicates.saturating_add(u32::from(is_duplicate));
         }
     }
 
     pub(super) fn into_listing(self, completeness: Completeness) -> Listing<R> {
-        let Self { rows, unreadable, duplicates, .. } = self;
-        Listing { rows, unreadable, duplicates, completeness, rest: None, baseline: None }
+        let Self { rows, unreadable, duplicates } = self;
+        Listing { rows: rows.finish(), unreadable, duplicates, completeness, rest: None, baseline: None }
     }
 }
 
@@ -109,7 +99,7 @@ pub(super) struct PageFingerprint {
 
 impl PageFingerprint {
     pub(super) fn of<R: ApiRecord>(page: &DecodedPage<R>, body: &[u8]) -> Self {
-        let ids = page.rows.iter().map(|row| Text::from(row.key())).filter(|id| !id.is_empty()).collect();
+        let ids = page.rows.iter().map(|row| Text::from(row.id())).filter(|id| !id.is_empty()).collect();
         let mut hasher = DefaultHasher::new();
         body.hash(&mut hasher);
         Self { ids, content: hasher.finish() }
@@ -191,7 +181,7 @@ impl Limits {
 }
 
 /// The state of one walk.
-pub(super) struct Paginator<R> {
+pub(super) struct Paginator<R: Record> {
     pub(super) gathered: RowAccumulator<R>,
     pub(super) cursor: PageCursor,
     limits: Limits,
@@ -214,10 +204,9 @@ impl<R: ApiRecord> Paginator<R> {
     }
 
     /// A walk that goes on where another broke off with these rows.
-    pub(super) fn resumed(rest: ResumePoint, rows: Vec<R>, limits: Limits) -> Self {
+    pub(super) fn resumed(rest: ResumePoint, rows: &Rows<R>, limits: Limits) -> Self {
         let mut walk = Self { cursor: rest.cursor, ..Self::new(0, limits) };
-        walk.gathered.take(rows, rest.unreadable);
-        walk.gathered.duplicates = rest.duplicates;
+        walk.gathered = RowAccumulator { rows: rows.into(), unreadable: rest.unreadable, duplicates: rest.duplicates };
         walk
     }
 
@@ -327,10 +316,10 @@ impl<R: ApiRecord> Paginator<R> {
     /// Rows on every page but the last, where the walk has ended and what the service said of the whole is just what came: rows with an
     /// id each, none of them twice.
     pub(super) fn rows_per_page(&self) -> Option<usize> {
-        let RowAccumulator { rows, indices, unreadable, duplicates } = &self.gathered;
+        let RowAccumulator { rows, unreadable, duplicates } = &self.gathered;
         let per_page = usize::try_from(self.cursor.per_page).ok().filter(|rows| *rows > 0)?;
         let pages = u64::try_from(rows.len().div_ceil(per_page)).ok();
-        let is_exact = *unreadable == 0 && *duplicates == 0 && indices.len() == rows.len() && self.has_all();
+        let is_exact = *unreadable == 0 && *duplicates == 0 && rows.ids() == rows.len() && self.has_all();
         let fills_pages = self.cursor.pages_are_full
             && self.cursor.pages_count == pages
             && pages == Some(u64::from(self.cursor.pages_read));

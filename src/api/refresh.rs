@@ -8,6 +8,7 @@
 //! Two moves between fetched pages stay unseen: a finished row that is changed, and a removed row with an added one between the same
 //! two pages. So a list must not be refreshed like this for long, and a list that was says so.
 
+use std::borrow::Borrow;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{Hash as _, Hasher as _};
@@ -35,17 +36,20 @@ pub struct Baseline {
 
 impl Baseline {
     /// Of a list that fills its pages but the last with this many rows each.
-    pub(super) fn of<R: ApiRecord>(rows: &[R], page_size: u32, per_page: usize) -> Option<Self> {
+    pub(super) fn of<R: ApiRecord>(rows: impl Iterator<Item = R>, page_size: u32, per_page: usize) -> Option<Self> {
         let mut baseline = Self { page_size, per_page, ids: Vec::new(), unfinished: Vec::new() };
-        baseline.extend(rows);
+        baseline.extend::<R>(rows);
         Some(baseline).filter(Self::is_worth_it)
     }
 
-    fn extend<R: ApiRecord>(&mut self, rows: &[R]) {
-        let first = self.ids.len();
-        let unfinished = rows.iter().enumerate().filter(|(_, row)| !row.is_final());
-        self.unfinished.extend(unfinished.map(|(at, _)| first + at));
-        self.ids.extend(rows.iter().map(|row| hash_of(row.key())));
+    fn extend<R: ApiRecord>(&mut self, rows: impl IntoIterator<Item: Borrow<R>>) {
+        for row in rows {
+            let row: &R = row.borrow();
+            if !row.is_final() {
+                self.unfinished.push(self.ids.len());
+            }
+            self.ids.push(hash_of(row.id()));
+        }
     }
 
     /// Takes over rows of another baseline of the same list.
@@ -70,7 +74,7 @@ impl Baseline {
     /// The positions of these rows; `None` for one that is new. One pass over the list takes less memory than a map of it.
     fn locate<R: ApiRecord>(&self, rows: &[R]) -> Vec<Option<usize>> {
         let on_page: HashMap<u64, usize> =
-            rows.iter().enumerate().map(|(index, row)| (hash_of(row.key()), index)).collect();
+            rows.iter().enumerate().map(|(index, row)| (hash_of(row.id()), index)).collect();
         let mut known_at = vec![None; rows.len()];
         for (position, id) in self.ids.iter().enumerate() {
             if let Some(known_at) = on_page.get(id).and_then(|index| known_at.get_mut(*index)) {
@@ -86,7 +90,7 @@ impl Baseline {
     /// Of a list with these rows, whatever came of its counts.
     pub(crate) fn of_rows<R: ApiRecord>(rows: &[R], per_page: usize) -> Self {
         let mut baseline = Self { page_size: 100, per_page, ids: Vec::new(), unfinished: Vec::new() };
-        baseline.extend(rows);
+        baseline.extend::<R>(rows);
         baseline
     }
 }
@@ -179,7 +183,7 @@ impl<'a, R: ApiRecord> LightRefresh<'a, R> {
         if !has_same_counts
             || page.rows.is_empty()
             || page.unreadable > 0
-            || page.rows.iter().any(|row| row.key().is_empty())
+            || page.rows.iter().any(|row| row.id().is_empty())
         {
             return false;
         }
@@ -212,8 +216,8 @@ impl<'a, R: ApiRecord> LightRefresh<'a, R> {
 
     /// True where the first page still has the same rows.
     pub(super) fn begins_with(&self, page: &DecodedPage<R>) -> bool {
-        let first = self.pages.get(&0).map(|page| page.rows.iter().map(R::key));
-        first.is_some_and(|first| first.eq(page.rows.iter().map(R::key)))
+        let first = self.pages.get(&0).map(|page| page.rows.iter().map(R::id));
+        first.is_some_and(|first| first.eq(page.rows.iter().map(R::id)))
     }
 
     pub(super) fn finish(self) -> LightListing<R> {
@@ -226,7 +230,7 @@ impl<'a, R: ApiRecord> LightRefresh<'a, R> {
                 baseline.extend_from(self.baseline, rows.clone());
                 segments.push(Segment::Kept(rows));
             }
-            baseline.extend(&page.rows);
+            baseline.extend::<R>(&page.rows);
             match segments.last_mut() {
                 Some(Segment::Fetched(before)) => before.extend(page.rows),
                 Some(Segment::Kept(_)) | None => segments.push(Segment::Fetched(page.rows)),
@@ -244,7 +248,7 @@ impl<'a, R: ApiRecord> LightRefresh<'a, R> {
         let rows = || self.pages.values().flat_map(|page| &page.rows);
         let mut ids = HashSet::new();
         let known_at: Vec<usize> = self.pages.values().flat_map(|page| &page.known_at).flatten().copied().collect();
-        known_at.is_sorted_by(|before, after| before < after) && rows().all(|row| ids.insert(row.key()))
+        known_at.is_sorted_by(|before, after| before < after) && rows().all(|row| ids.insert(row.id()))
     }
 
     fn gaps(&self) -> Vec<Gap> {

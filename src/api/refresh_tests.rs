@@ -123,12 +123,12 @@ impl SimulatedService {
                 break;
             }
         }
-        List { baseline: baseline_of(&pages), rows: pages.gathered.rows }
+        List { baseline: baseline_of(&pages), rows: pages.gathered.rows.finish().iter().collect() }
     }
 }
 
 fn baseline_of(pages: &Paginator<Backup>) -> Option<Baseline> {
-    Baseline::of(&pages.gathered.rows, pages.cursor.page_size, pages.rows_per_page()?)
+    Baseline::of(pages.gathered.rows.rows().iter(), pages.cursor.page_size, pages.rows_per_page()?)
 }
 
 /// A list as it is known.

@@ -77,7 +77,7 @@ impl MergedListing {
             Ok(listing) => {
                 self.read = self.read.saturating_add(1);
                 self.gathered.duplicates = self.gathered.duplicates.saturating_add(listing.duplicates);
-                self.gathered.take(listing.rows, listing.unreadable);
+                self.gathered.take(listing.rows.iter(), listing.unreadable);
                 match listing.completeness {
                     Completeness::Complete => {}
                     Completeness::Partial(why) => {

@@ -255,7 +255,7 @@ impl Transport {
 ///
 /// `retry::never`: by default reqwest sends any method again after an HTTP/2 `REFUSED_STREAM` or `GOAWAY`, unseen by the rules and
 /// records of this crate. Proxies answer so although the service behind them had the request, so neither proves that it was not sent.
-fn builder(url: &ApiUrl, pacing: &ClientLimits) -> reqwest::ClientBuilder {
+pub(super) fn builder(url: &ApiUrl, pacing: &ClientLimits) -> reqwest::ClientBuilder {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     let builder = reqwest::Client::builder()
         .retry(reqwest::retry::never())

@@ -16,9 +16,10 @@ use super::redact::shown_value;
 use crate::domain::{
     ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Text,
 };
+use crate::rows::Record;
 
 /// A fact that comes in lists.
-pub trait ApiRecord: Default + Clone + Send + Sync + 'static {
+pub trait ApiRecord: Record {
     /// The key of the list in a page object.
     const LIST: &'static str;
     /// The key of the count in a page object.
@@ -30,9 +31,6 @@ pub trait ApiRecord: Default + Clone + Send + Sync + 'static {
     fn is_final(&self) -> bool {
         false
     }
-
-    /// The id to tell rows apart by; empty where the response had none.
-    fn key(&self) -> &str;
 
     /// Reads a row from the entries of its object. Fails for one with two values of the same name: nobody can tell which of them is
     /// meant.
@@ -103,10 +101,6 @@ macro_rules! wire_row {
             $(fn is_final(&self) -> bool {
                 $is_final(self)
             })?
-
-            fn key(&self) -> &str {
-                self.id.as_str()
-            }
 
             fn read<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
                 let mut row = Self::default();

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::BuildInfo;
+use crate::domain::ApiUrl;
+use crate::model::{BuildInfo, UpdateSource};
 
 /// Where packages put the file with the components, seen from the folder of the program: Windows, macOS, Linux.
 const LICENCES: [&str; 3] = ["licences.txt", "../Resources/licences.txt", "../share/doc/skybackup/licences.txt.gz"];
@@ -16,7 +17,14 @@ pub(super) fn build_info() -> BuildInfo {
         target: env!("SKYBACKUP_TARGET"),
         renderer: String::new(),
         licences: std::env::current_exe().ok().and_then(|program| licences_of(&program)),
+        updates: option_env!("SKYBACKUP_UPDATE_FILE").zip(option_env!("SKYBACKUP_UPDATE_PAGE")).and_then(update_source),
     }
+}
+
+/// The file with the newest version and the page with its downloads, if both are addresses that a build may fix.
+fn update_source((file, page): (&str, &str)) -> Option<UpdateSource> {
+    let page = ApiUrl::parse_with_path(page).ok()?.as_str().to_owned();
+    Some(UpdateSource { file: ApiUrl::parse_with_path(file).ok()?, page })
 }
 
 /// What draws the window, in words.
@@ -51,6 +59,16 @@ mod tests {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(&file, "all of them").unwrap();
             assert_eq!(std::fs::read_to_string(licences_of(&program).unwrap()).unwrap(), "all of them", "{place}");
+        }
+    }
+
+    #[test]
+    fn only_whole_and_safe_addresses_make_an_update_check() {
+        let (file, page) = ("https://example.org/skybackup/version.txt", "https://example.org/skybackup");
+        let source = update_source((file, page)).unwrap();
+        assert_eq!((source.file.as_str(), source.page.as_str()), (file, page));
+        for (file, page) in [("", ""), ("", page), (file, ""), ("http://example.org/v", page), (file, "file:///etc")] {
+            assert_eq!(update_source((file, page)), None, "{file:?} {page:?}");
         }
     }
 

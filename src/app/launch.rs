@@ -54,9 +54,10 @@ impl AppConfig {
             store_name: Keyring::store_name(),
             certificates: trusted_certificates(),
         };
+        let update_file = model.build.updates.as_ref().map(|source| source.file.clone());
         Self {
             model,
-            backend: BackendConfig::new(paths, settings),
+            backend: BackendConfig { update_file, ..BackendConfig::new(paths, settings) },
             dialogs: FileDialogs::default(),
             desktop_theme: DesktopTheme::default(),
         }

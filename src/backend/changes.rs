@@ -117,7 +117,7 @@ impl ChangeExecutor {
         let listing = self.client.list_schedules(&query, &[], &mut |_, _| {}).await?;
         match listing.completeness {
             Completeness::Partial(why) => Err(ApiError::new(ErrorKind::Incomplete { why }, Operation::ListSchedules)),
-            Completeness::Complete | Completeness::ChangedWhileReading => Ok(listing.rows),
+            Completeness::Complete | Completeness::ChangedWhileReading => Ok(listing.rows.iter().collect()),
         }
     }
 

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 
 use super::feed::Feed;
 use super::{Backend, lock};
-use crate::api::{ApiError, Clock, Completeness, LightListing, Segment};
+use crate::api::{ApiError, Clock, Completeness};
 use crate::domain::{ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Text};
 use crate::draft::{NewSchedule, SchedulePatch};
-use crate::grid::Rows;
 use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
 use crate::msg::{ChangeEffect, ChangeOutcome, Event, KnownRows, LedgerEffect, LedgerEvent, Listed, Ticket};
+use crate::rows::{Record, Rows, RowsBuilder};
 
 /// How long the end of the program waits for what is still to be written.
 const LAST_WRITES: Duration = Duration::from_secs(2);
@@ -31,6 +31,15 @@ impl Backend {
                     Ok(thread) => *lock(&self.ledger) = Some(thread),
                     Err(error) => tracing::warn!("no thread for the ledger: {error}"),
                 }
+            }
+            LedgerEffect::Delete(account) => {
+                let (file, feed) = (LedgerFile::new(&self.data_dir, &account), Arc::clone(&self.feed));
+                self.runtime().spawn_blocking(move || {
+                    if let Err(error) = file.delete() {
+                        let why = format!("{} could not be deleted: {error}", file.path().display());
+                        feed.push(Event::Ledger(LedgerEvent::NotDeleted(why)));
+                    }
+                });
             }
             LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
                 let counted = worker.run(|ledger| ledger.counts());
@@ -200,46 +209,47 @@ pub(super) struct PollRecorder {
 
 impl PollRecorder {
     /// Writes what a page added to the rows so far.
-    pub(super) fn page<R: LedgerRow + Clone + Send + 'static>(&mut self, rows: &[R]) {
+    pub(super) fn page<R: LedgerRow + Record>(&mut self, rows: &RowsBuilder<R>) {
         let Some(recorder) = &self.recorder else { return };
-        let new: Vec<R> = rows.iter().skip(self.written).cloned().collect();
+        // A listing that begins again has fewer rows than were there before.
+        let from = if rows.len() < self.written { 0 } else { self.written };
+        let new: Vec<R> = (from..rows.len()).filter_map(|at| rows.get(at)).collect();
         self.written = rows.len();
         let at = (recorder.clock)();
         recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.put(&new, at))));
     }
 
-    /// Writes a light refresh: only the rows that it fetched were seen, and none of the others is known to be gone.
-    pub(super) fn end_light<R: LedgerRow + Clone + Send + 'static>(&mut self, light: &LightListing<R>) {
-        let Some(recorder) = &self.recorder else { return };
-        let fetched = light.segments.iter().filter_map(|segment| match segment {
-            Segment::Fetched(rows) => Some(rows.iter().cloned()),
-            Segment::Kept(_) => None,
+    /// Writes the end of the listing, where it brought anything.
+    pub(super) fn end<R: LedgerRow + Record>(&mut self, listed: &Result<Listed<R>, ApiError>) {
+        let Ok(listed) = listed else { return };
+        let is_whole = listed.completeness == Completeness::Complete && listed.unreadable == 0;
+        let rows = Rows::clone(&listed.rows);
+        self.write_end::<R>(rows.len(), is_whole && !self.is_resumed, move |ledger, poll| {
+            ledger.end_poll_of::<R, _>(poll, || rows.iter())
         });
-        let fetched: Vec<R> = fetched.flatten().collect();
-        let poll = Poll {
-            list: R::LIST,
-            began_at: self.began_at,
-            ended_at: (recorder.clock)(),
-            rows: fetched.len() as u64,
-            filter: self.filter.clone(),
-            is_complete: false,
-        };
-        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.end_poll(&poll, &fetched))));
     }
 
-    /// Writes the end of the listing, where it brought anything.
-    pub(super) fn end<R: LedgerRow + Send + Sync + 'static>(&mut self, listed: &Result<Listed<R>, ApiError>) {
-        let (Some(recorder), Ok(listed)) = (&self.recorder, listed) else { return };
+    /// Writes the end of a light refresh, which fetched only these rows: what it did not fetch may be there or not.
+    pub(super) fn end_light<R: LedgerRow + Send + 'static>(&mut self, rows: Vec<R>) {
+        self.write_end::<R>(rows.len(), false, move |ledger, poll| ledger.end_poll(poll, &rows));
+    }
+
+    fn write_end<R: LedgerRow>(
+        &self,
+        rows: usize,
+        is_complete: bool,
+        write: impl FnOnce(&mut Ledger, &Poll) -> Result<(), LedgerError> + Send + 'static,
+    ) {
+        let Some(recorder) = &self.recorder else { return };
         let poll = Poll {
             list: R::LIST,
             began_at: self.began_at,
             ended_at: (recorder.clock)(),
-            rows: listed.rows.len() as u64,
+            rows: rows as u64,
             filter: self.filter.clone(),
-            is_complete: listed.completeness == Completeness::Complete && listed.unreadable == 0 && !self.is_resumed,
+            is_complete,
         };
-        let rows = Rows::clone(&listed.rows);
-        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.end_poll(&poll, &rows))));
+        recorder.send(Box::new(move |worker| worker.write(|ledger| write(ledger, &poll))));
     }
 }
 
@@ -320,7 +330,7 @@ impl Worker {
 
 /// What the service listed last, where all of it was ever read.
 fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
-    fn rows<R: LedgerRow>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
+    fn rows<R: LedgerRow + Record>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
         let Some(at) = ledger.last_whole_poll(list)? else { return Ok(None) };
         Ok(Some(KnownRows { rows: Rows::new(ledger.listed()?), at }))
     }
@@ -349,6 +359,14 @@ mod tests {
             is_resumed,
             written: 0,
         }
+    }
+
+    fn builder_of(rows: Vec<Backup>) -> RowsBuilder<Backup> {
+        let mut builder = RowsBuilder::new();
+        for row in rows {
+            builder.push(row);
+        }
+        builder
     }
 
     fn backups(ids: &[&str]) -> Vec<Backup> {
@@ -392,11 +410,22 @@ mod tests {
     }
 
     #[test]
+    fn a_light_refresh_tells_what_is_there_and_not_what_is_gone() {
+        let (thread, _inbox) = start(None);
+        recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+        recorder(&thread, None, false).end_light(backups(&["new"]));
+        let known = ask(&thread, |ledger| ledger.listed::<Backup>().unwrap());
+        assert_eq!(known, backups(&["a", "new"]));
+        let whole = ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap());
+        assert_eq!(whole.iter().map(Poll::is_whole).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
     fn pages_are_written_as_they_come_also_of_a_listing_that_never_ends() {
         let (thread, _inbox) = start(None);
         let mut recorder = recorder(&thread, None, false);
-        recorder.page(&backups(&["a", "b"]));
-        recorder.page(&backups(&["a", "b", "c"]));
+        recorder.page(&builder_of(backups(&["a", "b"])));
+        recorder.page(&builder_of(backups(&["a", "b", "c"])));
         drop(recorder);
         let known = ask(&thread, |ledger| ledger.listed::<Backup>().unwrap());
         assert_eq!(known, backups(&["a", "b", "c"]));
@@ -425,7 +454,7 @@ mod tests {
         let file = LedgerFile::new(folder.path(), "account");
         let (thread, _inbox) = start(Some(file.clone()));
         let rows: Vec<Backup> = (0..3_000).map(|number| backups(&[&number.to_string()]).remove(0)).collect();
-        recorder(&thread, None, false).page(&rows);
+        recorder(&thread, None, false).page(&builder_of(rows));
         thread.finish();
         assert_eq!(file.open(Timestamp::UNIX_EPOCH).unwrap().ledger.counts().unwrap(), (3_000, 0));
     }

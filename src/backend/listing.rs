@@ -6,9 +6,9 @@ use super::ledger::PollRecorder;
 use super::{Backend, lock};
 use crate::api::{ApiError, ApiRecord, BackupQuery, Client, LightListing, Listing, Progress, Refreshed, Segment};
 use crate::domain::{Backup, Schedule, Text};
-use crate::grid::Rows;
 use crate::ledger::LedgerRow;
 use crate::msg::{Event, ListEffect, ListEvent, Listed, RefreshedRows, Ticket};
+use crate::rows::{Rows, RowsBuilder};
 
 impl Backend {
     pub(super) fn start_list(&self, effect: ListEffect) {
@@ -17,26 +17,24 @@ impl Backend {
                 let recorder = self.poll_recorder(filter_of(&query), resume.is_some());
                 let events = (ListEvent::BackupsProgress as OnPage<Backup>, ListEvent::BackupsListed as OnEnd<Backup>);
                 self.spawn_listing(ticket, events, recorder, async move |client, mut on_progress| match resume {
-                    Some((rest, rows)) => client.resume(&query, *rest, rows.to_vec(), &mut on_progress).await,
+                    Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
                     None => client.list_backups(&query, &mut on_progress).await,
                 });
             }
             ListEffect::RefreshBackups { ticket, query, baseline, rows } => {
-                let recorder = Arc::new(Mutex::new(self.poll_recorder(filter_of(&query), false)));
+                let recorder = SharedRecorder::new(self.poll_recorder(filter_of(&query), false).into());
                 let mut on_progress = self.progress_sink(ticket, ListEvent::BackupsProgress, &recorder);
                 self.spawn_call(ticket, async move |client| {
-                    Event::List(match client.refresh_backups(&query, &baseline, &mut on_progress).await {
+                    let result = match client.refresh_backups(&query, &baseline, &mut on_progress).await {
                         Ok(Refreshed::Light(light)) => {
-                            lock(&recorder).end_light(&light);
-                            ListEvent::BackupsRefreshed(ticket, splice(&rows, light))
+                            lock(&recorder).end_light(fetched(&light));
+                            return Event::List(ListEvent::BackupsRefreshed(ticket, splice(&rows, light)));
                         }
-                        Ok(Refreshed::Whole(listing)) => {
-                            let listed = Ok(listing.into());
-                            lock(&recorder).end(&listed);
-                            ListEvent::BackupsListed(ticket, listed)
-                        }
-                        Err(error) => ListEvent::BackupsListed(ticket, Err(error)),
-                    })
+                        Ok(Refreshed::Whole(listing)) => Ok(listing.into()),
+                        Err(error) => Err(error),
+                    };
+                    lock(&recorder).end(&result);
+                    Event::List(ListEvent::BackupsListed(ticket, result))
                 });
             }
             ListEffect::ListSchedules { ticket, query, services, resume } => {
@@ -44,7 +42,7 @@ impl Backend {
                 let events =
                     (ListEvent::SchedulesProgress as OnPage<Schedule>, ListEvent::SchedulesListed as OnEnd<Schedule>);
                 self.spawn_listing(ticket, events, recorder, async move |client, mut on_progress| match resume {
-                    Some((rest, rows)) => client.resume(&query, *rest, rows.to_vec(), &mut on_progress).await,
+                    Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
                     None => client.list_schedules(&query, &services, &mut on_progress).await,
                 });
             }
@@ -69,7 +67,7 @@ impl Backend {
     ) where
         F: Future<Output = Result<Listing<R>, ApiError>> + Send + 'static,
     {
-        let recorder = Arc::new(Mutex::new(recorder));
+        let recorder = SharedRecorder::new(recorder.into());
         let on_progress = self.progress_sink(ticket, progressed, &recorder);
         self.spawn_call(ticket, async move |client| {
             let result = list(client, on_progress).await.map(Into::into);
@@ -82,12 +80,12 @@ impl Backend {
         &self,
         ticket: Ticket,
         progressed: OnPage<R>,
-        recorder: &Arc<Mutex<PollRecorder>>,
+        recorder: &SharedRecorder,
     ) -> ProgressSink<R> {
-        let (feed, recorder, mut published) = (Arc::clone(&self.feed), Arc::clone(recorder), 0);
+        let (feed, mut published, recorder) = (Arc::clone(&self.feed), 0, Arc::clone(recorder));
         Box::new(move |progress, rows| {
             lock(&recorder).page(rows);
-            let rows = is_worth_showing(&mut published, rows.len()).then(|| Rows::new(rows.to_vec()));
+            let rows = is_worth_showing(&mut published, rows.len()).then(|| rows.rows());
             feed.push(Event::List(progressed(ticket, progress.clone(), rows)));
         })
     }
@@ -101,13 +99,25 @@ fn filter_of(query: &BackupQuery) -> Option<Text> {
     (!parts.is_empty()).then(|| parts.join("&").into())
 }
 
+/// Written to by each page, and by the end.
+type SharedRecorder = Arc<Mutex<PollRecorder>>;
+
 /// Is called after each page of a listing, with all rows so far.
-type ProgressSink<R> = Box<dyn FnMut(&Progress, &[R]) + Send>;
+type ProgressSink<R> = Box<dyn FnMut(&Progress, &RowsBuilder<R>) + Send>;
 
 /// Makes the event of a page.
 type OnPage<R> = fn(Ticket, Progress, Option<Rows<R>>) -> ListEvent;
 /// Makes the event of the end of a listing.
 type OnEnd<R> = fn(Ticket, Result<Listed<R>, ApiError>) -> ListEvent;
+
+/// The rows of the pages that were fetched.
+fn fetched<R: Clone>(light: &LightListing<R>) -> Vec<R> {
+    let rows = light.segments.iter().filter_map(|segment| match segment {
+        Segment::Fetched(rows) => Some(rows.as_slice()),
+        Segment::Kept(_) => None,
+    });
+    rows.flatten().cloned().collect()
+}
 
 /// The known rows and those of the fetched pages as one list.
 fn splice<R: ApiRecord + PartialEq>(known: &Rows<R>, light: LightListing<R>) -> RefreshedRows<R> {
@@ -121,25 +131,28 @@ fn splice<R: ApiRecord + PartialEq>(known: &Rows<R>, light: LightListing<R>) -> 
             }
             Segment::Fetched(rows) => {
                 position += rows.len();
-                rows.iter().zip(first..).all(|(row, at)| known.get(at) == Some(row))
+                rows.iter().zip(first..).all(|(row, at)| row_at(known, at).as_ref() == Some(row))
             }
         }
     });
     let rows = (!is_same || position != known.len()).then(|| {
-        let mut spliced = Vec::new();
+        let mut spliced = RowsBuilder::new();
         for segment in light.segments {
             match segment {
-                Segment::Kept(rows) => spliced.extend(rows.filter_map(|at| known.get(at).cloned())),
-                Segment::Fetched(rows) => spliced.extend(rows),
+                Segment::Kept(rows) => rows.filter_map(|at| row_at(known, at)).for_each(|row| spliced.push(row)),
+                Segment::Fetched(rows) => rows.into_iter().for_each(|row| spliced.push(row)),
             }
         }
-        Rows::new(spliced)
+        spliced.finish()
     });
     RefreshedRows { rows, baseline: Arc::new(light.baseline) }
 }
 
-/// Rows are published with the first page and then whenever there are half as many more, so that all copies together
-/// stay within a small multiple of the list.
+fn row_at<R: ApiRecord>(rows: &Rows<R>, at: usize) -> Option<R> {
+    rows.get(u32::try_from(at).ok()?)
+}
+
+/// Rows are published with the first page and then whenever there are half as many more: each time they are put in order anew.
 fn is_worth_showing(published: &mut usize, rows: usize) -> bool {
     let worth = rows > 0 && (*published == 0 || rows >= *published + *published / 2);
     if worth {
@@ -159,7 +172,7 @@ mod tests {
 
     /// The ids of a known list of four after a refresh with these parts; `None` where they are the same.
     fn spliced(segments: Vec<Segment<Backup>>) -> Option<Vec<String>> {
-        let known = Rows::new(["a", "b", "c", "d"].map(backup).into());
+        let known = Rows::new(["a", "b", "c", "d"].map(backup));
         let light = LightListing { segments, baseline: Baseline::of_rows::<Backup>(&[], 1) };
         splice(&known, light).rows.map(|rows| rows.iter().map(|row| row.id.as_str().to_owned()).collect())
     }

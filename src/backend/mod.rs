@@ -30,7 +30,8 @@ use ledger::{ChangeRecorder, LedgerThread};
 use session::{Done, Sessions};
 pub use sleep::SleepWatch;
 
-use crate::api::{Client, ClientLimits, Clock};
+use crate::api::{Client, ClientLimits, Clock, newest_version};
+use crate::domain::ApiUrl;
 use crate::export::{render, write_csv};
 use crate::grid::{CellContext, NO_NAMES};
 use crate::journal::Journal;
@@ -65,6 +66,8 @@ pub struct BackendConfig {
     pub check_after: [Duration; 3],
     /// How it is noticed that the computer slept.
     pub sleep: SleepWatch,
+    /// The file that holds the newest version of this program, where the build has one.
+    pub update_file: Option<ApiUrl>,
 }
 
 impl BackendConfig {
@@ -82,6 +85,7 @@ impl BackendConfig {
             keyring_patience: Duration::from_secs(30),
             check_after: [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)],
             sleep: SleepWatch::default(),
+            update_file: None,
         }
     }
 }
@@ -121,6 +125,7 @@ pub struct Backend {
     ledger: Mutex<Option<LedgerThread>>,
     data_dir: PathBuf,
     clock: Clock,
+    update_file: Option<ApiUrl>,
 }
 
 impl Backend {
@@ -158,6 +163,7 @@ impl Backend {
             ledger: Mutex::default(),
             data_dir,
             clock,
+            update_file: setup.update_file,
         };
         Ok((backend, inbox))
     }
@@ -172,10 +178,23 @@ impl Backend {
             Effect::Ledger(effect) => self.start_ledger(effect),
             Effect::Table(effect) => self.start_table(effect),
             Effect::File(effect) => self.start_file(effect),
+            Effect::FindUpdate => self.find_update(),
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::Window(effect) => return Some(effect),
         }
         None
+    }
+
+    fn find_update(&self) {
+        let Some(file) = self.update_file.clone() else { return };
+        let (feed, limits) = (Arc::clone(&self.feed), self.sessions.pacing.clone());
+        self.runtime().spawn(async move {
+            match newest_version(&file, &limits).await {
+                Ok(newest) => feed.push(Event::System(SystemEvent::UpdateFound(newest))),
+                // Nobody waits for it: it is tried again tomorrow.
+                Err(error) => tracing::info!("looking for a newer version: {error}"),
+            }
+        });
     }
 
     fn start_table(&self, effect: TableEffect) {

@@ -46,43 +46,22 @@ impl ApiUrl {
 
     /// Reads an address as it was typed. Spaces around it and slashes at its end are dropped.
     pub fn parse(typed: &str) -> Result<Self, ApiUrlError> {
-        let typed = typed.trim();
-        if typed.is_empty() {
-            return Err(ApiUrlError::Empty);
+        let url = read(typed)?;
+        match ["/skybackup/", "/provisioning/"].into_iter().find(|call| url.path().contains(call)) {
+            Some(call) => Err(ApiUrlError::CallPath(call)),
+            None => Ok(Self::without_slash(url)),
         }
-        let is_odd = |c: char| c == '\\' || c.is_whitespace() || super::format::is_control_or_bidi(c);
-        if typed.chars().any(is_odd) || typed.len() > 2048 {
-            return Err(ApiUrlError::Characters);
-        }
-        let scheme_end = typed.find("://").ok_or(ApiUrlError::Scheme)?;
-        let (scheme, rest) = typed.split_at(scheme_end);
-        let is_https = scheme.eq_ignore_ascii_case("https");
-        if !is_https && !scheme.eq_ignore_ascii_case("http") {
-            return Err(ApiUrlError::Scheme);
-        }
-        let authority = rest.trim_start_matches("://").split(['/', '?', '#']).next().unwrap_or_default();
-        if authority.contains('@') {
-            return Err(ApiUrlError::UserInfo);
-        }
-        let mut url = Url::parse(typed).map_err(|error| ApiUrlError::Unreadable(error.to_string()))?;
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(ApiUrlError::QueryOrFragment);
-        }
-        check_host(authority, url.host_str().unwrap_or_default())?;
-        if !is_https && !is_loopback(&url) {
-            return Err(ApiUrlError::NotEncrypted);
-        }
-        if url.port() == Some(0) {
-            return Err(ApiUrlError::Unreadable("port 0 does not exist".to_owned()));
-        }
-        for call in ["/skybackup/", "/provisioning/"] {
-            if url.path().contains(call) {
-                return Err(ApiUrlError::CallPath(call));
-            }
-        }
+    }
+
+    /// The same for an address of something else, such as a file, which may have any path.
+    pub fn parse_with_path(typed: &str) -> Result<Self, ApiUrlError> {
+        read(typed).map(Self::without_slash)
+    }
+
+    fn without_slash(mut url: Url) -> Self {
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
-        Ok(Self(url))
+        Self(url)
     }
 
     /// The address, without a trailing slash.
@@ -140,6 +119,40 @@ fn check_host(authority: &str, host: &str) -> Result<(), ApiUrlError> {
         return Err(ApiUrlError::Unreadable("it has no host".to_owned()));
     }
     if written.eq_ignore_ascii_case(plain) { Ok(()) } else { Err(ApiUrlError::DisguisedHost(plain.to_owned())) }
+}
+
+/// Reads an address by all rules but that of its path.
+fn read(typed: &str) -> Result<Url, ApiUrlError> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(ApiUrlError::Empty);
+    }
+    let is_odd = |c: char| c == '\\' || c.is_whitespace() || super::format::is_control_or_bidi(c);
+    if typed.chars().any(is_odd) || typed.len() > 2048 {
+        return Err(ApiUrlError::Characters);
+    }
+    let scheme_end = typed.find("://").ok_or(ApiUrlError::Scheme)?;
+    let (scheme, rest) = typed.split_at(scheme_end);
+    let is_https = scheme.eq_ignore_ascii_case("https");
+    if !is_https && !scheme.eq_ignore_ascii_case("http") {
+        return Err(ApiUrlError::Scheme);
+    }
+    let authority = rest.trim_start_matches("://").split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(ApiUrlError::UserInfo);
+    }
+    let url = Url::parse(typed).map_err(|error| ApiUrlError::Unreadable(error.to_string()))?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(ApiUrlError::QueryOrFragment);
+    }
+    check_host(authority, url.host_str().unwrap_or_default())?;
+    if !is_https && !is_loopback(&url) {
+        return Err(ApiUrlError::NotEncrypted);
+    }
+    if url.port() == Some(0) {
+        return Err(ApiUrlError::Unreadable("port 0 does not exist".to_owned()));
+    }
+    Ok(url)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -61,17 +61,18 @@ impl Backup {
     /// The size of the stored backup, where there is one. Of a backup that is not whole, 0 bytes mean "no value".
     #[must_use]
     pub fn stored_size(&self) -> Option<u64> {
-        self.size(self.storage_bytes)
+        Self::known_size(self.status_kind(), self.storage_bytes)
     }
 
     /// The disk needed to restore it, under the same rule.
     #[must_use]
     pub fn restore_size(&self) -> Option<u64> {
-        self.size(self.disk_size_bytes)
+        Self::known_size(self.status_kind(), self.disk_size_bytes)
     }
 
-    fn size(&self, bytes: Option<u64>) -> Option<u64> {
-        let is_whole = !matches!(self.status_kind(), StatusKind::Bad | StatusKind::Running | StatusKind::Queued);
+    /// A size of a backup whose status means this, under the same rule.
+    pub(crate) fn known_size(kind: StatusKind, bytes: Option<u64>) -> Option<u64> {
+        let is_whole = !matches!(kind, StatusKind::Bad | StatusKind::Running | StatusKind::Queued);
         bytes.filter(|bytes| is_whole || *bytes > 0)
     }
 

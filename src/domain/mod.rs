@@ -15,6 +15,7 @@ mod rules;
 mod schedule;
 mod seen;
 mod service;
+mod version;
 mod words;
 mod zone;
 
@@ -33,6 +34,7 @@ pub use rules::{RETENTION, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
 pub use seen::{Poll, PolledList, ScheduleVersion, Seen, SeenState};
 pub use service::Service;
+pub use version::Version;
 pub use words::{BackupType, Status, StatusKind};
 pub use zone::{Zone, offset_text};
 

@@ -107,26 +107,34 @@ impl Status {
         &self.0
     }
 
-    /// The meaning of the word, compared without case, blanks and dashes.
+    /// The meaning of the word.
     #[must_use]
     pub fn kind(&self) -> StatusKind {
+        StatusKind::of(&self.0)
+    }
+}
+
+impl StatusKind {
+    /// The meaning of a status word, compared without case, blanks and dashes.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
         const GOOD: [&str; 5] = ["succeeded", "success", "completed", "complete", "ready"];
         const RUNNING: [&str; 3] = ["running", "inprogress", "started"];
         const QUEUED: [&str; 4] = ["scheduled", "pending", "queued", "created"];
         // Ends at the first letter that differs: a word may be a megabyte long, and this is asked for each row.
-        let letters = || self.0.bytes().filter(|byte| !matches!(byte, b' ' | b'_' | b'-' | b'.'));
+        let letters = || word.bytes().filter(|byte| !matches!(byte, b' ' | b'_' | b'-' | b'.'));
         let is = |known: &str| known.bytes().eq(letters().map(|byte| byte.to_ascii_lowercase()));
         let is_in = |words: &[&str]| words.iter().any(|known| is(known));
         if is_in(&GOOD) {
-            StatusKind::Good
+            Self::Good
         } else if is_in(&BAD) {
-            StatusKind::Bad
+            Self::Bad
         } else if is_in(&RUNNING) {
-            StatusKind::Running
+            Self::Running
         } else if is_in(&QUEUED) {
-            StatusKind::Queued
+            Self::Queued
         } else {
-            StatusKind::Other
+            Self::Other
         }
     }
 }

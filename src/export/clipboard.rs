@@ -6,6 +6,7 @@ use super::formula_escape::{clean, escape_formula};
 use super::job::{push_quoted, rows_at};
 use super::{ExportRows, Snapshot, TableRows};
 use crate::grid::{CellContext, Column, ColumnKey, CopyFormat, Row, Value, json_array as rows_as_json};
+use crate::rows::Rows;
 
 /// The selected rows as they are put on the clipboard, and their number.
 #[must_use]
@@ -16,7 +17,12 @@ pub fn render(table: &Snapshot, format: CopyFormat, context: &CellContext<'_>) -
     }
 }
 
-fn render_rows<R: Row>(rows: &[R], table: &Snapshot, format: CopyFormat, context: &CellContext<'_>) -> (String, usize) {
+fn render_rows<R: Row>(
+    rows: &Rows<R>,
+    table: &Snapshot,
+    format: CopyFormat,
+    context: &CellContext<'_>,
+) -> (String, usize) {
     let positions = table.positions(rows, ExportRows::Selected);
     let picked = || rows_at(rows, &positions);
     let text = match format {
@@ -30,8 +36,8 @@ fn render_rows<R: Row>(rows: &[R], table: &Snapshot, format: CopyFormat, context
 /// Rows as tab-separated cells below their headers, the way they are on screen but whole. Words that could be formulas are escaped, as in
 /// the file for Excel; tabs and line ends inside a cell become spaces.
 #[must_use]
-pub fn rows_as_tsv<'r, R: Row>(
-    rows: impl IntoIterator<Item = &'r R>,
+pub fn rows_as_tsv<R: Row>(
+    rows: impl IntoIterator<Item = R>,
     columns: &[ColumnKey],
     context: &CellContext<'_>,
 ) -> String {
@@ -40,7 +46,7 @@ pub fn rows_as_tsv<'r, R: Row>(
     let mut lines =
         vec![line(columns.iter().map(|column| column.header_text(&context.zone.full_label()).into_owned()).collect())];
     for row in rows {
-        lines.push(line(columns.iter().map(|column| cell_as_tsv(column, row, context)).collect()));
+        lines.push(line(columns.iter().map(|column| cell_as_tsv(column, &row, context)).collect()));
     }
     lines.join("\n")
 }
@@ -101,8 +107,8 @@ fn ends_with_www(text: &str) -> bool {
 
 /// Rows as a Markdown table.
 #[must_use]
-pub fn rows_as_markdown<'r, R: Row>(
-    rows: impl IntoIterator<Item = &'r R>,
+pub fn rows_as_markdown<R: Row>(
+    rows: impl IntoIterator<Item = R>,
     columns: &[ColumnKey],
     context: &CellContext<'_>,
 ) -> String {
@@ -113,7 +119,7 @@ pub fn rows_as_markdown<'r, R: Row>(
         line(columns.iter().map(|column| if column.is_right_aligned() { "--:" } else { "---" }.to_owned()).collect()),
     ];
     for row in rows {
-        let cell = |column: &&'static Column<R>| match column.named_value(row, context.now, context.names) {
+        let cell = |column: &&'static Column<R>| match column.named_value(&row, context.now, context.names) {
             Value::Text(text) => words_as_markdown(&text),
             typed => typed.into_text(context.zone).into_owned(),
         };
@@ -182,17 +188,17 @@ mod tests {
         let columns = ["id", "service_name", "start_time", "storage_bytes", "duration", "method", "no such column"]
             .map(ColumnKey::from);
         assert_eq!(
-            rows_as_tsv([&row()], &columns, &context),
+            rows_as_tsv([row()], &columns, &context),
             "Backup ID\tService\tStarted (UTC)\tStored size\tDuration\tMethod\n\
              b|1\t'=cmd |'x'\t2026-09-14 02:11:42\t9.0 GiB\t0:00:43\t"
         );
-        assert!(rows_as_tsv([&row()], &columns[..1], &context).ends_with("\nb|1"));
+        assert!(rows_as_tsv([row()], &columns[..1], &context).ends_with("\nb|1"));
         assert_eq!(
-            rows_as_markdown([&row()], &columns[..4], &context),
+            rows_as_markdown([row()], &columns[..4], &context),
             "| Backup ID | Service | Started (UTC) | Stored size |\n| --- | --- | --- | --: |\n\
              | b\\|1 | =cmd \\|'x' | 2026-09-14 02:11:42 | 9.0 GiB |"
         );
-        let json: serde_json::Value = serde_json::from_str(&rows_as_json([&row()])).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&rows_as_json([row()])).unwrap();
         assert_eq!(
             json,
             serde_json::json!([{

@@ -15,11 +15,14 @@ use super::cell::{Cell, CsvField, fields};
 use super::names::{APPLICATION, note_path, with_ending};
 use super::{CsvPreset, ExportError, ExportJob, ExportOptions, Standing, TableRows};
 use crate::grid::{ColumnKey, Row};
+use crate::rows::Rows;
 
 /// Rows between two looks at the cancel flag.
 const ROWS_PER_LOOK: usize = 1000;
-/// Rows that one core puts into words before they are written, and progress is reported.
-const ROWS_PER_CORE: usize = 5000;
+/// Rows that one core puts into words at a time.
+const ROWS_PER_PART: usize = 1250;
+/// Parts that are made before they are written, and progress is reported: more than cores, so that none waits long for another.
+const PARTS: usize = 8;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +100,7 @@ pub fn write_csv_to<W: Write>(
 }
 
 fn write_rows<R: Row, W: Write>(
-    rows: &[R],
+    rows: &Rows<R>,
     job: &ExportJob,
     mut out: W,
     on_rows: &dyn Fn(usize),
@@ -109,8 +112,8 @@ fn write_rows<R: Row, W: Write>(
     out.write_all(&lines.header().map_err(failed)?).map_err(failed)?;
     on_rows(0);
     let mut written = 0;
-    for block in positions.chunks(2 * ROWS_PER_CORE) {
-        let parts: Vec<_> = block.par_chunks(ROWS_PER_CORE).map(|part| lines.of_rows(part)).collect();
+    for block in positions.chunks(PARTS * ROWS_PER_PART) {
+        let parts: Vec<_> = block.par_chunks(ROWS_PER_PART).map(|part| lines.of_rows(part)).collect();
         for part in parts {
             let (text, count) = part.map_err(failed)?.ok_or(ExportError::Cancelled)?;
             out.write_all(&text).map_err(failed)?;
@@ -124,8 +127,8 @@ fn write_rows<R: Row, W: Write>(
 }
 
 /// The rows at these positions.
-pub(super) fn rows_at<'a, R>(rows: &'a [R], positions: &'a [u32]) -> impl Iterator<Item = &'a R> {
-    positions.iter().filter_map(|&position| rows.get(usize::try_from(position).ok()?))
+pub(super) fn rows_at<R: Row>(rows: &Rows<R>, positions: &[u32]) -> impl Iterator<Item = R> {
+    positions.iter().filter_map(|&position| rows.get(position))
 }
 
 /// Appends a text in quotes, with those inside it doubled.
@@ -142,22 +145,21 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
 
 /// Turns rows into lines.
 struct Lines<'a, R: Row> {
-    rows: &'a [R],
     job: &'a ExportJob,
-    fields: Vec<CsvField<R>>,
+    fields: Vec<CsvField<'a, R>>,
     cancelled: &'a AtomicBool,
 }
 
 impl<'a, R: Row> Lines<'a, R> {
-    fn of(rows: &'a [R], positions: &[u32], job: &'a ExportJob, cancelled: &'a AtomicBool) -> Self {
+    fn of(rows: &'a Rows<R>, positions: &[u32], job: &'a ExportJob, cancelled: &'a AtomicBool) -> Self {
         let preset = job.options.preset;
-        let mut fields = fields::<R>(&job.table.columns, preset);
+        let mut fields = fields(rows, job);
         if preset == CsvPreset::Scripts {
             for field in &mut fields {
-                field.fit_fractions(rows_at(rows, positions));
+                field.fit_fractions(positions);
             }
         }
-        Self { rows, job, fields, cancelled }
+        Self { job, fields, cancelled }
     }
 
     fn writer(&self) -> csv::Writer<Vec<u8>> {
@@ -177,7 +179,7 @@ impl<'a, R: Row> Lines<'a, R> {
         let mut csv = self.writer();
         for field in &self.fields {
             let text = field.header(self.job.options.preset, &self.job.zone);
-            self.write_cell(&mut csv, &Cell { text: &text, is_words: true }, &mut String::new())?;
+            self.write_cell(&mut csv, &Cell { text: &text, is_words: true, is_quoted: false }, &mut String::new())?;
         }
         csv.write_record(None::<&[u8]>)?;
         let line = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
@@ -187,7 +189,7 @@ impl<'a, R: Row> Lines<'a, R> {
 
     /// Writes one cell; for people in quotes where it holds words. `quoted` is where those are made.
     fn write_cell(&self, csv: &mut csv::Writer<Vec<u8>>, cell: &Cell<'_>, quoted: &mut String) -> csv::Result<()> {
-        if self.job.options.preset == CsvPreset::Scripts || !cell.is_words {
+        if self.job.options.preset == CsvPreset::Scripts || !cell.is_words || cell.is_quoted {
             return csv.write_field(cell.text);
         }
         quoted.clear();
@@ -199,7 +201,7 @@ impl<'a, R: Row> Lines<'a, R> {
     fn of_rows(&self, positions: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
         let mut csv = self.writer();
         let (mut count, mut scratch, mut quoted) = (0, String::new(), String::new());
-        for row in rows_at(self.rows, positions) {
+        for &row in positions {
             if count % ROWS_PER_LOOK == 0 && self.cancelled.load(Ordering::Relaxed) {
                 return Ok(None);
             }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Standing;
 use crate::domain::{Backup, Schedule, Zone, format_count};
-use crate::grid::{ColumnKey, Row, Rows, Selection, ServiceNames};
+use crate::grid::{ColumnKey, Row, Selection, ServiceNames};
+use crate::rows::Rows;
 
 /// The rows of one Excel sheet, the header among them.
 const EXCEL_ROWS: usize = 1_048_576;
@@ -133,7 +134,7 @@ impl Snapshot {
     }
 
     /// The positions of these among `rows`, in the order to write them.
-    pub(super) fn positions<R: Row>(&self, rows: &[R], which: ExportRows) -> Cow<'_, [u32]> {
+    pub(super) fn positions<R: Row>(&self, rows: &Rows<R>, which: ExportRows) -> Cow<'_, [u32]> {
         match which {
             ExportRows::Shown => Cow::Borrowed(&self.order),
             ExportRows::Selected => Cow::Owned(self.selection.shown(rows, &self.order)),
@@ -205,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_file_has_the_rows_asked_for_in_the_order_shown() {
-        let rows = Rows::new(["b1", "b2", "b3"].map(|id| Backup { id: BackupId::new(id), ..Backup::default() }).into());
+        let rows = Rows::new(["b1", "b2", "b3"].map(|id| Backup { id: BackupId::new(id), ..Backup::default() }));
         let mut selection = Selection::default();
         selection.click("b1");
         selection.toggle("b3");

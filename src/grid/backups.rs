@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-
 use super::json::json_of;
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
 use crate::domain::{Backup, BackupType, ServiceId, Status, format_ago};
@@ -75,18 +73,6 @@ impl Row for Backup {
         &COLUMNS
     }
 
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn at(&self) -> Option<Timestamp> {
-        self.started_at()
-    }
-
-    fn bytes(&self) -> Option<u64> {
-        self.stored_size()
-    }
-
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
     }
@@ -133,6 +119,7 @@ mod tests {
     use super::*;
     use crate::domain::{ApiTime, BackupId, Zone};
     use crate::grid::{NO_NAMES, json_text};
+    use jiff::Timestamp;
 
     fn utc(now: Timestamp) -> CellContext<'static> {
         static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);

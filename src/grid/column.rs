@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::{ColumnKey, Facet, ServiceNames, SortBy, Value};
 use crate::domain::{BackupType, Status, StatusKind, Zone, format_until, sanitize_for_display};
+use crate::rows::Record;
 
 /// What sort of thing a column holds: decides alignment, font, first sort direction, and how a table draws it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,9 +186,14 @@ impl<R: Row> Column<R> {
                 let (id, name) = row.service();
                 Value::text(names.label(id, name))
             }
-            (Kind::BackupType, Value::Text(word)) => Value::Text(type_name(word)),
+            (_, Value::Text(word)) => Value::Text(self.shown_word(word)),
             (_, value) => value,
         }
+    }
+
+    /// A word of the API as a table shows, sorts and searches it.
+    pub(super) fn shown_word<'w>(&self, word: Cow<'w, str>) -> Cow<'w, str> {
+        if self.kind == Kind::BackupType { type_name(word) } else { word }
     }
 
     /// The key of the column that decides between equal values of this one.
@@ -251,7 +255,7 @@ fn type_name(word: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// A thing that tables, indexes and exports can handle.
-pub trait Row: Clone + Default + Send + Sync + 'static {
+pub trait Row: Record {
     /// The word for one of these in files and names: `backup`, `schedule`.
     const NOUN: &'static str;
     /// What a table is sorted by at first.
@@ -259,23 +263,19 @@ pub trait Row: Clone + Default + Send + Sync + 'static {
 
     /// Every column, in the order shown at first. The order is a promise to scripts: new columns go to the end.
     fn columns() -> &'static [Column<Self>];
-    /// The API's id; empty where it gave none.
-    fn id(&self) -> &str;
     /// The time the row belongs to: a backup's start, a schedule's creation. Newest first among equals.
-    fn at(&self) -> Option<Timestamp>;
+    fn at(&self) -> Option<Timestamp> {
+        self.facts().at
+    }
     /// The status.
     fn status(&self) -> Option<&Status>;
     /// The backup type.
     fn backup_type(&self) -> Option<&BackupType>;
     /// The service's id (empty where there is none), and its name as the row gives it.
     fn service(&self) -> (&str, Option<&str>);
-    /// The size that footers add up.
-    fn bytes(&self) -> Option<u64> {
-        None
-    }
     /// It makes no backups for now; only schedules can be so.
     fn suspended(&self) -> bool {
-        false
+        self.facts().suspended
     }
 
     /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing
@@ -337,6 +337,3 @@ pub fn unknown_fields(unknown: &str) -> Vec<(String, String)> {
     let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_other| raw.get().to_owned());
     fields.into_iter().map(|(name, raw)| (name, text(raw))).collect()
 }
-
-/// The rows of one listing, shared and never changed.
-pub type Rows<R> = Arc<Vec<R>>;

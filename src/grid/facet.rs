@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::rows::Facts;
+
 /// What of a row a filter menu offers to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Facet {
@@ -15,6 +17,15 @@ pub enum Facet {
 
 impl Facet {
     pub(super) const ALL: [Self; 3] = [Self::Status, Self::BackupType, Self::Service];
+
+    /// The value of a row, as the API writes it; empty where there is none.
+    pub(super) fn of<'a>(self, facts: &Facts<'a>) -> &'a str {
+        match self {
+            Self::Status => facts.status,
+            Self::BackupType => facts.backup_type,
+            Self::Service => facts.service_id,
+        }
+    }
 }
 
 /// What the filter menus offer, with the number of rows that choosing each word would show. An empty word means "none given".

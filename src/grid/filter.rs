@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::fold::natural_key;
 use super::search_index::search_words;
-use super::{Facet, FacetCounts, Row};
+use super::{Facet, FacetCounts};
 use crate::domain::{StatusKind, sanitize_for_display};
+use crate::rows::{Facts, Record, Rows};
 
 /// A stretch of time, open at either end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,40 +107,40 @@ impl Filter {
     }
 
     /// Whether a row fits, leaving the typed words aside.
-    pub(super) fn fits<R: Row>(&self, row: &R) -> bool {
+    pub(super) fn fits(&self, row: &Facts<'_>) -> bool {
         self.fits_rest(row) && self.fits_each(row) == [true; 3]
     }
 
     /// Whether the row has one of the chosen values, for each facet.
-    fn fits_each<R: Row>(&self, row: &R) -> [bool; 3] {
+    fn fits_each(&self, row: &Facts<'_>) -> [bool; 3] {
         Facet::ALL.map(|facet| {
             let chosen = self.chosen(facet);
-            chosen.is_empty() || chosen.contains(row.facet(facet))
+            chosen.is_empty() || chosen.contains(facet.of(row))
         })
     }
 
     /// Whether a row fits all that has no menu of counted values.
-    fn fits_rest<R: Row>(&self, row: &R) -> bool {
-        self.period.holds(row.at()) && (!self.suspended || row.suspended())
+    fn fits_rest(&self, row: &Facts<'_>) -> bool {
+        self.period.holds(row.at) && (!self.suspended || row.suspended)
     }
 }
 
 impl FacetCounts {
     /// The same words, counted in what each menu would leave together with all other parts of the filter. `order` are the rows in which
     /// the typed words occur.
-    pub(super) fn recounted<R: Row>(&self, rows: &[R], order: &[u32], filter: &Filter) -> Self {
+    pub(super) fn recounted<R: Record>(&self, rows: &Rows<R>, order: &[u32], filter: &Filter) -> Self {
         type Counts<'a> = FxHashMap<&'a str, usize>;
         let mut counts: [Counts<'_>; 3] = Default::default();
-        for row in order.iter().filter_map(|&at| rows.get(usize::try_from(at).ok()?)) {
-            if !filter.fits_rest(row) {
+        for row in order.iter().filter_map(|&at| rows.facts(at)) {
+            if !filter.fits_rest(&row) {
                 continue;
             }
-            let fits = filter.fits_each(row);
+            let fits = filter.fits_each(&row);
             let missed = fits.iter().filter(|fits| !**fits).count();
             for ((facet, counts), fits) in Facet::ALL.into_iter().zip(&mut counts).zip(fits) {
                 // What is chosen in a menu does not narrow what the same menu offers.
                 if missed == usize::from(!fits) {
-                    *counts.entry(row.facet(facet)).or_default() += 1;
+                    *counts.entry(facet.of(&row)).or_default() += 1;
                 }
             }
         }
@@ -163,15 +164,15 @@ impl FacetCounts {
 
 /// Counts the words of all rows; once per listing, not per frame.
 #[must_use]
-pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
-    let mut statuses: BTreeMap<(StatusKind, &str), usize> = BTreeMap::new();
+pub fn facet_counts<R: Record>(rows: &Rows<R>) -> FacetCounts {
+    let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
     let mut backup_types: BTreeMap<&str, usize> = BTreeMap::new();
     let mut services: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let mut nameless: BTreeSet<&str> = BTreeSet::new();
-    for row in rows {
-        *statuses.entry((row.status_kind(), row.facet(Facet::Status))).or_default() += 1;
-        *backup_types.entry(row.facet(Facet::BackupType)).or_default() += 1;
-        let (id, name) = row.service();
+    for row in rows.all_facts() {
+        *statuses.entry(row.status).or_default() += 1;
+        *backup_types.entry(row.backup_type).or_default() += 1;
+        let (id, name) = (row.service_id, row.service_name);
         let (label, count) = services.entry(id).or_default();
         *count += 1;
         // A row that lacks the service's name says the id; any other row knows better.
@@ -187,8 +188,11 @@ pub fn facet_counts<R: Row>(rows: &[R]) -> FacetCounts {
         .map(|(id, (label, count))| (id.to_owned(), sanitize_for_display(label).into_owned(), count))
         .collect();
     services.sort_by_cached_key(|(id, label, _)| (natural_key(label), natural_key(id), id.clone()));
+    let mut statuses: Vec<(String, usize)> =
+        statuses.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
+    statuses.sort_by_key(|(word, _)| StatusKind::of(word));
     FacetCounts {
-        statuses: statuses.into_iter().map(|((_, word), count)| (word.to_owned(), count)).collect(),
+        statuses,
         backup_types: backup_types.into_iter().map(|(word, count)| (word.to_owned(), count)).collect(),
         services,
         nameless: nameless.into_iter().map(str::to_owned).collect(),
@@ -216,12 +220,12 @@ mod tests {
 
     #[test]
     fn words_are_counted_bad_ones_first_and_services_by_name() {
-        let rows = [
+        let rows: Rows<Backup> = Rows::new([
             backup("dbaaa1", None, "Succeeded"),
             backup("dbaaa1", Some("Orders"), "Failed"),
             backup("dbzzz9", Some("billing"), "Succeeded"),
             backup("dbaaa1", None, "Running"),
-        ];
+        ]);
         let counts = facet_counts(&rows);
         let named = |list: &[(&str, usize)]| list.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect::<Vec<_>>();
         assert_eq!(counts.statuses, named(&[("Failed", 1), ("Running", 1), ("Succeeded", 2)]));
@@ -234,13 +238,13 @@ mod tests {
 
     #[test]
     fn a_menu_counts_what_the_other_filters_leave() {
-        let rows = [
+        let rows: Rows<Backup> = Rows::new([
             backup("db1", Some("orders"), "Succeeded"),
             backup("db1", Some("orders"), "Failed"),
             backup("db2", Some("billing"), "Succeeded"),
             backup("db10", Some("db 10"), "Running"),
             backup("db9", Some("DB 9"), "Succeeded"),
-        ];
+        ]);
         let all = facet_counts(&rows);
         let counts = |filter: &Filter, order: &[u32]| {
             let counts = all.recounted(&rows, order, filter);

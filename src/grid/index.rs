@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use memchr::memmem::Finder;
-use rayon::iter::ParallelIterator as _;
-use rayon::slice::ParallelSlice as _;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::search_index::{columns_of, push_row, search_words};
+use super::search_index::search_words;
+use super::search_word::SearchWord;
 use super::sort::PARALLEL_THRESHOLD;
-use super::{CellContext, Column, ColumnKey, Filter, Row, ServiceNames, SortBy, sort};
-use crate::domain::{Status, StatusKind, Zone};
+use super::{ColumnKey, Filter, Row, SearchIndex, ServiceNames, SortBy, sort};
+use crate::domain::{StatusKind, Zone};
+use crate::rows::{CHUNK_ROWS, Chunk as _, Record, Rows};
 
 /// Everything an index depends on besides the rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,9 +40,9 @@ impl IndexRequest {
         }
     }
 
-    /// What cells are written with.
-    pub(super) fn context(&self) -> CellContext<'_> {
-        CellContext { zone: &self.zone, now: self.now, names: &self.names }
+    /// A search in these columns.
+    pub(super) fn search_index<R: Row>(&self, rows: &Rows<R>, searched: &[ColumnKey]) -> SearchIndex<R> {
+        SearchIndex::new(rows, searched, &self.zone, self.now, &self.names)
     }
 }
 
@@ -74,9 +74,15 @@ pub struct Summary {
 }
 
 /// Narrows the rows in which the typed words occur by the rest of the filter, sorts and sums.
-pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexRequest) -> Index {
+/// `search_index` searches the columns of the request, where words were typed.
+pub(super) fn index_of<R: Row>(
+    rows: &Rows<R>,
+    mut order: Vec<u32>,
+    request: &IndexRequest,
+    search_index: Option<&SearchIndex<R>>,
+) -> Index {
     if request.filter.has_facets() {
-        order.retain(|&at| row(rows, at).is_some_and(|row| request.filter.fits(row)));
+        order.retain(|&at| rows.facts(at).is_some_and(|row| request.filter.fits(&row)));
     }
     let sorted = || sort::sorted(rows, &order, &request.sort, request.now, &request.names);
     let (order, summary) = if order.len() < PARALLEL_THRESHOLD {
@@ -85,56 +91,69 @@ pub(super) fn index_of<R: Row>(rows: &[R], mut order: Vec<u32>, request: &IndexR
         rayon::join(sorted, || summary(rows, &order))
     };
     let finds_none = order.is_empty() && !rows.is_empty() && request.filter.has_words();
-    let hidden_matches = if finds_none { hidden_matches(rows, request) } else { Arc::default() };
+    let hidden_matches = match search_index {
+        Some(searched) if finds_none => hidden_matches(rows, request, searched),
+        _ => Arc::default(),
+    };
     Index { order, summary, hidden_matches }
 }
 
 /// The hidden columns in which the typed words that no visible one has occur, and in how many rows; the most rows first.
-fn hidden_matches<R: Row>(rows: &[R], request: &IndexRequest) -> Arc<[(ColumnKey, usize)]> {
-    let searched = request.searched::<R>();
-    let hidden: Vec<&'static Column<R>> =
-        R::columns().iter().filter(|column| !searched.contains(&column.key)).collect();
+fn hidden_matches<R: Row>(
+    rows: &Rows<R>,
+    request: &IndexRequest,
+    searched: &SearchIndex<R>,
+) -> Arc<[(ColumnKey, usize)]> {
+    let visible = request.searched::<R>();
+    let keys = R::columns().iter().map(|column| column.key.clone());
+    let hidden: Vec<ColumnKey> = keys.filter(|key| !visible.contains(key)).collect();
     if hidden.is_empty() {
         return Arc::default();
     }
-    let parts = rows.par_chunks(PARALLEL_THRESHOLD).map(|rows| count_hidden(rows, &hidden, request));
+    let words: Vec<SearchWord> = search_words(&request.filter.text).iter().map(|word| SearchWord::new(word)).collect();
+    let search = HiddenSearch { rows, request, words: &words, searched, hidden: &request.search_index(rows, &hidden) };
     let added =
         |counts: Vec<usize>, more: Vec<usize>| counts.iter().zip(more).map(|(count, more)| count + more).collect();
+    let parts = (0..rows.chunks().len()).into_par_iter().map(|chunk| search.count_in(chunk, hidden.len()));
     let counts = parts.reduce(|| vec![0; hidden.len()], added);
-    let mut found: Vec<(ColumnKey, usize)> =
-        hidden.iter().map(|column| column.key.clone()).zip(counts).filter(|(_, count)| *count > 0).collect();
+    let mut found: Vec<(ColumnKey, usize)> = hidden.into_iter().zip(counts).filter(|(_, count)| *count > 0).collect();
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     found.into()
 }
 
-/// For each hidden column the number of rows that would be shown if it were searched too.
-fn count_hidden<R: Row>(rows: &[R], hidden: &[&'static Column<R>], request: &IndexRequest) -> Vec<usize> {
-    let words = search_words(&request.filter.text);
-    let finders: Vec<Finder<'_>> = words.iter().map(Finder::new).collect();
-    let visible = columns_of::<R>(&request.searched::<R>());
-    let context = request.context();
-    let mut counts = vec![0; hidden.len()];
-    let mut text = String::new();
-    for row in rows.iter().filter(|row| request.filter.fits(*row)) {
-        // With one word there is nothing to look for in the visible columns: it is in none.
-        let mut missing: Vec<&Finder<'_>> = finders.iter().collect();
-        if missing.len() > 1 {
-            text.clear();
-            push_row(&mut text, row, &visible, &context);
-            missing.retain(|word| word.find(text.as_bytes()).is_none());
-        }
-        for (column, count) in hidden.iter().zip(&mut counts) {
-            text.clear();
-            push_row(&mut text, row, &[*column], &context);
-            *count += usize::from(missing.iter().all(|word| word.find(text.as_bytes()).is_some()));
-        }
+/// Looks for words in hidden columns that visible ones do not have.
+struct HiddenSearch<'a, R: Row> {
+    rows: &'a Rows<R>,
+    request: &'a IndexRequest,
+    words: &'a [SearchWord],
+    searched: &'a SearchIndex<R>,
+    hidden: &'a SearchIndex<R>,
+}
+
+impl<R: Row> HiddenSearch<'_, R> {
+    /// For each hidden column the number of rows of a chunk that would be shown if it were searched too.
+    fn count_in(&self, chunk: usize, columns: usize) -> Vec<usize> {
+        let visible: Vec<Vec<bool>> = self.words.iter().map(|word| self.searched.rows_with(chunk, word)).collect();
+        let count = self.rows.chunks().get(chunk).map_or(0, |chunk| chunk.len());
+        let first = u32::try_from(chunk * CHUNK_ROWS).unwrap_or(u32::MAX);
+        let fits = (first..).take(count).map(|at| self.rows.facts(at));
+        let fits: Vec<bool> = fits.map(|row| row.is_some_and(|row| self.request.filter.fits(&row))).collect();
+        let count_of = |column: usize| {
+            let mut all = fits.clone();
+            for (word, visible) in self.words.iter().zip(&visible) {
+                let mut found = visible.clone();
+                self.hidden.mark(chunk, column, word, &mut found);
+                all.iter_mut().zip(found).for_each(|(all, found)| *all &= found);
+            }
+            all.into_iter().filter(|row| *row).count()
+        };
+        (0..columns).map(count_of).collect()
     }
-    counts
 }
 
 /// Puts the rows of an index into another order. Which rows they are and what they add up to stays.
 #[must_use]
-pub fn reorder<R: Row>(rows: &[R], previous: &Index, request: &IndexRequest) -> Index {
+pub fn reorder<R: Row>(rows: &Rows<R>, previous: &Index, request: &IndexRequest) -> Index {
     let mut ascending: Vec<u32> =
         if previous.order.len() == rows.len() { (0..).take(rows.len()).collect() } else { previous.order.to_vec() };
     // Rows are read far faster one after the other than in the order of another column.
@@ -143,26 +162,20 @@ pub fn reorder<R: Row>(rows: &[R], previous: &Index, request: &IndexRequest) -> 
     Index { order, ..previous.clone() }
 }
 
-/// The row at a position of an order.
-fn row<R>(rows: &[R], at: u32) -> Option<&R> {
-    rows.get(usize::try_from(at).ok()?)
-}
-
-fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
+fn summary<R: Record>(rows: &Rows<R>, order: &[u32]) -> Summary {
     let mut summary = Summary::default();
     // A million rows share a handful of status words.
-    let mut kinds: Vec<(&Status, StatusKind)> = Vec::new();
-    for row in order.iter().filter_map(|&at| row(rows, at)) {
-        if let Some(bytes) = row.bytes() {
+    let mut kinds: Vec<(&str, StatusKind)> = Vec::new();
+    for row in order.iter().filter_map(|&at| rows.facts(at)) {
+        if let Some(bytes) = row.bytes {
             summary.bytes = summary.bytes.saturating_add(bytes);
             summary.bytes_known += 1;
         }
-        summary.suspended += usize::from(row.suspended());
-        let Some(status) = row.status() else { continue };
-        let known = kinds.iter().find(|(known, _)| *known == status).map(|(_, kind)| *kind);
-        let kind = known.unwrap_or_else(|| status.kind());
+        summary.suspended += usize::from(row.suspended);
+        let known = kinds.iter().find(|(known, _)| *known == row.status).map(|(_, kind)| *kind);
+        let kind = known.unwrap_or_else(|| StatusKind::of(row.status));
         if known.is_none() && kinds.len() < 16 {
-            kinds.push((status, kind));
+            kinds.push((row.status, kind));
         }
         match kind {
             StatusKind::Bad => summary.bad += 1,
@@ -176,12 +189,12 @@ fn summary<R: Row>(rows: &[R], order: &[u32]) -> Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ApiTime, Backup, BackupId, ServiceId};
-    use crate::grid::{Direction, IndexJob, Period, Rows, SearchIndex, Selection};
+    use crate::domain::{ApiTime, Backup, BackupId, ServiceId, Status};
+    use crate::grid::{Direction, IndexJob, Period, SearchIndex, Selection};
 
-    fn build(rows: &[Backup], search_index: Option<SearchIndex>, request: &IndexRequest) -> Index {
+    fn build(rows: &Rows<Backup>, search_index: Option<SearchIndex<Backup>>, request: &IndexRequest) -> Index {
         let job = IndexJob {
-            rows: Rows::new(rows.to_vec()),
+            rows: rows.clone(),
             request: request.clone(),
             search_index: search_index.map(Arc::new),
             facets: None,
@@ -191,7 +204,7 @@ mod tests {
         job.run().index
     }
 
-    fn rows() -> Vec<Backup> {
+    fn rows() -> Rows<Backup> {
         [
             ("b0", "orders", "Succeeded", "2026-09-14T02:00:00Z", Some(10)),
             ("b1", "billing", "Failed", "2026-09-15T02:00:00Z", None),
@@ -240,7 +253,7 @@ mod tests {
         ];
         for (filter, want) in cases {
             let request = request(filter);
-            let search_index = SearchIndex::build(&rows, &request.visible, &request.context());
+            let search_index = request.search_index(&rows, &request.visible);
             for search_index in [None, Some(search_index)] {
                 assert_eq!(*build(&rows, search_index, &request).order, *want, "{:?}", request.filter);
             }

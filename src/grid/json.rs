@@ -19,7 +19,7 @@ pub fn json_text<R: Row>(row: &R) -> String {
 
 /// The rows as an indented JSON array of objects.
 #[must_use]
-pub fn json_array<'r, R: Row>(rows: impl IntoIterator<Item = &'r R>) -> String {
+pub fn json_array<R: Row>(rows: impl IntoIterator<Item = R>) -> String {
     let rows: Vec<String> = rows.into_iter().map(|row| object(&row.json())).collect();
     indented(&format!("[{}]", rows.join(",")))
 }
@@ -133,7 +133,9 @@ mod tests {
             let nested = format!(r#"{{"a":{number},"b":[{number},{{"c":{number}}}]}}"#);
             let schedule = Schedule { labels: Some(nested.as_str().into()), ..Schedule::default() };
             let backup = Backup { unknown: Some(nested.as_str().into()), ..Backup::default() };
-            for text in [json_text(&schedule), json_array([&schedule]), json_text(&backup), json_array([&backup])] {
+            for text in
+                [json_text(&schedule), json_array([schedule.clone()]), json_text(&backup), json_array([backup.clone()])]
+            {
                 let plain: String = text.split_ascii_whitespace().collect();
                 assert!(plain.contains(&format!(r#""a":{number},"b":[{number},{{"c":{number}}}]"#)), "{text}");
             }

@@ -52,6 +52,12 @@ key!(
     RowKey
 );
 
+impl From<Text> for RowKey {
+    fn from(id: Text) -> Self {
+        Self(id)
+    }
+}
+
 impl ColumnKey {
     /// The key of a column that is defined in this program.
     #[must_use]

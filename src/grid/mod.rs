@@ -1,11 +1,15 @@
 //! What a table is without drawing it: columns, index (filter and sort), selection, layout.
 //!
 //! Owns: the one definition of every column, the search text, the order of rows, which rows are selected, how columns are laid out.
-//! May import: `std`, `domain`, `jiff`, `memchr`, `rayon`, `serde`, `serde_json`, `unicode-normalization`.
+//! May import: `std`, `domain`, `cron`, `rows`, `jiff`, `memchr`, `rayon`, `serde`, `serde_json`, `unicode-normalization`.
 //! Must never: know egui, read a clock (`now` is an argument), do input or output.
 
 mod backups;
+mod buckets;
+mod cell_text;
+mod chunk_words;
 mod column;
+mod column_cells;
 mod command;
 mod facet;
 mod filter;
@@ -19,14 +23,18 @@ mod names;
 mod rank;
 mod schedules;
 mod search_index;
+mod search_word;
 mod selection;
 mod sort;
 mod sort_by;
+mod sort_key;
 mod text;
 mod value;
 
 pub use backups::EMPTY_BACKUP;
-pub use column::{CellContext, Column, Kind, Placement, Row, Rows, unknown_fields};
+pub(crate) use chunk_words::ChunkWords;
+pub use column::{CellContext, Column, Kind, Placement, Row, unknown_fields};
+pub(crate) use column_cells::{ColumnCells, locate};
 pub use command::{CopyFormat, TableCommand};
 pub use facet::{Facet, FacetCounts};
 pub use filter::{Filter, Period, facet_counts};

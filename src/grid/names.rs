@@ -65,6 +65,7 @@ mod tests {
     use super::*;
     use crate::domain::Backup;
     use crate::grid::{Row as _, facet_counts};
+    use crate::rows::Rows;
 
     #[test]
     fn a_service_is_called_by_its_name_wherever_that_is_known() {
@@ -82,12 +83,12 @@ mod tests {
             row("db5", Some("reports")),
         ];
         let listed = [(ServiceId::new("db2"), "billing")];
-        let counts = facet_counts(&rows);
+        let counts = facet_counts(&Rows::new(rows.clone()));
         let names = ServiceNames::new(listed.iter().map(|(id, name)| (id, *name)), &[&counts]);
         let labels: Vec<String> =
             rows.iter().map(|row| names.label(row.service().0, row.service_name.as_deref()).into_owned()).collect();
         assert_eq!(labels, ["orders", "orders", "billing", "db3", "reports (db4)", "reports (db5)"]);
         assert_eq!(names.label("", None), "");
-        assert_eq!(ServiceNames::new(std::iter::empty(), &[&facet_counts(&rows[1..2])]), NO_NAMES);
+        assert_eq!(ServiceNames::new(std::iter::empty(), &[&facet_counts(&Rows::new([rows[1].clone()]))]), NO_NAMES);
     }
 }

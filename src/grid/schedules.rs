@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::column::spoken;
 use super::json::json_of;
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
 use crate::cron::{NextRun, describe_recurrence, next_run};
-use crate::domain::{ApiTime, BackupType, Recurrence, Schedule, ServiceId, Status};
+use crate::domain::{BackupType, Recurrence, Schedule, ServiceId, Status};
 
 type ScheduleColumn = Column<Schedule>;
 
@@ -66,14 +65,6 @@ impl Row for Schedule {
         &COLUMNS
     }
 
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn at(&self) -> Option<Timestamp> {
-        self.created_at.as_ref().and_then(ApiTime::at)
-    }
-
     fn status(&self) -> Option<&Status> {
         self.status.as_ref()
     }
@@ -84,10 +75,6 @@ impl Row for Schedule {
 
     fn service(&self) -> (&str, Option<&str>) {
         (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
-    }
-
-    fn suspended(&self) -> bool {
-        self.is_suspended()
     }
 
     fn json(&self) -> BTreeMap<String, String> {
@@ -140,6 +127,7 @@ mod tests {
     use super::*;
     use crate::domain::{Recurrence, ScheduleId, Zone};
     use crate::grid::{NO_NAMES, json_text};
+    use jiff::Timestamp;
 
     fn utc(now: Timestamp) -> CellContext<'static> {
         static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Row, RowKey};
+use super::RowKey;
+use crate::domain::Text;
+use crate::rows::{Record, Rows};
 
 /// The selected rows, the focused one, and the one a range reaches from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,8 +44,8 @@ impl Selection {
 
     /// The selected rows among the shown ones, in the order shown.
     #[must_use]
-    pub fn shown<R: Row>(&self, rows: &[R], order: &[u32]) -> Vec<u32> {
-        order.iter().copied().filter(|&at| id_at(rows, at).is_some_and(|id| self.contains(id))).collect()
+    pub fn shown<R: Record>(&self, rows: &Rows<R>, order: &[u32]) -> Vec<u32> {
+        order.iter().copied().filter(|&at| rows.id(at).is_some_and(|id| self.contains(&id))).collect()
     }
 
     /// The row the keyboard acts on.
@@ -70,16 +72,16 @@ impl Selection {
     }
 
     /// A click with Shift: everything shown from the anchor to this row, and nothing else.
-    pub fn extend<R: Row>(&mut self, id: &str, rows: &[R], order: &[u32]) {
-        match order.iter().position(|&at| id_at(rows, at) == Some(id)) {
+    pub fn extend<R: Record>(&mut self, id: &str, rows: &Rows<R>, order: &[u32]) {
+        match order.iter().position(|&at| rows.has_id(at, id)) {
             Some(position) => self.extend_to(position, rows, order),
             None => self.click(id),
         }
     }
 
     /// Selects all of these; the focus stays.
-    pub fn select_all<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
-        self.ids = Arc::new(ids.into_iter().map(RowKey::from).collect());
+    pub fn select_all(&mut self, ids: impl IntoIterator<Item = impl Into<RowKey>>) {
+        self.ids = Arc::new(ids.into_iter().map(Into::into).collect());
     }
 
     /// Selects nothing; the focus stays, so that the keyboard goes on from where it was.
@@ -90,7 +92,7 @@ impl Selection {
 
     /// Moves the focus by some rows of the order, stopping at its ends, and selects the row, or with `extend` the range.
     /// With no focus yet, the first row is taken, and only a step beyond the end takes the last.
-    pub fn move_focus<R: Row>(&mut self, step: isize, extend: bool, rows: &[R], order: &[u32]) {
+    pub fn move_focus<R: Record>(&mut self, step: isize, extend: bool, rows: &Rows<R>, order: &[u32]) {
         let Some(last) = order.len().checked_sub(1) else {
             return;
         };
@@ -102,44 +104,44 @@ impl Selection {
         self.focus_at = position;
         if extend {
             self.extend_to(position, rows, order);
-        } else if let Some(id) = order.get(position).and_then(|&at| id_at(rows, at)) {
-            self.click(id);
+        } else if let Some(id) = order.get(position).and_then(|&at| rows.id(at)) {
+            self.click(&id);
         }
     }
 
     /// Where the focused row is in the order; `None` without a focus, or while it is filtered out.
     #[must_use]
-    pub fn focus_index<R: Row>(&self, rows: &[R], order: &[u32]) -> Option<usize> {
+    pub fn focus_index<R: Record>(&self, rows: &Rows<R>, order: &[u32]) -> Option<usize> {
         let focus = self.focus.as_ref().map(RowKey::as_str)?;
-        if order.get(self.focus_at).is_some_and(|&at| id_at(rows, at) == Some(focus)) {
+        if order.get(self.focus_at).is_some_and(|&at| rows.has_id(at, focus)) {
             return Some(self.focus_at);
         }
-        order.iter().position(|&at| id_at(rows, at) == Some(focus))
+        order.iter().position(|&at| rows.has_id(at, focus))
     }
 
     /// After a new order: forgets every row that is not in it, the focus too, so that what cannot be seen cannot be acted on.
-    pub fn retain_shown<R: Row>(&mut self, rows: &[R], order: &[u32]) {
-        self.retain(order.iter().filter_map(|&at| id_at(rows, at)));
+    pub fn retain_shown<R: Record>(&mut self, rows: &Rows<R>, order: &[u32]) {
+        self.retain(order.iter().filter_map(|&at| rows.id(at)));
     }
 
     /// After a refresh: forgets ids that are no longer there.
-    pub fn retain_known<R: Row>(&mut self, rows: &[R]) {
-        self.retain(rows.iter().map(Row::id));
+    pub fn retain_known<R: Record>(&mut self, rows: &Rows<R>) {
+        self.retain((0..).map_while(|at| rows.id(at)));
     }
 
     /// Keeps what is among these; looks no further than until everything is found.
-    fn retain<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
+    fn retain(&mut self, ids: impl Iterator<Item = Text>) {
         let mut kept = HashSet::with_capacity(self.ids.len());
         let (mut focus, mut anchor) = (None, None);
         for id in ids {
             if kept.len() == self.ids.len() && self.focus.is_none() && self.anchor.is_none() {
                 break;
             }
-            if self.ids.contains(id) {
+            focus = focus.or_else(|| self.focus.take_if(|focus| *focus == &*id));
+            anchor = anchor.or_else(|| self.anchor.take_if(|anchor| *anchor == &*id));
+            if self.ids.contains(&*id) {
                 kept.insert(id.into());
             }
-            focus = focus.or_else(|| self.focus.take_if(|focus| *focus == id));
-            anchor = anchor.or_else(|| self.anchor.take_if(|anchor| *anchor == id));
         }
         if kept.len() < self.ids.len() {
             self.ids = Arc::new(kept);
@@ -147,21 +149,17 @@ impl Selection {
         (self.focus, self.anchor) = (focus, anchor);
     }
 
-    fn extend_to<R: Row>(&mut self, position: usize, rows: &[R], order: &[u32]) {
+    fn extend_to<R: Record>(&mut self, position: usize, rows: &Rows<R>, order: &[u32]) {
         let anchor = self.anchor.as_ref().or(self.focus.as_ref()).map(RowKey::as_str);
-        let anchor = anchor.and_then(|anchor| order.iter().position(|&at| id_at(rows, at) == Some(anchor)));
+        let anchor = anchor.and_then(|anchor| order.iter().position(|&at| rows.has_id(at, anchor)));
         let from = anchor.unwrap_or(position);
         let range = order.get(from.min(position)..=from.max(position)).unwrap_or_default();
-        self.ids = Arc::new(range.iter().filter_map(|&at| id_at(rows, at)).map(RowKey::from).collect());
-        let id = |position: usize| order.get(position).and_then(|&at| id_at(rows, at)).map(RowKey::from);
+        self.ids = Arc::new(range.iter().filter_map(|&at| rows.id(at)).map(RowKey::from).collect());
+        let id = |position: usize| order.get(position).and_then(|&at| rows.id(at)).map(RowKey::from);
         self.focus = id(position);
         self.anchor = id(from);
         self.focus_at = position;
     }
-}
-
-fn id_at<R: Row>(rows: &[R], at: u32) -> Option<&str> {
-    rows.get(usize::try_from(at).ok()?).map(Row::id)
 }
 
 #[cfg(test)]
@@ -178,8 +176,12 @@ mod tests {
 
     const ORDER: [u32; 5] = [4, 3, 2, 1, 0];
 
-    fn rows() -> Vec<Backup> {
-        ["a", "b", "c", "d", "e"].map(|id| Backup { id: BackupId::new(id), ..Backup::default() }).into()
+    fn rows() -> Rows<Backup> {
+        rows_of(&["a", "b", "c", "d", "e"])
+    }
+
+    fn rows_of(ids: &[&str]) -> Rows<Backup> {
+        ids.iter().map(|id| Backup { id: BackupId::new(*id), ..Backup::default() }).collect()
     }
 
     fn ids(selection: &Selection) -> String {
@@ -237,7 +239,7 @@ mod tests {
         selection.toggle("e");
         selection.retain_known(&rows());
         assert_eq!((ids(&selection).as_str(), selection.focus()), ("ace", Some("e")));
-        selection.retain_known(&rows()[..3]);
+        selection.retain_known(&rows_of(&["a", "b", "c"]));
         assert_eq!((ids(&selection).as_str(), selection.focus()), ("ac", None));
     }
 

@@ -1,14 +1,14 @@
 use super::*;
-use crate::domain::{ApiTime, Backup, BackupId, Schedule, ScheduleId, Status};
-use crate::grid::fold::natural_key;
+use crate::domain::{ApiTime, Backup, BackupId, Schedule, ScheduleId, ServiceId, Status};
+use crate::grid::{Column, Value};
+use crate::rows::odd_backup;
 use proptest::prelude::*;
-use std::cmp::Ordering;
 
 fn sorted<R: Row>(rows: &[R], keys: &[(&str, Direction)]) -> Vec<u32> {
     let keys: Vec<SortBy> =
         keys.iter().map(|(key, direction)| SortBy { key: (*key).into(), direction: *direction }).collect();
     let order: Vec<u32> = (0..).take(rows.len()).collect();
-    super::sorted(rows, &order, &keys, Timestamp::UNIX_EPOCH, &ServiceNames::default()).to_vec()
+    super::sorted(&Rows::new(rows.to_vec()), &order, &keys, Timestamp::UNIX_EPOCH, &ServiceNames::default()).to_vec()
 }
 
 fn named(names: &[&str]) -> Vec<Backup> {
@@ -123,33 +123,49 @@ fn the_first_key_is_the_strongest_and_unknown_ones_are_passed_over() {
 
 /// What the sort promises, in plain and slow code.
 fn plainly(rows: &[Backup], keys: &[(&str, Direction)]) -> Vec<u32> {
-    let compare = |a: &Backup, b: &Backup| {
-        for (key, direction) in keys {
-            let column = Backup::column(key).unwrap();
-            let now = Timestamp::UNIX_EPOCH;
-            let part = |value: &Value<'_>| match value {
-                Value::Empty => 2,
-                Value::Text(_) => 1,
-                _ => 0,
-            };
-            let (a, b) = ((column.value)(a, now), (column.value)(b, now));
-            let order = match (&a, &b) {
-                (Value::Text(a), Value::Text(b)) => natural_key(a).cmp(&natural_key(b)),
-                (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
-                (Value::Instant(a), Value::Instant(b)) => a.cmp(b),
-                _ => Ordering::Equal,
-            };
+    let (now, names) = (Timestamp::UNIX_EPOCH, ServiceNames::default());
+    let mut columns: Vec<(&Column<Backup>, Direction)> = Vec::new();
+    for (key, direction) in keys {
+        let column = Backup::column(key).unwrap();
+        columns.push((column, *direction));
+        columns.extend(column.tie_break().map(|tie| (tie, *direction)));
+    }
+    // What the value is: typed, words or none; and the bytes that it is compared by.
+    let key_of =
+        |row: &Backup, column: &Column<Backup>, direction: Direction| match column.named_value(row, now, &names) {
+            Value::Empty => (2, Vec::new()),
+            Value::Text(text) => {
+                let mut key = Vec::new();
+                push_words(&mut key, column.kind, direction, &text);
+                (1, key)
+            }
+            Value::Bytes(number) | Value::Seconds(number) => (0, number.to_be_bytes().to_vec()),
+            Value::Instant(at) => (0, (at.as_microsecond().cast_unsigned() ^ (1 << 63)).to_be_bytes().to_vec()),
+            Value::Flag(flag) => (0, vec![u8::from(flag)]),
+            other => panic!("{other:?}"),
+        };
+    let keys: Vec<Vec<(u8, Vec<u8>)>> = rows
+        .iter()
+        .map(|row| columns.iter().map(|(column, direction)| key_of(row, column, *direction)).collect())
+        .collect();
+    let compare = |a: u32, b: u32| {
+        for ((a, b), (_, direction)) in keys[a as usize].iter().zip(&keys[b as usize]).zip(&columns) {
+            let order = a.1.cmp(&b.1);
             let order = if *direction == Direction::Descending { order.reverse() } else { order };
-            let order = part(&a).cmp(&part(&b)).then(order);
+            let order = a.0.cmp(&b.0).then(order);
             if order.is_ne() {
                 return order;
             }
         }
-        let time = |row: &Backup| std::cmp::Reverse(row.started_at());
-        time(a).cmp(&time(b))
+        // Before 1970 there is no telling apart, nor is there after 2106.
+        let age = |row: u32| {
+            let second = rows[row as usize].started_at().map(|at| at.as_second().clamp(1, i64::from(u32::MAX)));
+            std::cmp::Reverse(second)
+        };
+        age(a).cmp(&age(b))
     };
     let mut order: Vec<u32> = (0..).take(rows.len()).collect();
-    order.sort_by(|a, b| compare(&rows[*a as usize], &rows[*b as usize]));
+    order.sort_by(|a, b| compare(*a, *b));
     order
 }
 
@@ -167,16 +183,69 @@ fn any_backup() -> impl Strategy<Value = Backup> {
     )
 }
 
+/// Every column.
+fn any_key() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(Backup::columns().iter().map(|column| column.key.as_str()).collect::<Vec<_>>())
+}
+
+fn any_direction() -> impl Strategy<Value = Direction> {
+    proptest::sample::select(vec![Direction::Ascending, Direction::Descending])
+}
+
 proptest! {
     #[test]
     fn the_fast_sort_is_the_plain_one(
         rows in proptest::collection::vec(any_backup(), 0..60),
-        keys in proptest::collection::vec((
-            proptest::sample::select(vec!["service_name", "id", "storage_bytes", "start_time", "end_time"]),
-            proptest::sample::select(vec![Direction::Ascending, Direction::Descending]),
-        ), 0..4),
+        keys in proptest::collection::vec((any_key(), any_direction()), 0..4),
     ) {
         prop_assert_eq!(sorted(&rows, &keys), plainly(&rows, &keys));
+    }
+
+    #[test]
+    fn any_values_sort_as_the_plain_sort_has_them(
+        rows in proptest::collection::vec(odd_backup(), 0..30),
+        keys in proptest::collection::vec((any_key(), any_direction()), 1..3),
+    ) {
+        prop_assert_eq!(sorted(&rows, &keys), plainly(&rows, &keys));
+    }
+}
+
+/// Enough rows for buckets and for two cores, in every column and both ways.
+#[test]
+fn a_long_list_sorts_as_the_plain_sort_has_it() {
+    let count = PARALLEL_THRESHOLD as u64 + 20_000;
+    let rows: Vec<Backup> = (0..count)
+        .map(|number| {
+            let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+            let has = |share: u64| hash % share > 0;
+            let service = format!("db{}", hash % 97);
+            let pod = format!("svc-{}-{}", hash % 97, hash % 3);
+            Backup {
+                id: BackupId::new(format!("{hash:032x}:{service}:{pod}")),
+                service_id: has(50).then(|| ServiceId::new(service.as_str())),
+                service_name: has(5).then(|| format!("Name {}", hash % 89).into()),
+                server_pod: Some(pod.into()),
+                status: Some(Status::new(["Succeeded", "Failed", "running"][hash as usize % 3])),
+                start_time: ApiTime::from_epoch(1_790_000_000 + (hash % 5_000).cast_signed()),
+                end_time: has(4).then(|| ApiTime::from_epoch(1_790_000_100 + (hash % 9_000).cast_signed())).flatten(),
+                binlog_file: has(3).then(|| format!("mariadb-bin.{:06}", hash % 300).into()),
+                binlog_position: has(3).then(|| (hash % 1_000).to_string().into()),
+                binlog_gtid_position: has(3).then(|| format!("0-1-{}", hash % 1_000_003).into()),
+                storage_bytes: has(6).then_some(hash % 10_000 * (hash % 2)),
+                is_external_storage: has(7).then_some(hash % 2 == 0),
+                ..Backup::default()
+            }
+        })
+        .collect();
+    use Direction::{Ascending, Descending};
+    let cases: [&[(&str, Direction)]; 4] = [
+        &[("id", Descending)],
+        &[("binlog_file", Ascending)],
+        &[("storage_bytes", Descending)],
+        &[("is_external_storage", Ascending), ("service_name", Descending)],
+    ];
+    for keys in cases {
+        assert!(sorted(&rows, keys) == plainly(&rows, keys), "{keys:?}");
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::BackupFacts;
-use crate::domain::{BackupType, StatusKind, Text};
+use super::facts::facts_of;
+use crate::domain::{Backup, BackupType, StatusKind, Text};
 
 /// Lanes of a service: one for each backup type that a schedule can have.
 pub(super) const LANES: usize = BackupType::ALL.len();
@@ -78,12 +79,15 @@ impl BackupHistory {
     }
 
     /// Adds the rows that follow those it has; the ids of the services they belong to.
-    pub(super) fn add<'a>(&mut self, rows: impl Iterator<Item = BackupFacts<'a>>) -> BTreeSet<Text> {
-        let mut touched: FxHashMap<&'a str, ()> = FxHashMap::default();
-        for facts in rows {
+    pub(super) fn add(&mut self, rows: impl Iterator<Item = Backup>) -> BTreeSet<Text> {
+        let mut touched: FxHashMap<Text, ()> = FxHashMap::default();
+        for backup in rows {
+            let facts = facts_of(&backup);
             let row = self.rows;
             self.rows += 1;
-            touched.insert(facts.service, ());
+            if !touched.contains_key(facts.service) {
+                touched.insert(facts.service.into(), ());
+            }
             if !self.services.contains_key(facts.service) {
                 self.services.insert(facts.service.into(), ServiceHistory::default());
             }
@@ -92,13 +96,13 @@ impl BackupHistory {
             }
         }
         for id in touched.keys() {
-            for lane in self.services.get_mut(*id).into_iter().flat_map(|service| &mut service.lanes) {
+            for lane in self.services.get_mut(id).into_iter().flat_map(|service| &mut service.lanes) {
                 if !lane.is_sorted_by_key(|seen| seen.start) {
                     lane.sort_by_key(|seen| seen.start);
                 }
             }
         }
-        touched.into_keys().map(Text::from).collect()
+        touched.into_keys().collect()
     }
 
     pub(super) fn service(&self, id: &str) -> Option<&ServiceHistory> {

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::facts::facts_of;
 use super::history::BackupHistory;
 use super::planned::PlannedSchedules;
 use super::report::{CoverageReport, ReportInput};
 use super::{Observed, Targets};
 use crate::domain::{Backup, BackupId, Schedule, Service};
-use crate::grid::Rows;
+use crate::rows::Rows;
 
 /// Everything a report is made from, frozen.
 #[derive(Clone, Debug)]
@@ -20,7 +19,7 @@ pub struct CoverageJob {
     /// The schedules.
     pub schedules: Rows<Schedule>,
     /// The services; none where their list is not known.
-    pub services: Option<Rows<Service>>,
+    pub services: Option<Arc<[Service]>>,
     /// Which times the backups tell about.
     pub observed: Observed,
     /// How old backups may be.
@@ -53,17 +52,17 @@ impl CoverageJob {
             Some(CoverageResult { report, history, .. }) => (Some(report), history),
             None => (None, Arc::default()),
         };
-        let planned = planned.unwrap_or_else(|| Arc::new(PlannedSchedules::new(&schedules)));
+        let planned = planned.unwrap_or_else(|| Arc::new(PlannedSchedules::new(&schedules.iter().collect::<Vec<_>>())));
         let touched = {
             let history = Arc::make_mut(&mut history);
             let known = history.rows();
-            history.add(backups.iter().skip(known).map(facts_of))
+            history.add((known..backups.len()).filter_map(|row| backups.get(u32::try_from(row).ok()?)))
         };
-        let id_of = |row: u32| backups.get(row as usize).map_or_else(BackupId::default, |backup| backup.id.clone());
+        let id_of = |row: u32| backups.id(row).map_or_else(BackupId::default, BackupId::new);
         let input = ReportInput {
             history: &history,
             schedules: &planned,
-            services: services.as_ref().map(|services| services.as_slice()),
+            services: services.as_deref(),
             targets: &targets,
             observed: &observed,
             now,

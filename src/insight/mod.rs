@@ -1,7 +1,7 @@
 //! Conclusions about backups: is every service covered, what needs attention, which planned runs happened.
 //!
 //! Owns: coverage of service by backup type, findings with the rows behind them, expected runs, targets for the age of backups.
-//! May import: `domain`, `cron`, and `grid::Rows`, which is how lists are shared.
+//! May import: `domain`, `cron`, `rows`.
 //! Must never: read a clock (`now` is an argument), touch files or the network, know egui. What was not observed is never called
 //! missed: `docs/coverage.md` has the meaning of each word.
 

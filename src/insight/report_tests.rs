@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::tests::{SmallWorld, at, before};
 use super::{CellState, CoverageJob, Evidence, Observed, Urgency};
 use crate::domain::{ApiTime, Backup, BackupType, ScheduleId, Service, ServiceId, Status};
+use crate::rows::Rows;
 
 const FULL: BackupType = BackupType::Full;
 
@@ -216,12 +217,12 @@ proptest! {
             world = world.backup(BackupType::ALL[kind].clone(), status, before(hours));
             world.backups.last_mut().unwrap().service_id = Some(ServiceId::new(format!("db{service}")));
         }
-        let all = Arc::new(world.backups.clone());
-        let mut previous = CoverageJob { backups: Arc::default(), ..world.job() }.run();
+        let all = world.backups.clone();
+        let mut previous = CoverageJob { backups: Rows::default(), ..world.job() }.run();
         let mut known = 0;
         while known < all.len() {
             known = (known + page).min(all.len());
-            let backups = Arc::new(all[..known].to_vec());
+            let backups = Rows::new(all[..known].to_vec());
             let planned = Some(Arc::clone(&previous.planned));
             previous = CoverageJob { backups, previous: Some(previous), planned, ..world.job() }.run();
         }

@@ -8,6 +8,7 @@ use super::{CoverageJob, CoverageReport, CoverageResult, Observed, RunCheck, Ser
 use crate::domain::{
     ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status,
 };
+use crate::rows::Rows;
 
 /// A Monday.
 pub(super) const NOW: &str = "2026-11-23T12:00:00Z";
@@ -91,9 +92,9 @@ impl SmallWorld {
 
     pub(super) fn job(&self) -> CoverageJob {
         CoverageJob {
-            backups: Arc::new(self.backups.clone()),
-            schedules: Arc::new(self.schedules.clone()),
-            services: self.services.clone().map(Arc::new),
+            backups: Rows::new(self.backups.clone()),
+            schedules: Rows::new(self.schedules.clone()),
+            services: self.services.clone().map(Into::into),
             observed: self.observed.clone(),
             targets: self.targets.clone(),
             now: self.now,

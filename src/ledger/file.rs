@@ -1,4 +1,4 @@
-//! The file: its name, its rights, opening, quarantine, export.
+//! The file: its name, its rights, opening, quarantine, export, deletion.
 
 use std::fs;
 use std::io;
@@ -98,6 +98,18 @@ impl LedgerFile {
             }
         }
         Ok(kept.file_name().unwrap_or_default().to_string_lossy().into_owned())
+    }
+
+    /// Deletes the ledger for good, which nobody may have open. That there is none is no error.
+    pub fn delete(&self) -> io::Result<()> {
+        let companions = COMPANIONS.map(|companion| with_suffix(&self.path, companion));
+        for path in std::iter::once(&self.path).chain(&companions) {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@
 //!
 //! | file | what it is |
 //! | --- | --- |
-//! | `file` | the file: its name, its rights, opening, quarantine, export |
+//! | `file` | the file: its name, its rights, opening, quarantine, export, deletion |
 //! | `schema` | the tables, and how files of older versions come to have them |
 //! | `record` | how backups and schedules are rows |
 //! | `write`, `read` | what is written, and what is read |

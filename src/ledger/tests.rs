@@ -143,18 +143,19 @@ fn only_a_whole_poll_marks_rows_as_gone() {
     let mut ledger = ledger();
     let (a, b) = (backup("a", "Succeeded"), backup("b", "Succeeded"));
     ledger.end_poll(&poll(0, 1), &[a.clone(), b]).unwrap();
-    let partial = Poll { is_complete: false, ..poll(2, 3) };
-    let filtered = Poll { filter: Some("status=Failed".into()), ..poll(4, 5) };
-    for poll in [&partial, &filtered] {
+    let partial = |began, ended| Poll { is_complete: false, ..poll(began, ended) };
+    let filtered = Poll { filter: Some("status=Failed".into()), ..poll(120, 121) };
+    // Seen again within the hour: the disk is spared.
+    for (poll, last_seen) in [(&partial(59, 60), 1), (&partial(60, 61), 61), (&filtered, 121)] {
         ledger.end_poll(poll, std::slice::from_ref(&a)).unwrap();
+        assert_eq!(times(&ledger), [("a".into(), 1, last_seen, None), ("b".into(), 1, 1, None)]);
     }
-    assert_eq!(times(&ledger), [("a".into(), 1, 5, None), ("b".into(), 1, 1, None)]);
-    ledger.end_poll(&poll(6, 7), std::slice::from_ref(&a)).unwrap();
-    assert_eq!(times(&ledger), [("a".into(), 1, 7, None), ("b".into(), 1, 1, Some(7))]);
+    ledger.end_poll(&poll(126, 127), std::slice::from_ref(&a)).unwrap();
+    assert_eq!(times(&ledger), [("a".into(), 1, 127, None), ("b".into(), 1, 1, Some(127))]);
     assert_eq!(ledger.listed::<Backup>().unwrap(), std::slice::from_ref(&a));
     // Listed again, as some lists leave rows out for a while.
-    ledger.end_poll(&poll(8, 9), &[a, backup("b", "Succeeded")]).unwrap();
-    assert_eq!(times(&ledger), [("a".into(), 1, 9, None), ("b".into(), 1, 9, None)]);
+    ledger.end_poll(&poll(128, 129), &[a, backup("b", "Succeeded")]).unwrap();
+    assert_eq!(times(&ledger), [("a".into(), 1, 129, None), ("b".into(), 1, 129, None)]);
 }
 
 #[test]
@@ -433,6 +434,25 @@ fn nothing_of_what_is_forgotten_is_left_in_any_file() {
     }
     other_window.put(&[backup("later", "Succeeded")], at(5)).unwrap();
     assert_eq!(ledger.counts().unwrap(), (1, 0));
+}
+
+#[test]
+fn a_deleted_ledger_leaves_no_file_and_no_other_is_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = LedgerFile::new(folder.path(), ACCOUNT);
+    place.delete().unwrap();
+    let other = LedgerFile::new(folder.path(), "another account").open(at(0)).unwrap().ledger;
+    let mut ledger = open(folder.path());
+    ledger.end_poll(&poll(0, 1), &[backup("a", "Succeeded")]).unwrap();
+    // Its log stays behind, as after a kill.
+    let log = place.path().with_extension("sqlite-wal");
+    let bytes = fs::read(&log).unwrap();
+    drop((ledger, other));
+    fs::write(&log, bytes).unwrap();
+    place.delete().unwrap();
+    let left = fs::read_dir(place.path().parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    let left: Vec<_> = left.collect();
+    assert_eq!(left, [LedgerFile::new(folder.path(), "another account").path()]);
 }
 
 #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! What is written: rows as their pages come, and each poll at its end.
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
@@ -7,20 +8,31 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use super::record::LedgerRow;
 use super::{Ledger, LedgerError};
-use crate::domain::{Poll, PolledList};
+use crate::domain::{Poll, PolledList, Text};
 
 /// Rows written in one transaction, so that another window never waits long.
 const ROWS_AT_ONCE: usize = 1_000;
 /// For so long every poll is kept; of older ones that were whole, the last of each hour.
 const EVERY_POLL_MICROS: i64 = 30 * 86_400 * 1_000_000;
 const HOUR_MICROS: i64 = 3_600 * 1_000_000;
+/// A row that a partial poll shows again is not written more often than this, so that a refresh every minute spares the disk.
+const SEEN_AGAIN_MICROS: i64 = HOUR_MICROS;
 
 impl Ledger {
     /// Writes the rows of a page that was read at this moment. A row that is known and unchanged costs a look; one without an id
     /// cannot be recognized later, and is left out.
     pub fn put<R: LedgerRow>(&mut self, rows: &[R], at: Timestamp) -> Result<(), LedgerError> {
-        for rows in rows.chunks(ROWS_AT_ONCE) {
-            self.write(|transaction| put(transaction, rows, at))?;
+        self.put_each::<R>(rows.iter(), at)
+    }
+
+    fn put_each<R: LedgerRow>(
+        &mut self,
+        rows: impl Iterator<Item: Borrow<R>>,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let mut rows = rows.peekable();
+        while rows.peek().is_some() {
+            self.write(|transaction| put::<R>(transaction, rows.by_ref().take(ROWS_AT_ONCE), at))?;
         }
         Ok(())
     }
@@ -28,12 +40,21 @@ impl Ledger {
     /// Writes the end of a poll, with all of its rows. Only a whole one marks rows as gone: those that it did not list and that
     /// nobody has seen since it began.
     pub fn end_poll<R: LedgerRow>(&mut self, poll: &Poll, rows: &[R]) -> Result<(), LedgerError> {
-        self.put(rows, poll.ended_at)?;
+        self.end_poll_of::<R, _>(poll, || rows.iter())
+    }
+
+    /// The same with rows that are made as they are asked for.
+    pub fn end_poll_of<R: LedgerRow, I: Iterator<Item: Borrow<R>>>(
+        &mut self,
+        poll: &Poll,
+        rows: impl Fn() -> I,
+    ) -> Result<(), LedgerError> {
+        self.put_each::<R>(rows(), poll.ended_at)?;
         self.write(|transaction| {
             if poll.is_whole() {
-                mark_gone(transaction, poll, rows)?;
+                mark_gone::<R>(transaction, poll, rows())?;
             } else {
-                mark_seen(transaction, poll, rows)?;
+                mark_seen::<R>(transaction, poll, rows())?;
             }
             transaction
                 .prepare_cached(
@@ -102,14 +123,22 @@ pub(super) fn list_word(list: PolledList) -> &'static str {
     }
 }
 
-fn put<R: LedgerRow>(connection: &Connection, rows: &[R], at: Timestamp) -> rusqlite::Result<()> {
+fn put<R: LedgerRow>(
+    connection: &Connection,
+    rows: impl Iterator<Item: Borrow<R>>,
+    at: Timestamp,
+) -> rusqlite::Result<()> {
     let mut upsert = connection.prepare_cached(&upsert_sql::<R>())?;
     let mut version = match R::LIST {
         PolledList::Backups => None,
         PolledList::Schedules => Some(connection.prepare_cached(NEW_VERSION)?),
     };
     let seen = R::COLUMNS.len() + 2;
-    for row in rows.iter().filter(|row| !row.record_id().is_empty()) {
+    for row in rows {
+        let row: &R = row.borrow();
+        if row.record_id().is_empty() {
+            continue;
+        }
         row.bind(&mut upsert)?;
         upsert.raw_bind_parameter(seen, at.as_microsecond())?;
         let is_new = upsert.raw_execute()? > 0;
@@ -147,13 +176,17 @@ fn upsert_sql<R: LedgerRow>() -> String {
 
 /// Marks the rows that a whole poll did not list. What another window saw since this one began is not gone; where it has finished a
 /// whole poll meanwhile, it has marked them itself. Times that lie ahead are of a clock that was wrong, and count for nothing.
-fn mark_gone<R: LedgerRow>(connection: &Connection, poll: &Poll, rows: &[R]) -> rusqlite::Result<()> {
+fn mark_gone<R: LedgerRow>(
+    connection: &Connection,
+    poll: &Poll,
+    rows: impl Iterator<Item: Borrow<R>>,
+) -> rusqlite::Result<()> {
     let (began, ended) = (poll.began_at.as_microsecond(), poll.ended_at.as_microsecond());
     let previous = last_whole_poll(connection, R::LIST, ended)?;
     if previous.is_some_and(|previous| previous > began) {
         return Ok(());
     }
-    let listed: HashSet<&str> = rows.iter().map(LedgerRow::record_id).collect();
+    let listed: HashSet<Text> = rows.map(|row| Text::from(row.borrow().record_id())).collect();
     let mut known =
         connection.prepare_cached(&format!("SELECT seq, id, last_seen FROM {} WHERE gone_at IS NULL", R::TABLE))?;
     let mut gone = Vec::new();
@@ -175,11 +208,16 @@ fn mark_gone<R: LedgerRow>(connection: &Connection, poll: &Poll, rows: &[R]) -> 
 }
 
 /// A poll that tells only what is there: its rows were seen, the others may be there or not.
-fn mark_seen<R: LedgerRow>(connection: &Connection, poll: &Poll, rows: &[R]) -> rusqlite::Result<()> {
-    let mut mark =
-        connection.prepare_cached(&format!("UPDATE {} SET last_seen = max(last_seen, ?2) WHERE id = ?1", R::TABLE))?;
+fn mark_seen<R: LedgerRow>(
+    connection: &Connection,
+    poll: &Poll,
+    rows: impl Iterator<Item: Borrow<R>>,
+) -> rusqlite::Result<()> {
+    let mut mark = connection
+        .prepare_cached(&format!("UPDATE {} SET last_seen = ?2 WHERE id = ?1 AND last_seen <= ?3", R::TABLE))?;
+    let at = poll.ended_at.as_microsecond();
     for row in rows {
-        mark.execute(params![row.record_id(), poll.ended_at.as_microsecond()])?;
+        mark.execute(params![row.borrow().record_id(), at, at.saturating_sub(SEEN_AGAIN_MICROS)])?;
     }
     Ok(())
 }

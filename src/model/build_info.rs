@@ -2,6 +2,17 @@
 
 use std::path::PathBuf;
 
+use crate::domain::ApiUrl;
+
+/// Where a newer version is announced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateSource {
+    /// The file that holds the newest version.
+    pub file: ApiUrl,
+    /// The page to download it from.
+    pub page: String,
+}
+
 /// What was built, and what it runs with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuildInfo {
@@ -15,6 +26,8 @@ pub struct BuildInfo {
     pub renderer: String,
     /// The file with all components and their licences, where a package put one beside the program.
     pub licences: Option<PathBuf>,
+    /// Where it looks for a newer version; `None` where the build fixed no address, and then it never does.
+    pub updates: Option<UpdateSource>,
 }
 
 impl BuildInfo {

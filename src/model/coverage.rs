@@ -8,9 +8,9 @@ use super::StepContext;
 use super::lists::Lists;
 use crate::api::Completeness;
 use crate::domain::{Backup, Service};
-use crate::grid::Rows;
 use crate::insight::{CoverageJob, CoverageReport, CoverageResult, Observed, Targets};
 use crate::msg::{Effect, TableEffect, Ticket};
+use crate::rows::Rows;
 
 /// Up to this many rows the overview is worked out at once; above, off the UI thread.
 const SYNC_LIMIT: usize = 1_000;
@@ -63,7 +63,7 @@ impl Coverage {
         if is_current || self.running.is_some() || self.broken.as_ref() == Some(&key) {
             return;
         }
-        let job = self.job(&key, Arc::clone(backups), lists, now);
+        let job = self.job(&key, backups.clone(), lists, now);
         if job.backups.len() + job.schedules.len() <= SYNC_LIMIT {
             self.result = Some((key, now, job.run()));
             return;
@@ -137,9 +137,9 @@ fn observed(lists: &Lists) -> Observed {
 }
 
 /// The services, where their list is whole: only then one that is not in it is gone.
-fn all_services(lists: &Lists) -> Option<&Rows<Service>> {
+fn all_services(lists: &Lists) -> Option<&Arc<[Service]>> {
     let listed = lists.services.value()?;
-    (listed.completeness == Completeness::Complete && listed.unreadable == 0).then_some(&listed.rows)
+    (listed.completeness == Completeness::Complete && listed.unreadable == 0).then_some(&listed.services)
 }
 
 fn is_recent(at: Timestamp, now: Timestamp) -> bool {

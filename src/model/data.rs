@@ -13,7 +13,7 @@ use super::lists::Lists;
 use super::running_export::RunningExport;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Schedule, Zone};
+use crate::domain::{ApiUrl, Backup, Schedule, Version, Zone};
 use crate::grid::{CellContext, Row};
 use crate::settings::Settings;
 
@@ -72,6 +72,8 @@ pub struct Data {
     pub(super) settings_unsaved_since: Option<Timestamp>,
     /// The last save failed; before this it is not tried again.
     pub(super) save_again_at: Option<Timestamp>,
+    /// The newest version of this program, as far as is known; `None` also where the user wants to hear no more of it.
+    pub(super) newest_version: Option<Version>,
     /// What is being done to keys in the keyring.
     pub(super) key_tasks: Vec<KeyTask>,
     /// The profile that was last asked to be removed, until it is or the user has read why not.

@@ -2,7 +2,7 @@
 
 use super::key_tasks::{KeyPurpose, KeyTask, KeyringStatus, Removal};
 use super::{Dialog, Model, Session, Severity, SignInPhase, StepContext};
-use crate::msg::{Effect, KeyringEffect, OpenError, Ticket};
+use crate::msg::{Effect, KeyringEffect, LedgerEffect, OpenError, Ticket};
 use crate::settings::{KeyringError, Profile, ProfileId};
 
 impl Model {
@@ -185,6 +185,10 @@ impl Model {
 
     fn drop_profile(&mut self, id: &ProfileId, and_its_key: &str, cx: &mut StepContext) {
         let name = self.data.profile(id).map(|profile| profile.name.clone()).unwrap_or_default();
+        // Its file would stay where nothing finds it any more.
+        if let Some(account) = self.data.profile(id).map(Profile::account) {
+            cx.push(Effect::Ledger(LedgerEffect::Delete(account)));
+        }
         self.data.settings.profiles.retain(|profile| profile.id != *id);
         self.data.settings.active.take_if(|active| active == id);
         self.data.removal.take_if(|removal| removal.profile == *id);

@@ -70,6 +70,9 @@ impl Model {
 
     pub(super) fn apply_ledger(&mut self, event: LedgerEvent, cx: &mut StepContext) {
         let home = self.data.config.home.clone();
+        if let LedgerEvent::NotDeleted(why) = event {
+            return cx.notify(Severity::Warning, format!("The history of the removed profile is still there: {why}"));
+        }
         let Some(open) = self.data.session.open_mut() else { return };
         let history = &mut open.history;
         match event {
@@ -123,6 +126,7 @@ impl Model {
             LedgerEvent::Known { .. }
             | LedgerEvent::Failed(..)
             | LedgerEvent::Quarantined(..)
+            | LedgerEvent::NotDeleted(_)
             | LedgerEvent::PathPicked(..)
             | LedgerEvent::Exported(..)
             | LedgerEvent::Forgotten(..) => {}

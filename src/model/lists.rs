@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Remote, StepContext, Table};
-use crate::api::{ApiError, BackupQuery, ErrorKind, ScheduleQuery};
+use crate::api::{ApiError, BackupQuery, Completeness, ErrorKind, ScheduleQuery};
 use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
-use crate::grid::{Row, Rows, ServiceNames, natural_key};
+use crate::grid::{Row, ServiceNames, natural_key};
 use crate::msg::{Effect, KnownRows, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::settings::Settings;
 
@@ -20,7 +20,7 @@ pub struct Lists {
     /// The schedules table.
     pub schedules: Table<Schedule>,
     /// The services, for the picker.
-    pub services: Remote<Listed<Service>, ApiError>,
+    pub services: Remote<ServiceList, ApiError>,
     /// What is asked of the server for the backups table.
     pub query: BackupQuery,
     /// The schedule of the detail pane, read singly.
@@ -81,7 +81,7 @@ impl Lists {
     /// The services known so far.
     #[must_use]
     pub fn known_services(&self) -> &[Service] {
-        self.services.value().map_or(&[], |listed| &listed.rows[..])
+        self.services.value().map_or(&[], |listed| &listed.services[..])
     }
 
     /// True while a table is being read.
@@ -306,9 +306,21 @@ fn retry_at(error: &ApiError) -> Option<Timestamp> {
     None
 }
 
-/// Services as every list of them shows them: by name.
-pub(super) fn by_name(services: &[Service]) -> Rows<Service> {
-    let mut services = services.to_vec();
-    services.sort_by_cached_key(|service| (natural_key(service.label()), natural_key(service.id.as_str())));
-    Rows::new(services)
+/// The services of the account, as every list of them shows them: by name.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceList {
+    /// The services, shared with what is worked out from them.
+    pub services: Arc<[Service]>,
+    /// Services of the response that could not be read.
+    pub unreadable: u32,
+    /// Whether these are all.
+    pub completeness: Completeness,
+}
+
+impl From<Listed<Service>> for ServiceList {
+    fn from(listed: Listed<Service>) -> Self {
+        let mut services: Vec<Service> = listed.rows.iter().collect();
+        services.sort_by_cached_key(|service| (natural_key(service.label()), natural_key(service.id.as_str())));
+        Self { services: services.into(), unreadable: listed.unreadable, completeness: listed.completeness }
+    }
 }

@@ -32,6 +32,7 @@ mod session;
 mod sign_in;
 mod table;
 mod table_commands;
+mod updates;
 mod view;
 mod window;
 
@@ -43,7 +44,7 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
-pub use build_info::BuildInfo;
+pub use build_info::{BuildInfo, UpdateSource};
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use coverage::Coverage;
@@ -94,6 +95,7 @@ impl Model {
             window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
+            newest_version: None,
             key_tasks: Vec::new(),
             removal: None,
             settings,
@@ -172,6 +174,7 @@ impl Model {
                 }
             }
             SystemEvent::Requested(session, record) => self.log_request(session, record, cx),
+            SystemEvent::UpdateFound(newest) => self.data.newest_version = Some(newest),
             SystemEvent::TaskPanicked(ticket) => self.task_panicked(ticket, cx),
         }
     }
@@ -217,6 +220,7 @@ impl Model {
         self.data.notifications.tick(cx.now);
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
+        self.find_update_when_due(cx);
         if let Some(open) = self.data.session.open_mut() {
             open.timer.limit_to(cx.service_now);
             open.clock.rate_limited_until.take_if(|until| *until <= cx.service_now);

@@ -19,6 +19,7 @@ impl Model {
             PreferencesCommand::SetZone(zone) => preferences.zone = zone,
             PreferencesCommand::SetDensity(density) => preferences.density = density,
             PreferencesCommand::SetAutoRefresh(secs) => preferences.auto_refresh_secs = secs,
+            PreferencesCommand::SetUpdates(updates) => preferences.updates = updates,
             PreferencesCommand::SetRenderer(renderer) => preferences.renderer = renderer,
             PreferencesCommand::SetZoom(zoom) => preferences.zoom = zoom,
         }

@@ -210,12 +210,14 @@ impl ScheduleForm {
         if self.draft.backup_type != BackupType::Incremental || is_known {
             return;
         }
-        let fulls = data.backups().rows().iter().filter(|backup| {
-            backup.service_id.as_ref() == Some(&service)
-                && backup.backup_type == Some(BackupType::Full)
-                && backup.status_kind() == StatusKind::Good
+        let rows = data.backups().rows();
+        let fulls = rows.all_facts().zip(0_u32..).filter(|(facts, _)| {
+            facts.service_id == service.as_str()
+                && facts.backup_type == BackupType::Full.as_api_str()
+                && StatusKind::of(facts.status) == StatusKind::Good
         });
-        let newest = fulls.max_by_key(|backup| backup.started_at().unwrap_or(Timestamp::MAX)).cloned();
+        let newest = fulls.max_by_key(|(facts, _)| facts.at.unwrap_or(Timestamp::MAX));
+        let newest = newest.and_then(|(_, at)| rows.get(at));
         self.newest_full = Some(NewestFull { revision, service, backup: newest });
     }
 

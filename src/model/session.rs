@@ -18,7 +18,7 @@ use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
 use super::ledger::History;
-use super::lists::{Lists, by_name};
+use super::lists::Lists;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
 use super::{Severity, StepContext};
@@ -304,12 +304,9 @@ impl Workspace {
                     self.read_schedules_by_service(cx);
                 }
             }
-            ListEvent::ServicesListed(ticket, mut result) => {
-                if let Ok(listed) = &mut result {
-                    listed.rows = by_name(&listed.rows);
-                }
+            ListEvent::ServicesListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
-                if !lists.services.settle(ticket, result, now) {
+                if !lists.services.settle(ticket, result.map(Into::into), now) {
                     return;
                 }
                 match error {
@@ -323,7 +320,7 @@ impl Workspace {
                     return;
                 }
                 if let Ok(schedule) = result
-                    && lists.schedules.find(schedule.id.as_str()).is_some_and(|old| *old != schedule)
+                    && lists.schedules.find(schedule.id.as_str()).is_some_and(|old| old != schedule)
                 {
                     lists.schedules.put(schedule);
                 }

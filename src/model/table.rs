@@ -13,9 +13,10 @@ use crate::api::{ApiError, Baseline, Completeness, ErrorKind, Operation, Progres
 use crate::domain::format_count;
 use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns, cell_as_tsv};
 use crate::grid::{
-    CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, Rows, SearchIndex, Selection, TableCommand,
+    CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, SearchIndex, Selection, TableCommand,
 };
 use crate::msg::{KnownRows, Listed, RefreshedRows, Ticket};
+use crate::rows::{Rows, RowsBuilder};
 
 use super::remote::Remote;
 
@@ -28,7 +29,7 @@ const LIGHT_FOR: SignedDuration = SignedDuration::from_mins(9);
 /// What is selected is always on screen: a row that a filter, a search, another question or a refresh takes away leaves the
 /// selection where another order is put in force, in `order.rs`. Actions on one row ask [`Self::chosen`].
 #[derive(Debug, Default)]
-pub struct Table<R> {
+pub struct Table<R: Row> {
     /// The newest rows and what is going on about them.
     pub remote: Remote<Rows<R>, ApiError>,
     /// How far a running listing is.
@@ -61,7 +62,7 @@ pub struct Table<R> {
     index_key: Option<IndexKey>,
     index_broken: Option<IndexKey>,
     index_running: Option<Indexing<R>>,
-    search_index: Option<(SearchKey, Arc<SearchIndex>)>,
+    search_index: Option<(SearchKey, Arc<SearchIndex<R>>)>,
     /// What the filter menus offer, counted in all rows of a revision.
     all_facets: Option<(u64, Arc<FacetCounts>)>,
     /// The values for the filter menus, each with the number of rows that the other filters leave it.
@@ -79,13 +80,13 @@ impl<R: Row> Table<R> {
     /// The rows that [`Self::index`] is about; none before the first response. Newer ones take their place together with
     /// their own index, so that a position never means another row.
     #[must_use]
-    pub fn rows(&self) -> &[R] {
-        &self.indexed[..]
+    pub fn rows(&self) -> &Rows<R> {
+        &self.indexed
     }
 
     /// The text of a cell for the clipboard, where its row is selected.
     pub(super) fn cell_text(&self, row: &RowKey, key: &ColumnKey, context: &CellContext<'_>) -> Option<String> {
-        Some(cell_as_tsv(R::column(key.as_str())?, self.selected(row.as_str())?, context))
+        Some(cell_as_tsv(R::column(key.as_str())?, &self.selected(row.as_str())?, context))
     }
 
     /// What an export or a copy takes from it.
@@ -130,8 +131,8 @@ impl<R: Row> Table<R> {
     }
 
     /// The newest rows, which may still be waiting for their index.
-    fn newest(&self) -> &[R] {
-        self.remote.value().map_or(&[], |rows| &rows[..])
+    fn newest(&self) -> Rows<R> {
+        self.remote.value().cloned().unwrap_or_default()
     }
 
     /// Changes with [`Self::rows`]: what was worked out from them is right as long as this stays.
@@ -181,7 +182,7 @@ impl<R: Row> Table<R> {
 
     /// The row of this id, if it is selected and so shown.
     #[must_use]
-    pub fn selected(&self, id: &str) -> Option<&R> {
+    pub fn selected(&self, id: &str) -> Option<R> {
         self.find(id).filter(|_| self.selection.contains(id))
     }
 
@@ -196,6 +197,13 @@ impl<R: Row> Table<R> {
         self.baseline = None;
         self.remote.begin(ticket);
         self.progress = None;
+    }
+
+    /// The rows of an earlier run, with their age, until the service lists anything.
+    pub(super) fn recall(&mut self, known: KnownRows<R>) {
+        if self.remote.recall(known.rows, known.at) {
+            self.rows_changed();
+        }
     }
 
     /// A light refresh begins, where one is possible: the rows can tell what to fetch, and will not have gone without a whole listing
@@ -245,15 +253,8 @@ impl<R: Row> Table<R> {
 
     fn rows_changed(&mut self) {
         self.revision += 1;
-        self.selection.retain_known(self.remote.value().map_or(&[], |rows| &rows[..]));
+        self.selection.retain_known(&self.newest());
         self.refocus();
-    }
-
-    /// The rows of an earlier run, with their age, until the service lists anything.
-    pub(super) fn recall(&mut self, known: KnownRows<R>) {
-        if self.remote.recall(known.rows, known.at) {
-            self.revision += 1;
-        }
     }
 
     /// A page came. Its rows are shown only while there is nothing older to keep in place.
@@ -346,38 +347,35 @@ impl<R: Row> Table<R> {
 
     /// Puts a row that was just written or read in its place, or adds it.
     pub(super) fn put(&mut self, row: R) {
-        let mut rows: Vec<R> = self.newest().to_vec();
-        match rows.iter_mut().find(|old| old.id() == row.id()) {
-            Some(old) => *old = row,
-            None => rows.push(row),
-        }
-        self.overwrite(rows);
+        let mut rows = RowsBuilder::from(&self.newest());
+        rows.put(row);
+        self.overwrite(rows.finish());
     }
 
     /// Takes a row away.
     pub(super) fn remove(&mut self, id: &str) {
-        let rows: Vec<R> = self.newest().iter().filter(|row| row.id() != id).cloned().collect();
+        let rows = self.newest().iter().filter(|row| row.id() != id).collect();
         self.overwrite(rows);
-        self.selection.retain_known(self.remote.value().map_or(&[], |rows| &rows[..]));
+        self.selection.retain_known(&self.newest());
         self.refocus();
     }
 
-    fn overwrite(&mut self, rows: Vec<R>) {
+    fn overwrite(&mut self, rows: Rows<R>) {
         self.baseline = None;
-        self.remote.overwrite(Rows::new(rows));
+        self.remote.overwrite(rows);
         self.revision += 1;
         self.refocus();
     }
 
     /// The row of an id.
     #[must_use]
-    pub fn find(&self, id: &str) -> Option<&R> {
-        self.focused.as_ref().filter(|row| row.id() == id).or_else(|| self.newest().iter().find(|row| row.id() == id))
+    pub fn find(&self, id: &str) -> Option<R> {
+        self.focused.clone().filter(|row| row.id() == id).or_else(|| self.newest().find(id))
     }
 
     fn refocus(&mut self) {
         let focused = self.selection.focus().map(str::to_owned);
-        self.focused = focused.and_then(|id| self.newest().iter().find(|row| row.id() == id).cloned());
+        self.focused = focused.and_then(|id| self.newest().find(&id));
     }
 
     /// Does what was asked of the table alone. The rest (copying, the detail pane) is the model's.
@@ -410,11 +408,11 @@ impl<R: Row> Table<R> {
             }
             TableCommand::SelectAll => {
                 let order = self.index.order.iter();
-                self.selection.select_all(order.filter_map(|&at| self.indexed.get(at as usize)).map(Row::id));
+                self.selection.select_all(order.filter_map(|&at| self.indexed.id(at)));
             }
             TableCommand::CopyCell { .. } | TableCommand::CopyRows(_) | TableCommand::ToggleDetail => {}
         }
-        if self.selection.focus() != self.focused.as_ref().map(Row::id) {
+        if self.selection.focus() != self.focused.as_ref().map(R::id) {
             self.refocus();
         }
     }

@@ -30,6 +30,8 @@ impl Model {
             WindowCommand::ShowInFolder(path) => cx.push(Effect::Window(WindowEffect::ShowInFolder(path))),
             WindowCommand::OpenPath(path) => cx.push(Effect::Window(WindowEffect::OpenPath(path))),
             WindowCommand::OpenWeb(address) => cx.push(Effect::Window(WindowEffect::OpenWeb(address))),
+            WindowCommand::OpenDownloadPage => self.open_download_page(cx),
+            WindowCommand::PostponeUpdate => self.data.newest_version = None,
             WindowCommand::Copy(text, what) => cx.copy(text, what),
             WindowCommand::Quit => self.quit(cx),
         }

@@ -11,7 +11,7 @@ use crate::export::ExportOptions;
 use crate::grid::TableCommand;
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
-use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, ZoneChoice};
+use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, UpdateChoice, ZoneChoice};
 
 /// The modules of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -255,6 +255,8 @@ pub enum PreferencesCommand {
     SetDensity(Density),
     /// Seconds between automatic refreshes; 0 is off.
     SetAutoRefresh(u32),
+    /// Whether a newer version is looked for.
+    SetUpdates(UpdateChoice),
     /// The renderer of the next start.
     SetRenderer(RendererChoice),
     /// Zoom of the window, 1.0 is normal.
@@ -290,6 +292,10 @@ pub enum WindowCommand {
     OpenPath(PathBuf),
     /// Open a web address in the browser.
     OpenWeb(String),
+    /// Open the page where a newer version can be downloaded.
+    OpenDownloadPage,
+    /// Say no more of a newer version until the next start.
+    PostponeUpdate,
     /// Put a text on the clipboard; the second text names it for the notice.
     Copy(String, &'static str),
     /// Close the window.

@@ -8,9 +8,10 @@ use crate::api::{Access, ApiError, BackupQuery, Baseline, ResumePoint, ScheduleQ
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
-use crate::grid::{CopyFormat, IndexJob, Rows};
+use crate::grid::{CopyFormat, IndexJob};
 use crate::insight::CoverageJob;
 use crate::journal::{ChangeId, ChangeMark};
+use crate::rows::Rows;
 use crate::secrets::ApiKey;
 use crate::settings::Settings;
 
@@ -221,6 +222,8 @@ pub enum LedgerEffect {
     Export(Ticket, PathBuf),
     /// Delete all that it holds.
     Forget(Ticket),
+    /// Delete the file of this account, whose profile is removed and whose session is closed.
+    Delete(String),
 }
 
 /// Work on the rows of a table.
@@ -287,6 +290,8 @@ pub enum Effect {
     File(FileEffect),
     /// What only the window can do.
     Window(WindowEffect),
+    /// Read which version of this program is the newest.
+    FindUpdate,
     /// Stop the work of a ticket.
     Cancel(Ticket),
 }

@@ -7,17 +7,18 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
-use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service};
+use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service, Version};
 use crate::export::{ExportError, ExportReport};
-use crate::grid::{IndexResult, Rows};
+use crate::grid::IndexResult;
 use crate::insight::CoverageResult;
 use crate::journal::OpenChange;
+use crate::rows::{Record, Rows};
 use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
 
 /// The rows of a finished listing, shared.
 #[derive(Clone, Debug)]
-pub struct Listed<R> {
+pub struct Listed<R: Record> {
     /// The rows.
     pub rows: Rows<R>,
     /// Rows of the response that could not be read.
@@ -32,23 +33,23 @@ pub struct Listed<R> {
 
 /// A list after a light refresh.
 #[derive(Clone, Debug)]
-pub struct RefreshedRows<R> {
+pub struct RefreshedRows<R: Record> {
     /// The rows; `None` where they are the same.
     pub rows: Option<Rows<R>>,
     /// For the next light refresh.
     pub baseline: Arc<Baseline>,
 }
 
-impl<R> From<Listing<R>> for Listed<R> {
+impl<R: Record> From<Listing<R>> for Listed<R> {
     fn from(listing: Listing<R>) -> Self {
         let Listing { rows, unreadable, completeness, rest, baseline, .. } = listing;
-        Self { rows: Rows::new(rows), unreadable, completeness, rest, baseline: baseline.map(Arc::new) }
+        Self { rows, unreadable, completeness, rest, baseline: baseline.map(Arc::new) }
     }
 }
 
 /// Rows that were read by an earlier run, or before the service was asked.
 #[derive(Clone, Debug)]
-pub struct KnownRows<R> {
+pub struct KnownRows<R: Record> {
     /// The rows.
     pub rows: Rows<R>,
     /// When the last of them was read.
@@ -172,9 +173,9 @@ pub enum ListEvent {
     /// A schedule was read.
     ScheduleRead(Ticket, Result<Schedule, ApiError>),
     /// An order is ready.
-    BackupsIndexed(Ticket, IndexResult),
+    BackupsIndexed(Ticket, IndexResult<Backup>),
     /// An order is ready.
-    SchedulesIndexed(Ticket, IndexResult),
+    SchedulesIndexed(Ticket, IndexResult<Schedule>),
     /// The overview is ready.
     CoverageAssessed(Ticket, Box<CoverageResult>),
 }
@@ -215,6 +216,8 @@ pub enum LedgerEvent {
     PathPicked(Ticket, PickedPath),
     /// The copy is written, or not.
     Exported(Ticket, Result<PathBuf, String>),
+    /// The file of a removed profile was not deleted; the sentence says which and why.
+    NotDeleted(String),
     /// All is deleted, or not.
     Forgotten(Ticket, Result<(), String>),
 }
@@ -259,6 +262,8 @@ pub enum SystemEvent {
     RateLimited(Ticket, Timestamp),
     /// A request of the session with this ticket ended.
     Requested(Ticket, RequestRecord),
+    /// The newest version of this program.
+    UpdateFound(Version),
     /// A task of the program broke; its own ticket ends with it.
     TaskPanicked(Ticket),
 }

@@ -24,6 +24,8 @@ pub use contents::{FILE_NAME, Settings, SettingsError, VERSION};
 pub use keyring::Keyring;
 pub use keyring_error::{KeyringError, StoredKey};
 pub use paths::Paths;
-pub use preferences::{Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, WindowPlace, ZoneChoice};
+pub use preferences::{
+    Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, UpdateChoice, WindowPlace, ZoneChoice,
+};
 pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, SERVICE_NAME, strictest_flags};
 pub use store::{read, saved_profiles, write};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::export::CsvPreset;
@@ -54,6 +55,19 @@ pub enum RendererChoice {
     Wgpu,
 }
 
+/// Whether a newer version of this program is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateChoice {
+    /// Not before the user was asked.
+    #[default]
+    Ask,
+    /// Once a day.
+    Daily,
+    /// Never.
+    Never,
+}
+
 /// What the export dialog was left at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -103,6 +117,11 @@ pub struct Preferences {
     pub detail_open: bool,
     /// What the export dialog was left at.
     pub export: ExportPreferences,
+    /// Whether a newer version is looked for.
+    pub updates: UpdateChoice,
+    /// When one was last looked for, by the clock of this computer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updates_checked_at: Option<Timestamp>,
 }
 
 impl Preferences {
@@ -137,6 +156,8 @@ impl Default for Preferences {
             renderer: RendererChoice::default(),
             detail_open: true,
             export: ExportPreferences::default(),
+            updates: UpdateChoice::default(),
+            updates_checked_at: None,
         }
     }
 }

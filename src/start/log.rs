@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread;
 
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -17,6 +17,8 @@ use crate::secrets::KnownSecrets;
 /// Says how much is logged: `error`, `warn`, `info`, `debug` or `trace`.
 const LEVEL_VARIABLE: &str = "SKYBACKUP_LOG";
 const FILES_MAX: usize = 5;
+/// Lines that may wait for the disk; memory for all of them is taken at the start, and what comes beyond is dropped.
+const WAITING_MAX: usize = 8_192;
 
 /// Starts the log in `log_dir`, without anything that `secrets` knows. Called once, before anything that logs. The log ends when
 /// the guard is dropped, which writes what is still waiting. An error is a sentence; the app runs without a log then.
@@ -31,7 +33,7 @@ pub fn start_log(log_dir: &Path, secrets: KnownSecrets) -> Result<WorkerGuard, S
         .max_log_files(FILES_MAX)
         .build(log_dir)
         .map_err(|error| failed(&error))?;
-    let (writer, worker) = tracing_appender::non_blocking(files);
+    let (writer, worker) = NonBlockingBuilder::default().buffered_lines_limit(WAITING_MAX).finish(files);
     let asked = std::env::var(LEVEL_VARIABLE).unwrap_or_default();
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Redacting(writer, secrets));
     tracing_subscriber::registry().with(filter(&asked)).with(lines).try_init().map_err(|error| failed(&error))?;

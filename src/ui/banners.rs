@@ -1,12 +1,12 @@
-//! What stands above every screen until it is settled: a refused key, a key that could not be kept, being offline.
+//! What stands on every screen until it is settled: a refused key, a key that could not be kept, a newer version.
 
 use egui::{Frame, Margin};
 
 use super::placeholders;
 use crate::api::ApiError;
 use crate::model::{Data, Dialog, KeySource, View, Workspace};
-use crate::msg::{Command, Commands, SessionCommand};
-use crate::settings::KeyringError;
+use crate::msg::{Command, Commands, PreferencesCommand, SessionCommand, WindowCommand};
+use crate::settings::{KeyringError, UpdateChoice};
 use crate::widgets::{Alert, Level, alert_ui};
 
 pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -17,6 +17,32 @@ pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comman
     if let Some(problem) = &open.key_problem {
         notice_frame().show(ui, |ui| key_problem_ui(ui, open, problem, view, commands));
     }
+    update_ui(ui, data, commands);
+}
+
+/// Asks whether to look for newer versions, or tells of one.
+fn update_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let Some(source) = &data.config.build.updates else { return };
+    let daily = PreferencesCommand::SetUpdates(UpdateChoice::Daily);
+    let never = PreferencesCommand::SetUpdates(UpdateChoice::Never);
+    let (title, body, choices) = if data.asks_about_updates() {
+        let body = format!("It would read a version number from {}. Nothing is installed", source.file.host());
+        let choices =
+            [("Check once a day", Command::Preferences(daily)), ("Do not check", Command::Preferences(never))];
+        ("Check for new versions of SkyBackup?".to_owned(), body, choices)
+    } else if let Some(newer) = data.newer_version() {
+        let choices = [
+            ("Open download page", Command::Window(WindowCommand::OpenDownloadPage)),
+            ("Later", Command::Window(WindowCommand::PostponeUpdate)),
+        ];
+        (format!("SkyBackup {newer} is available"), format!("This is {}", data.config.build.version), choices)
+    } else {
+        return;
+    };
+    let actions = choices.each_ref().map(|(name, _)| *name);
+    let alert = Alert { level: Level::Info, title: &title, body: &body, advice: "", trace_id: None, actions: &actions };
+    let clicked = notice_frame().show(ui, |ui| alert_ui(ui, &alert)).inner;
+    commands.extend(clicked.and_then(|index| choices.into_iter().nth(index)).map(|(_, command)| command));
 }
 
 /// The space around a notice that is on every screen.

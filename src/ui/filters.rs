@@ -86,6 +86,7 @@ fn services<'a>(counts: &'a Options, names: &ServiceNames) -> Cow<'a, Options> {
 mod tests {
     use super::*;
     use crate::grid::facet_counts;
+    use crate::rows::Rows;
 
     #[test]
     fn services_of_one_name_are_told_apart() {
@@ -94,10 +95,10 @@ mod tests {
             service_name: name.map(Into::into),
             ..crate::domain::Backup::default()
         };
-        let plain = facet_counts(&[backup("a", Some("billing")), backup("b", Some("orders"))]);
+        let plain = facet_counts(&Rows::new([backup("a", Some("billing")), backup("b", Some("orders"))]));
         assert!(matches!(services(&plain.services, &NO_NAMES), Cow::Borrowed(_)));
         let rows = [("", None), ("a", Some("orders")), ("b", Some("orders")), ("c", Some("reports")), ("d", None)];
-        let double = facet_counts(&rows.map(|(id, name)| backup(id, name)));
+        let double = facet_counts(&rows.map(|(id, name)| backup(id, name)).into_iter().collect::<Rows<_>>());
         let names = ServiceNames::new(std::iter::empty(), &[&double]);
         let labels: Vec<String> =
             services(&double.services, &names).iter().map(|(_, label, _)| label.clone()).collect();

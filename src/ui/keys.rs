@@ -117,7 +117,7 @@ pub(super) fn remove_profile_ui(ui: &egui::Ui, data: &Data, id: &ProfileId, comm
         } else if is_under_way {
             ui.label(format!("Deleting its key from the {store}…"));
         } else {
-            ui.label(format!("Its key is deleted from the {store}. Backups and schedules at SkySQL are not touched"));
+            ui.label(format!("Its key is deleted from the {store}, and its history from this computer. Backups and schedules at SkySQL are not touched"));
         }
     });
     if is_confirmed {

@@ -2,6 +2,7 @@
 //!
 //! May import widgets, theme, the error type of the API, read-only data. Must never decide when to read again.
 
+use egui::accesskit::Live;
 use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 use jiff::Timestamp;
 
@@ -11,7 +12,9 @@ use crate::domain::{format_ago, format_count, sanitize_for_display, shorten_midd
 use crate::grid::{ColumnKey, Filter, Row, TableCommand};
 use crate::model::{Data, Table};
 use crate::theme::{self, icon, radius, space};
-use crate::widgets::{Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, glyph_ui, icon_button, link_button};
+use crate::widgets::{
+    Alert, Level, alert_ui, empty_choices_ui, empty_state_ui, glyph_ui, icon_button, link_button, live_region,
+};
 
 /// The longest piece of what was typed that a sentence repeats, in characters.
 const LONGEST_QUOTE: usize = 40;
@@ -204,7 +207,8 @@ fn slim_ui(ui: &mut Ui, slim: &CompactAlert<'_>, words: impl FnOnce(&mut Ui)) ->
         })
         .inner
     };
-    ui.scope_builder(builder, |ui| frame.show(ui, line).inner).inner
+    // What failed here is tried again automatically: it is no reason to interrupt.
+    live_region(ui, builder, Live::Polite, |ui| frame.show(ui, line).inner)
 }
 
 fn slim_words_ui(ui: &mut Ui, error: &ApiError, sentence: &str, kept: &str) {

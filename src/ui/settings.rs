@@ -8,7 +8,7 @@ use super::text::small_ui;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands, PreferencesCommand, ProfileCommand, SessionCommand, WindowCommand};
-use crate::settings::{Density, Profile, RendererChoice, ThemeChoice};
+use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, UpdateChoice};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     danger_button, glyph_ui, icon_button, quiet_button, screen_title, secondary_button, section_title, tag,
@@ -87,6 +87,14 @@ fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         preference_ui(ui, &REFRESH, secs, PreferencesCommand::SetAutoRefresh, commands);
     });
     trust_ui(ui, data);
+    if let Some(source) = &data.config.build.updates {
+        let help = format!("Reads a version number from {}. Nothing is installed", source.file.host());
+        line_ui(ui, "New versions", &help, |ui| {
+            let choices = [(UpdateChoice::Never, "Do not check"), (UpdateChoice::Daily, "Check once a day")];
+            let chosen = data.settings.preferences.updates;
+            preference_ui(ui, &choices, chosen, PreferencesCommand::SetUpdates, commands);
+        });
+    }
 }
 
 fn trust_ui(ui: &mut egui::Ui, data: &Data) {

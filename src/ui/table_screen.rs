@@ -10,7 +10,6 @@ use egui::{
 use super::filters;
 use super::placeholders;
 use super::table_kind::{Sum, TableScreen};
-use super::text::quiet_ui;
 use crate::api::Completeness;
 use crate::domain::{StatusKind, format_count};
 use crate::grid::{ColumnKey, Row};
@@ -20,7 +19,7 @@ use crate::settings::Density;
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     ActionButton, ButtonStyle, DataTable, RowMenu, data_table, focus_group, focus_table, follow_focus, glyph_ui,
-    keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field,
+    keep_toasts_in, link_button, menu_item, progress_bar, screen_title, search_field, speak_changes,
 };
 
 /// From this width on, buttons of the title row carry words.
@@ -224,7 +223,12 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
         } else if table.remote.value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
             let (shown, all) = (format_count(table.index.order.len()), format_count(table.rows().len()));
-            quiet_ui(ui, format!("{shown} of {all}{of}"));
+            let words = RichText::new(format!("{shown} of {all}{of}")).color(theme::tokens(ui).text_secondary);
+            let count = ui.label(words);
+            // What a search or a filter found; not how a listing grows.
+            if !table.remote.is_loading() {
+                speak_changes(&count);
+            }
             let sums = table.index.summary;
             let failed = Sum::of_statuses(table, sums.bad, "failed", StatusKind::Bad);
             let running = Sum::of_statuses(table, sums.running, "running", StatusKind::Running);
@@ -333,7 +337,7 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
         loading: table.remote.is_loading() || table.is_indexing(),
     };
     let asked = data_table(ui, &shown, &mut |ui, part, id, key| match (part, table.find(id)) {
-        (RowMenu::Actions, Some(row)) => R::menu_ui(ui, row, key, data, commands),
+        (RowMenu::Actions, Some(row)) => R::menu_ui(ui, &row, key, data, commands),
         (RowMenu::Copies, Some(_)) => copies_ui::<R>(ui, commands),
         (_, None) => {}
     });

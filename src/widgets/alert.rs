@@ -1,5 +1,6 @@
 //! A notice inside a screen: what happened, what to do, and the trace id to give to support.
 
+use egui::accesskit::Live;
 use egui::{Color32, Frame, Margin, RichText, Role, Stroke, Ui, UiBuilder};
 
 use super::button::{icon_button, link_button};
@@ -29,6 +30,15 @@ impl Level {
             Self::Success => (icon::CHECK_CIRCLE, tokens.ok),
             Self::Warning => (icon::WARNING, tokens.warn),
             Self::Error => (icon::X_CIRCLE, tokens.bad),
+        }
+    }
+
+    /// Whether a screen reader interrupts itself for it.
+    #[must_use]
+    pub const fn politeness(self) -> Live {
+        match self {
+            Self::Error => Live::Assertive,
+            Self::Info | Self::Success | Self::Warning => Live::Polite,
         }
     }
 
@@ -73,7 +83,7 @@ pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
         alert.level.name(),
         sanitize_lines(alert.title, MAX_LINES)
     ));
-    ui.scope_builder(builder, |ui| {
+    paint::live_region(ui, builder, alert.level.politeness(), |ui| {
         Frame::new()
             .fill(color.gamma_multiply(0.08))
             .stroke(Stroke::new(1.0, color.gamma_multiply(0.35)))
@@ -90,7 +100,6 @@ pub fn alert_ui(ui: &mut Ui, alert: &Alert<'_>) -> Option<usize> {
             })
             .inner
     })
-    .inner
 }
 
 fn words(ui: &mut Ui, alert: &Alert<'_>, tokens: &Tokens) -> Option<usize> {

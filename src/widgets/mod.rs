@@ -46,7 +46,9 @@ pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
 pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui};
-pub use paint::{focus_on_open, glyph_ui, icon as paint_icon, keep_focus_in_sight, selected};
+pub use paint::{
+    focus_on_open, glyph_ui, icon as paint_icon, keep_focus_in_sight, live_region, selected, speak_changes,
+};
 pub use progress::progress_bar;
 pub use screen::{panel_separator, screen_title, section_title};
 pub use search::search_field;

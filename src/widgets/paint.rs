@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use egui::accesskit::Live;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Color32, FontId, Galley, Id, Label, Margin, Painter, Pos2, Rect, Response, RichText, Sense, Stroke,
-    StrokeKind, TextStyle, Ui, pos2, vec2,
+    StrokeKind, TextStyle, Ui, UiBuilder, pos2, vec2,
 };
 
 use crate::domain::sanitize_for_display;
@@ -51,6 +52,26 @@ pub fn selected(response: &Response, is_selected: bool) {
         node.clear_toggled();
         node.set_selected(is_selected);
     });
+}
+
+/// A scope of this role and name that a screen reader speaks as soon as it is there, and whenever its name changes. AccessKit hands
+/// politeness down, so it is taken back for what is inside: else every word of a notice would be spoken twice.
+pub fn live_region<T>(ui: &mut Ui, scope: UiBuilder, politeness: Live, add: impl FnOnce(&mut Ui) -> T) -> T {
+    let speak = |ui: &Ui, live| ui.ctx().accesskit_node_builder(ui.unique_id(), |node| node.set_live(live));
+    let whole = ui.scope_builder(scope, |ui| {
+        speak(ui, politeness);
+        let inner = ui.scope(|ui| {
+            speak(ui, Live::Off);
+            add(ui)
+        });
+        inner.inner
+    });
+    whole.inner
+}
+
+/// Lets a screen reader speak the name of this widget whenever it changes, once it has said what it is saying.
+pub fn speak_changes(response: &Response) {
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
 }
 
 /// An icon where a word could stand; for the eye alone, so it has no name.

@@ -25,7 +25,8 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memor
     let focus = frame.table.selection.focus();
     // With no row chosen yet the ring is around the first one, and Enter and the menu key mean that row; not the key that has
     // only just brought the keyboard here.
-    let first = row_at(frame, 0).map(R::id);
+    let first_row = row_at(frame, 0);
+    let first = first_row.as_ref().map(R::id);
     let ringed = focus.or(first.filter(|_| memory.had_keyboard));
     // The position of the focus is looked for in the whole order, so only after a letter; the first row is known without.
     if ringed.is_some() && ringed == first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
@@ -105,7 +106,7 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory) {
     let from = position.map_or(0, |position| if is_new { position + 1 } else { position });
     let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|position| {
         row_at(frame, *position)
-            .is_some_and(|row| column.cell(row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
+            .is_some_and(|row| column.cell(&row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
     });
     if let Some(row) = found.and_then(|position| row_at(frame, position)) {
         (memory.is_following, memory.focus) = (true, None);

@@ -3,6 +3,7 @@
 use egui::{Id, Rect, Ui};
 
 use crate::grid::{CellContext, Column, ColumnKey, FacetCounts, Index, Layout, Row, RowKey, Selection, TableCommand};
+use crate::rows::Rows;
 
 /// What a table shows.
 #[derive(Clone, Copy)]
@@ -10,7 +11,7 @@ pub struct DataTable<'a, R: Row> {
     /// Its own name, unlike every other table's; also read out: "backups".
     pub id: &'a str,
     /// The rows of the last listing.
-    pub rows: &'a [R],
+    pub rows: &'a Rows<R>,
     /// Which of them, in what order.
     pub index: &'a Index,
     /// Columns, widths, sort.
@@ -108,7 +109,7 @@ pub enum RowMenu {
 pub(super) type RowLines<'a> = dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey) + 'a;
 
 /// The row at a position in the order.
-pub(super) fn row_at<'a, R: Row>(frame: &Frame<'a, R>, position: usize) -> Option<&'a R> {
+pub(super) fn row_at<R: Row>(frame: &Frame<'_, R>, position: usize) -> Option<R> {
     let number = *frame.table.index.order.get(position)?;
-    frame.table.rows.get(usize::try_from(number).ok()?)
+    frame.table.rows.get(number)
 }

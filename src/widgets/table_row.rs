@@ -49,7 +49,7 @@ pub(super) fn row_ui<R: Row>(
     menu: &mut RowLines<'_>,
 ) {
     let position = row.index();
-    let Some(data) = row_at(frame, position) else { return };
+    let Some(data) = &row_at(frame, position) else { return };
     let mut response: Option<Response> = None;
     let mut cut: Option<String> = None;
     let mut first_left = frame.viewport.left();
@@ -192,7 +192,7 @@ pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &Memo
     let first = whole(memory.view.0 / frame.row_height);
     let rows = (first..=first + rows_in(frame)).filter_map(|position| row_at(frame, position));
     let widest = rows.fold(0.0_f32, |widest, data| {
-        let text = shown.column.cell(data, frame.table.context);
+        let text = shown.column.cell(&data, frame.table.context);
         let words = paint::line(ui.painter(), &text, font(ui, shown.column.kind), Color32::PLACEHOLDER, f32::INFINITY);
         widest.max(words.size().x)
     });

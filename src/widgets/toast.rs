@@ -79,10 +79,11 @@ fn one_toast_ui(ui: &mut Ui, toast: &Toast<'_>, number: usize, width: f32) -> Op
     let (glyph, color) = toast.level.look(tokens);
     let mut answer = None;
     let builder = UiBuilder::new()
-        .id_salt(("toast", number))
+        // By its text: one that only moves up is not spoken again.
+        .id_salt(("toast", toast.text))
         .accessibility_role(Role::Alert)
         .accessibility_label(format!("{}: {}", toast.level.name(), toast.text));
-    ui.scope_builder(builder, |ui| {
+    paint::live_region(ui, builder, toast.level.politeness(), |ui| {
         Frame::new()
             .fill(tokens.raised)
             .stroke(Stroke::new(1.0, tokens.line_strong))

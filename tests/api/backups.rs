@@ -1,5 +1,6 @@
 use skybackup::api::{BackupQuery, Completeness, Listing, Operation, Order, Progress};
 use skybackup::domain::{Backup, ServiceId};
+use skybackup::rows::RowsBuilder;
 
 use super::Bench;
 use crate::support::raw_server::{RawServer, Reply, json, response};
@@ -71,7 +72,7 @@ async fn rows_are_shown_after_each_page() {
     let bench = Bench::new(&server.url());
     let mut seen = Vec::new();
     let query = BackupQuery { page_size: 2, ..BackupQuery::default() };
-    let mut note = |progress: &Progress, rows: &[Backup]| seen.push((progress.clone(), rows.len()));
+    let mut note = |progress: &Progress, rows: &RowsBuilder<Backup>| seen.push((progress.clone(), rows.len()));
     let listing = bench.client.list_backups(&query, &mut note).await.unwrap();
     assert_eq!(listing.rows.len(), 3);
     let progress = |pages_read, rows| (Progress { pages_read, pages_count: Some(2), rows }, rows);

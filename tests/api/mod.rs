@@ -12,6 +12,7 @@ mod retry;
 mod schedules;
 mod services;
 pub(crate) mod transport;
+mod update;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use skybackup::api::{ApiError, BackupQuery, ClientLimits, Completeness, Listing};
 use skybackup::domain::Backup;
+use skybackup::rows::RowsBuilder;
 
 use super::{Bench, quick};
 use crate::support::raw_server::{RawRequest, RawServer, Reply, cut, json, response};
@@ -124,9 +125,10 @@ async fn list(server: &RawServer, pages_at_once: u32) -> Result<Listing<Backup>,
     let bench = Bench::with(&server.url(), ClientLimits { pages_at_once, ..quick() });
     let query = BackupQuery { page_size: PAGE_SIZE, ..BackupQuery::default() };
     let mut rows_before = Vec::new();
-    let mut on_page = |_: &_, rows: &[Backup]| {
+    let mut on_page = |_: &_, rows: &RowsBuilder<Backup>| {
+        let rows: Vec<Backup> = rows.rows().iter().collect();
         assert!(rows.starts_with(&rows_before), "pages are published in their order");
-        rows_before = rows.to_vec();
+        rows_before = rows;
     };
     bench.client.list_backups(&query, &mut on_page).await
 }

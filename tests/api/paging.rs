@@ -116,7 +116,7 @@ async fn a_list_that_broke_off_goes_on_at_the_page_that_failed_and_begins_anew_w
         let bench = Bench::with(&server.url(), ClientLimits { pages_at_once: 1, ..quick() });
         let broken = bench.client.list_backups(&query, &mut |_, _| {}).await.unwrap();
         let rest = *broken.rest.unwrap();
-        let whole = bench.client.resume(&query, rest, broken.rows, &mut |_, _| {}).await.unwrap();
+        let whole = bench.client.resume(&query, rest, &broken.rows, &mut |_, _| {}).await.unwrap();
         assert_eq!(ids(&whole), (1 + gone..=5 + gone).collect::<Vec<_>>());
         assert_eq!((&whole.completeness, &whole.rest), (&Completeness::Complete, &None));
         assert_eq!(pages(&server)[2..], want, "{gone}");

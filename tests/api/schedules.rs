@@ -3,6 +3,7 @@ use skybackup::api::{Attempt, ClientLimits, Completeness, ErrorKind, Listing, Op
 use skybackup::domain::{BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Status};
 use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::grid::json_text;
+use skybackup::rows::RowsBuilder;
 use skybackup::secrets::{ExternalStorage, StorageCredentials};
 
 use super::transport::once_now;
@@ -39,7 +40,7 @@ async fn a_service_that_wants_a_service_id_is_asked_for_each_and_that_is_remembe
         let bench = Bench::new(&server.url());
         let mut seen = Vec::new();
         let query = ScheduleQuery { backup_type: Some(BackupType::Full), ..ScheduleQuery::default() };
-        let mut note = |progress: &skybackup::api::Progress, rows: &[Schedule]| {
+        let mut note = |progress: &skybackup::api::Progress, rows: &RowsBuilder<Schedule>| {
             seen.push((progress.pages_read, progress.pages_count, rows.len()));
         };
         let listing = bench.client.list_schedules(&query, &services(6), &mut note).await.unwrap();
@@ -175,7 +176,7 @@ async fn credentials_that_come_back_are_in_no_field() {
         let again = bench.client.get_schedule(&ScheduleId::new("1")).await.unwrap();
         let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
         let changed = bench.client.update_schedule(&ScheduleId::new("1"), &patch, Attempt::First).await.unwrap();
-        let listed = list(&bench, &[]).await.rows.remove(0);
+        let listed = list(&bench, &[]).await.rows.get(0).unwrap();
         for schedule in [made, again, changed, listed] {
             assert_eq!((schedule.id.as_str(), schedule.service_id.as_ref().map(ServiceId::as_str)), ("1", Some("db1")));
             let seen = format!("{schedule:?} {}", json_text(&schedule));
@@ -208,7 +209,7 @@ async fn values_named_as_secrets_are_hidden_in_lists_too() {
         r#"{"id":1,"labels":{"team":"a","Api-Key":"abc"},"storage":{"SECRET":"def","path":"s3://b"},"token":"ghi"}"#;
     let server = RawServer::always(json(&format!("[{row}]"))).await;
     let listing = list(&Bench::new(&server.url()), &[]).await;
-    let text = json_text(&listing.rows[0]);
+    let text = json_text(&listing.rows.get(0).unwrap());
     assert!(!["abc", "def", "ghi"].iter().any(|secret| text.contains(secret)), "{text}");
     assert!(text.contains("s3://b") && text.matches("[hidden]").count() == 3, "{text}");
 }

@@ -210,7 +210,7 @@ pub(super) fn odd_numbers(case: &mut Case) {
     let sizes: Vec<Option<u64>> = story.model().data.backups().rows().iter().map(|row| row.storage_bytes).collect();
     assert_eq!(sizes[..5], [Some(73114), Some(73115), Some(73116), None, Some(0)]);
     assert_eq!(sizes[5..], [None, None, None]);
-    let unknown = |place: usize| story.model().data.backups().rows()[place].unknown.clone();
+    let unknown = |place: u32| story.model().data.backups().rows().get(place).unwrap().unknown;
     assert_eq!(unknown(3).as_deref(), Some(r#"{"storage_bytes":99999999999999999999}"#), "kept as it came");
     assert_eq!(unknown(7).as_deref(), Some(r#"{"id":true,"storage_bytes":true}"#));
 }
@@ -310,7 +310,7 @@ pub(super) fn odd_dates(case: &mut Case) {
     }).collect();
     backups.always(listed(&rows.iter().map(String::as_str).collect::<Vec<_>>()));
     read_again(case, &mut story);
-    let read: Vec<_> = story.model().data.backups().rows().iter().map(skybackup::domain::Backup::started_at).collect();
+    let read: Vec<_> = story.model().data.backups().rows().iter().map(|row| row.started_at()).collect();
     assert_eq!(read, forms.map(|(_, at)| at));
     select(&mut story, "form-1-");
     case.proves(&mut story, &Proof { says: &["Time zone not given by SkySQL; shown as UTC"], ..Proof::default() });

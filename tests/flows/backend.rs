@@ -195,7 +195,7 @@ impl Stage {
         self.start(Effect::List(ListEffect::ListSchedules { ticket: wanted, query, services, resume: None }));
         self.wait(|event| match event {
             Event::List(ListEvent::SchedulesListed(ticket, result)) if *ticket == wanted => {
-                Some(result.as_ref().unwrap().rows.to_vec())
+                Some(result.as_ref().unwrap().rows.iter().collect())
             }
             _ => None,
         })

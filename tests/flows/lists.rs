@@ -30,8 +30,7 @@ fn the_time_of_day_is_that_of_the_world_and_not_of_the_machine() {
         let now = story.model().data.now;
         assert!(beginning < now && now <= story.now(), "{now}");
         assert_eq!(story.model().data.clock_ahead(), jiff::SignedDuration::ZERO, "the clocks of app and service agree");
-        let newest =
-            story.model().data.backups().rows().iter().filter_map(skybackup::domain::Backup::started_at).max().unwrap();
+        let newest = story.model().data.backups().rows().iter().filter_map(|row| row.started_at()).max().unwrap();
         assert!((beginning - jiff::SignedDuration::from_hours(1)..=now).contains(&newest), "{newest}");
     }
 }
@@ -44,7 +43,7 @@ fn a_typed_word_narrows_the_table_and_escape_widens_it() {
     story.until("fewer rows are shown", |story| shown(story) < all);
     let data = &story.model().data;
     let rows = data.backups().rows();
-    let names = data.backups().index.order.iter().map(|&place| rows[place as usize].service_name.clone().unwrap());
+    let names = data.backups().index.order.iter().map(|&place| rows.get(place).unwrap().service_name.unwrap());
     assert!(names.into_iter().all(|name| name.contains("billing")));
     story.press(Key::Escape);
     story.until("all rows are shown", |story| shown(story) == all);
@@ -62,7 +61,7 @@ fn a_click_on_a_header_sorts_and_the_next_start_remembers() {
     let order = data.backups().index.order.iter();
     let names: Vec<Option<String>> = order
         .map(|&place| {
-            let row = &rows[place as usize];
+            let row = rows.get(place).unwrap();
             let id = row.service_id.as_ref().map_or("", |id| id.as_str());
             let label = data.lists().service_names.label(id, row.service_name.as_deref()).to_lowercase();
             Some(label).filter(|label| !label.is_empty())

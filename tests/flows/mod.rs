@@ -8,3 +8,4 @@ mod profiles;
 mod schedules;
 mod sign_in;
 mod theme;
+mod updates;

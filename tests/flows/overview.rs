@@ -71,7 +71,7 @@ fn a_finding_leads_to_its_rows_and_back() {
     story.until("the backups are shown", |story| story.model().view.screen == Screen::Backups);
     story.calm();
     let table = story.model().data.backups();
-    let shown: Vec<_> = table.index.order.iter().map(|&at| &table.rows()[at as usize]).collect();
+    let shown: Vec<_> = table.index.order.iter().map(|&at| table.rows().get(at).unwrap()).collect();
     assert!(!shown.is_empty() && shown.iter().all(|row| row.service_name.as_deref() == Some("inventory")));
     assert_eq!(table.chosen().map(|row| row.status_kind()), Some(StatusKind::Bad), "a failed run is selected");
     story.click("Back to overview");
@@ -118,9 +118,9 @@ async fn two_services_of_the_demo_need_attention_at_any_hour() {
         let schedules = client.list_schedules(&ScheduleQuery::default(), &[], &mut |_, _| {}).await.unwrap().rows;
         let services = client.list_services().await.unwrap().rows;
         let job = CoverageJob {
-            backups: Arc::new(backups),
-            schedules: Arc::new(schedules),
-            services: Some(Arc::new(services)),
+            backups,
+            schedules,
+            services: Some(services.iter().collect()),
             observed: Observed::default().with_list(now),
             targets: Targets::default(),
             now,

@@ -2,7 +2,6 @@
 
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
-use skybackup::domain::Schedule;
 use skybackup::settings::{self, Paths, ProfileColor};
 
 use crate::support::raw_server::{RawServer, Reply, response};
@@ -112,7 +111,7 @@ fn suspending_in_production_asks_and_enter_keeps_it_running() {
     story.click("Suspend");
     story.click("Suspend schedule");
     story.until("it is suspended", |story| {
-        story.model().data.schedules().find(schedule.id.as_str()).is_some_and(Schedule::is_suspended)
+        story.model().data.schedules().find(schedule.id.as_str()).is_some_and(|row| row.is_suspended())
     });
     assert_eq!(changes(&story), 1);
     assert!(story.model().view.dialog.is_none());

@@ -1,7 +1,5 @@
 //! Changes: a schedule is created, suspended, refused and deleted, in the window and at the service.
 
-use skybackup::domain::Schedule;
-
 use crate::support::demo::{Fault, FaultScope};
 use crate::support::story::Story;
 
@@ -73,7 +71,7 @@ fn suspending_and_resuming_reach_the_service() {
     story.click("Suspend");
     story.until_shown("Schedule of billing suspended");
     story.until("the row says so", |story| {
-        story.model().data.schedules().find(schedule.id.as_str()).is_some_and(Schedule::is_suspended)
+        story.model().data.schedules().find(schedule.id.as_str()).is_some_and(|row| row.is_suspended())
     });
     let patch = story.world().requests().iter().find(|request| request.method == "PATCH").unwrap().body.clone();
     assert_eq!(patch, r#"{"suspended":true}"#);

@@ -16,7 +16,7 @@ use skybackup::api::{ClientLimits, Clock};
 use skybackup::app::{App, AppConfig, DesktopTheme, FileDialogs};
 use skybackup::backend::SleepWatch;
 use skybackup::domain::Schedule;
-use skybackup::model::{Model, ModelConfig};
+use skybackup::model::{Model, ModelConfig, UpdateSource};
 use skybackup::msg::Screen;
 use skybackup::settings::{Keyring, Paths, Preferences, SERVICE_NAME, Settings};
 
@@ -64,6 +64,8 @@ pub(crate) struct Opening {
     pub(crate) watch: Rc<RefCell<Watch>>,
     /// The moment at which its world begins.
     pub(crate) beginning: Timestamp,
+    /// Where the build looks for newer versions; usually nowhere.
+    pub(crate) updates: Option<UpdateSource>,
 }
 
 impl Default for Opening {
@@ -81,6 +83,7 @@ impl Default for Opening {
             folder: None,
             watch: Rc::default(),
             beginning: BEGINNING.parse().unwrap(),
+            updates: None,
         }
     }
 }
@@ -156,6 +159,8 @@ impl Story {
             opening.warnings,
         );
         launch.backend.keyring = opening.keyring.unwrap_or_else(|| Keyring::with_store(keyring.clone()));
+        launch.backend.update_file = opening.updates.as_ref().map(|source| source.file.clone());
+        launch.model.build.updates = opening.updates;
         launch.backend.pacing = ClientLimits { clock: clock_from(opening.beginning), ..opening.pacing };
         launch.backend.keyring_patience = opening.keyring_patience;
         launch.backend.check_after = opening.check_after;
@@ -380,9 +385,9 @@ impl Story {
     pub(crate) fn select_schedule(&mut self, is_so: impl Fn(&Schedule) -> bool) -> Schedule {
         let data = &self.model().data;
         let rows = data.schedules().rows();
-        let order = data.schedules().index.order.iter().map(|&place| &rows[place as usize]);
+        let order = data.schedules().index.order.iter().map(|&place| rows.get(place).unwrap());
         let (place, schedule) = order.enumerate().find(|(_, schedule)| is_so(schedule)).unwrap();
-        let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule.clone());
+        let (ending, schedule) = (format!(", row {} of {}", place + 1, rows.len()), schedule);
         self.click_at(&By::new().label_contains(&ending));
         self.until("the row is selected", |story| {
             story.model().data.schedules().focused.as_ref().is_some_and(|focused| focused.id == schedule.id)

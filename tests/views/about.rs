@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use egui::{Role, Theme};
 use egui_kittest::kittest::Queryable as _;
-use skybackup::model::BuildInfo;
-use skybackup::msg::{Command, WindowCommand};
+use skybackup::domain::ApiUrl;
+use skybackup::model::{BuildInfo, UpdateSource};
+use skybackup::msg::{Command, PreferencesCommand, Screen, WindowCommand};
+use skybackup::settings::UpdateChoice;
 use skybackup::ui::root_ui;
 
 use super::signed_in::{asked, model, now, window};
@@ -22,6 +24,7 @@ fn about_tells_what_was_built_and_shows_the_licences_that_a_package_has() {
             target: "x86_64-unknown-linux-gnu",
             renderer: "wgpu, vulkan on llvmpipe".to_owned(),
             licences: licences.clone(),
+            updates: None,
         };
         model.handle(Command::Window(WindowCommand::OpenAbout), now());
         let mut window = window(model, [1280.0, 800.0], Theme::Dark, root_ui);
@@ -37,6 +40,29 @@ fn about_tells_what_was_built_and_shows_the_licences_that_a_package_has() {
         if let Some(file) = licences {
             window.get_by_label("Show component licences").click();
             assert_eq!(asked(&mut window), [Command::Window(WindowCommand::OpenPath(file))]);
+        }
+    }
+}
+
+#[test]
+fn the_settings_have_the_choice_only_where_the_build_has_an_address() {
+    for has_address in [true, false] {
+        let mut model = model(backups(3), Vec::new());
+        model.data.config.build.updates = has_address.then(|| UpdateSource {
+            file: ApiUrl::parse_with_path("https://example.org/skybackup/version.txt").unwrap(),
+            page: "https://example.org/skybackup".to_owned(),
+        });
+        model.handle(Command::Window(WindowCommand::Go(Screen::Settings)), now());
+        let mut window = window(model, [1280.0, 800.0], Theme::Dark, root_ui);
+        let says =
+            |window: &egui_kittest::Harness<'_, _>, text| window.query_all_by_label_contains(text).next().is_some();
+        assert_eq!(says(&window, "New versions"), has_address);
+        assert_eq!(says(&window, "Check for new versions of SkyBackup?"), has_address);
+        assert_eq!(says(&window, "from example.org"), has_address);
+        if has_address {
+            window.get_by_role_and_label(Role::RadioButton, "Check once a day").click();
+            let daily = Command::Preferences(PreferencesCommand::SetUpdates(UpdateChoice::Daily));
+            assert_eq!(asked(&mut window), [daily]);
         }
     }
 }

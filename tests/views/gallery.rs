@@ -7,7 +7,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 use skybackup::domain::{Backup, StatusKind, Zone};
-use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, NO_NAMES, Row, Rows, Selection};
+use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, NO_NAMES, Selection};
+use skybackup::rows::Rows;
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
     ActionButton, Alert, ButtonStyle, DataTable, Level, ModalDialog, Toast, alert_ui, danger_button, data_table,
@@ -139,7 +140,7 @@ fn gallery(ui: &mut Ui) {
 fn table(ui: &mut Ui, loading: bool) {
     let now: Timestamp = "2026-11-23T14:05:00Z".parse().unwrap();
     let zone = Zone::utc();
-    let rows = backups(40);
+    let rows = Rows::new(backups(40));
     let mut layout = Layout::default_of::<Backup>();
     layout.click_header("status".into(), true);
     let request = IndexRequest {
@@ -152,7 +153,7 @@ fn table(ui: &mut Ui, loading: bool) {
     };
     let mut selection = Selection::default();
     let job = IndexJob {
-        rows: Rows::new(rows.clone()),
+        rows: rows.clone(),
         request,
         search_index: None,
         facets: None,
@@ -161,7 +162,7 @@ fn table(ui: &mut Ui, loading: bool) {
     };
     let index = if loading { Index::default() } else { job.run().index };
     if let Some(place) = index.order.get(2) {
-        selection.click(rows[*place as usize].id());
+        selection.click(&rows.id(*place).unwrap());
     }
     let context = CellContext { zone: &zone, now, names: &NO_NAMES };
     let shown = DataTable {

@@ -173,7 +173,7 @@ fn the_row_in_the_ring_is_opened_before_any_is_chosen() {
         harness.key_press_modifiers(keys.0, keys.1);
         harness.run();
         let table = harness.state().data().schedules();
-        let first = table.index.order.first().and_then(|at| table.rows().get(*at as usize));
+        let first = table.index.order.first().and_then(|at| table.rows().get(*at));
         assert_eq!(chosen(&harness), first.map(|row| row.id.to_string()), "{keys:?}");
         assert!(harness.state().model.view.detail || is_on(&harness, Role::MenuItem, "Edit…"), "{keys:?}");
     }
@@ -205,7 +205,7 @@ fn the_first_row_is_where_the_keyboard_is_before_any_is_chosen() {
         let mut harness = on_schedules();
         press(&mut harness, &[Key::Escape, key]);
         let table = harness.state().data().schedules();
-        let id = |at: Option<&u32>| at.and_then(|at| table.rows().get(*at as usize)).map(|row| row.id.to_string());
+        let id = |at: Option<&u32>| at.and_then(|at| table.rows().get(*at)).map(|row| row.id.to_string());
         let ends = [("first", id(table.index.order.first())), ("last", id(table.index.order.last()))];
         let chosen = chosen(&harness);
         assert_eq!(ends.iter().find(|(_, id)| *id == chosen).map(|(end, _)| *end), want, "{key:?}");

@@ -10,6 +10,7 @@ mod names;
 mod overview;
 mod sign_in;
 mod signed_in;
+mod spoken;
 mod table;
 mod tables;
 mod widgets;

@@ -116,8 +116,8 @@ fn mark_production(model: &mut SteppedModel) {
 
 fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
     model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
-    let first = model.data.schedules().index.order[0] as usize;
-    let id = model.data.schedules().rows()[first].id.clone();
+    let first = model.data.schedules().index.order[0];
+    let id = model.data.schedules().rows().get(first).unwrap().id;
     model.handle(Command::Table(TableId::Schedules, TableCommand::Select(id.as_str().into())), now());
     id
 }
@@ -147,7 +147,7 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
         scene(name, &move |model| drop(model.handle(Command::Window(WindowCommand::Go(screen)), now())));
     }
     scene("pane of a backup", &|model| {
-        let id = model.data.backups().rows()[0].id.as_str().into();
+        let id = model.data.backups().rows().id(0).unwrap().into();
         model.handle(Command::Table(TableId::Backups, TableCommand::Select(id)), now());
         model.view.detail_json = true;
     });

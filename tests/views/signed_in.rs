@@ -11,12 +11,12 @@ use skybackup::api::{ApiError, Completeness};
 use skybackup::domain::{
     ApiTime, ApiUrl, Backup, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Zone,
 };
-use skybackup::grid::Rows;
 use skybackup::model::{BuildInfo, Data, Model, ModelConfig, View};
 use skybackup::msg::{
     Command, Commands, Effect, Event, KeyCheck, ListCommand, ListEffect, ListEvent, Listed, Opened, Screen,
     SessionCommand, SessionEffect, SessionEvent, SignIn, Ticket,
 };
+use skybackup::rows::{Record, Rows};
 use skybackup::secrets::ApiKey;
 use skybackup::settings::{ProfileFlags, Settings};
 use skybackup::theme;
@@ -56,7 +56,7 @@ pub(super) fn start() -> ModelConfig {
     }
 }
 
-pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
+pub(super) fn listed<R: Record>(rows: Vec<R>) -> Listed<R> {
     Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None, baseline: None }
 }
 

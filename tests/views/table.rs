@@ -9,6 +9,7 @@ use skybackup::grid::{
     CellContext, ColumnKey, CopyFormat, Facet, FacetCounts, Index, Layout, NO_NAMES, Row as _, RowKey, Selection,
     TableCommand,
 };
+use skybackup::rows::Rows;
 use skybackup::theme;
 use skybackup::widgets::{DataTable, data_table, focus_table};
 
@@ -50,7 +51,7 @@ pub(super) fn backups(count: usize) -> Vec<Backup> {
 
 /// A table and what it asked for; the sort, the selection and the layout follow at once, as the model would have it.
 struct Screen {
-    rows: Vec<Backup>,
+    rows: Rows<Backup>,
     index: Index,
     layout: Layout,
     selection: Selection,
@@ -62,7 +63,7 @@ impl Screen {
     fn new(count: usize) -> Self {
         let order: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
         Self {
-            rows: backups(count),
+            rows: Rows::new(backups(count)),
             index: Index { order: order.into(), ..Index::default() },
             layout: Layout::default_of::<Backup>(),
             selection: Selection::default(),
@@ -129,7 +130,7 @@ fn asked(harness: &mut Harness<'_, Screen>) -> Vec<TableCommand> {
 }
 
 fn row_id(number: usize) -> RowKey {
-    backups(number + 1)[number].id().into()
+    backups(number + 1)[number].id.as_str().into()
 }
 
 /// The column of the cell last clicked, which is the one copied.
@@ -156,7 +157,7 @@ fn a_header_sorts_and_says_so() {
 #[test]
 fn arrow_keys_move_along_the_headers() {
     let mut screen = Screen::new(3);
-    let first = screen.rows[screen.index.order[0] as usize].id.as_str().to_owned();
+    let first = screen.rows.id(screen.index.order[0]).unwrap();
     screen.selection.click(&first);
     let mut harness = harness(screen, WIDE);
     let mut headers: Vec<(f32, String)> = harness
@@ -192,6 +193,31 @@ fn rows_are_named_counted_and_only_those_in_sight_exist() {
     let first = harness.get_all_by_role(Role::Row).next().unwrap();
     let name = first.accesskit_node().label().unwrap();
     assert!(name.contains("orders-prod") && name.ends_with("row 1 of 5000"), "{name}");
+}
+
+/// What egui keeps between frames: its states by id, and the texts it has laid out.
+fn kept(harness: &Harness<'_, Screen>) -> (usize, usize) {
+    (harness.ctx.memory(|memory| memory.data.len()), harness.ctx.fonts(|fonts| fonts.num_galleys_in_cache()))
+}
+
+#[test]
+fn nothing_is_kept_of_rows_that_were_scrolled_past() {
+    let mut harness = harness(Screen::new(20_000), WIDE);
+    harness.hover_at(egui::pos2(400.0, 250.0));
+    let mut seen = Vec::new();
+    for _ in 0..400 {
+        harness.event(wheel(egui::vec2(0.0, -1400.0)));
+        harness.step();
+        seen.push(kept(&harness));
+    }
+    assert!(harness.query_by_label_contains("row 1 of").is_none(), "it did scroll");
+    let most = |part: &[(usize, usize)]| {
+        let (states, texts): (Vec<usize>, Vec<usize>) = part.iter().copied().unzip();
+        (states.into_iter().max().unwrap(), texts.into_iter().max().unwrap())
+    };
+    let (early, late) = (most(&seen[..100]), most(&seen[300..]));
+    assert!(late.0 <= early.0, "states by id grow: {early:?}, {late:?}");
+    assert!(late.1 < early.1 * 2, "laid out texts grow: {early:?}, {late:?}");
 }
 
 #[test]

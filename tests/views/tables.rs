@@ -6,12 +6,13 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, Completeness, ErrorKind, NotSent, Operation, Order, Progress};
 use skybackup::domain::{ApiTime, Backup, BackupType, ScheduleId, ServiceId, StatusKind};
-use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _, Rows};
+use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _};
 use skybackup::model::{Notification, Severity};
 use skybackup::msg::{
     ChangeCommand, Command, CopyFormat, Event, FormCommand, ListCommand, ListEvent, Listed, PreferencesCommand, Screen,
     TableCommand, TableId, WindowCommand,
 };
+use skybackup::rows::Rows;
 use skybackup::settings::ZoneChoice;
 use skybackup::ui::backups::backups_ui;
 use skybackup::ui::columns::columns_ui;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::domain::Zone;
-use crate::grid::{ColumnKey, IndexRequest, Row, Rows, Selection, ServiceNames};
+use crate::grid::{ColumnKey, IndexRequest, Row, Selection, ServiceNames};
 use crate::msg::Ticket;
+use crate::rows::Rows;
 
 /// What an index was built from, to tell whether it is still right.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +52,7 @@ impl SearchKey {
 
 /// An order that is being built elsewhere.
 #[derive(Debug)]
-pub(super) struct Indexing<R> {
+pub(super) struct Indexing<R: Row> {
     pub(super) ticket: Ticket,
     pub(super) key: IndexKey,
     pub(super) rows: Rows<R>,

@@ -7,9 +7,10 @@ use jiff::SignedDuration;
 use super::Table;
 use super::keys::{IndexKey, Indexing, SearchKey};
 use crate::domain::Zone;
-use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, RowKey, Rows, Selection, ServiceNames};
+use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, RowKey, Selection, ServiceNames};
 use crate::model::context::StepContext;
 use crate::msg::Ticket;
+use crate::rows::Rows;
 
 /// Up to this many rows an index is built at once; above, off the UI thread.
 const SYNC_INDEX_LIMIT: usize = 3_000;
@@ -70,7 +71,7 @@ impl<R: Row> Table<R> {
     }
 
     /// An index came from elsewhere. A late one is ignored.
-    pub(in crate::model) fn indexed(&mut self, ticket: Ticket, result: IndexResult) {
+    pub(in crate::model) fn indexed(&mut self, ticket: Ticket, result: IndexResult<R>) {
         if let Some(done) = self.index_running.take_if(|running| running.ticket == ticket) {
             self.take_index(done.key, done.rows, &done.selection, result);
         }
@@ -84,7 +85,7 @@ impl<R: Row> Table<R> {
     }
 
     /// Puts an order in force; `before` is what was selected when it was asked for.
-    fn take_index(&mut self, key: IndexKey, rows: Rows<R>, before: &Selection, result: IndexResult) {
+    fn take_index(&mut self, key: IndexKey, rows: Rows<R>, before: &Selection, result: IndexResult<R>) {
         self.all_facets = Some((key.revision, result.facets));
         if let Some(counted) = result.counted {
             self.facets = counted;
@@ -92,6 +93,8 @@ impl<R: Row> Table<R> {
         if let Some(search_index) = result.search_index {
             self.search_index = Some((SearchKey::new::<R>(&key), search_index));
         }
+        // It would keep the rows that it is about.
+        self.search_index.take_if(|(built, _)| built.revision != key.revision);
         self.indexed = rows;
         self.index = result.index;
         self.index_broken = None;
@@ -107,8 +110,7 @@ impl<R: Row> Table<R> {
 
     /// Whether a row is in the order on screen.
     pub(in crate::model) fn is_shown(&self, id: &str) -> bool {
-        let mut positions = (0..).zip(self.rows()).filter(|(_, row)| row.id() == id).map(|(position, _)| position);
-        positions.any(|position: u32| self.index.order.contains(&position))
+        self.rows().positions(id).any(|position| self.index.order.contains(&position))
     }
 
     /// Selects a row alone as soon as it is shown; not if it is not among the rows once nothing more is on its way.

@@ -156,7 +156,7 @@ impl Play {
 
     fn shown(&self) -> BTreeSet<String> {
         let table = self.bench.model.data.schedules();
-        table.index.order.iter().map(|&at| table.rows()[at as usize].id.to_string()).collect()
+        table.index.order.iter().filter_map(|&at| table.rows().id(at)).map(Into::into).collect()
     }
 
     /// Asks for something on one schedule; it may be sent, or asked about, only where the schedule is the only selected one on screen.

@@ -160,7 +160,10 @@ fn a_profile_stays_until_its_key_is_deleted_and_can_go_without() {
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     bench.apply(Event::Session(SessionEvent::KeyDeleted(ticket(&effects, "DeleteKey"), Err(KeyringError::Locked))));
     assert_eq!(bench.notifications(), ["Profile A is still there, its key was not deleted: The keyring is locked"]);
-    bench.handle(Command::Session(SessionCommand::RemoveProfileOnly(a)));
+    let account = profile("a", URL).account();
+    let effects = bench.handle(Command::Session(SessionCommand::RemoveProfileOnly(a)));
+    let is_its = |effect: &Effect| matches!(effect, Effect::Ledger(LedgerEffect::Delete(whose)) if *whose == account);
+    assert!(effects.iter().any(is_its), "{effects:?}");
     assert!(bench.model.data.settings.profiles.is_empty());
     assert!(bench.notifications().iter().any(|text| text.ends_with("its key stays in the keyring as “SkyBackup: A”")));
 }

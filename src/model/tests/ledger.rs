@@ -11,7 +11,7 @@ fn known(bench: &Bench, ids: &[&str]) -> Event {
     let rows = ids.iter().map(|id| backup(id, "Succeeded")).collect();
     Event::Ledger(LedgerEvent::Known {
         session: bench.session(),
-        backups: Some(KnownRows { rows: Rows::new(rows), at }),
+        backups: Some(KnownRows { rows, at }),
         schedules: Some(KnownRows { rows: Rows::new(usual_schedules()), at }),
     })
 }

@@ -16,18 +16,19 @@ mod refreshing;
 mod secrets;
 mod sessions;
 mod tables;
+mod updates;
 mod window;
 mod workspace;
 
 use super::*;
 use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, RequestRecord};
 use crate::domain::{ApiTime, ApiUrl, Backup, BackupId, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status};
-use crate::grid::Rows;
 use crate::msg::{
     ChangeCommand, ChangeEffect, Effect, FileEffect, FormCommand, KeyCheck, KeyringEffect, LedgerEffect, ListEffect,
     ListEvent, Listed, NotSaved, OpenError, Opened, Screen, SessionCommand, SessionEffect, SessionEvent, SignIn,
     TableCommand, TableEffect, TableId, WindowEffect,
 };
+use crate::rows::{Record, Rows};
 use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
 
 const URL: &str = "https://api.skysql.com";
@@ -177,9 +178,9 @@ impl Bench {
         self.model.data.notifications.list.iter().map(|notification| notification.text.as_str()).collect()
     }
 
-    pub(super) fn backup_ids(&self) -> Vec<&str> {
+    pub(super) fn backup_ids(&self) -> Vec<String> {
         let table = self.model.data.backups();
-        table.index.order.iter().map(|&at| table.rows()[at as usize].id.as_str()).collect()
+        table.index.order.iter().filter_map(|&at| table.rows().id(at)).map(Into::into).collect()
     }
 
     /// Seconds until the next automatic refresh.
@@ -331,7 +332,7 @@ pub(super) fn usual_schedules() -> Vec<Schedule> {
     vec![schedule("1", "0 2 * * *"), schedule("2", "0 3 * * *"), schedule("3", "once")]
 }
 
-pub(super) fn listed<R>(rows: Vec<R>) -> Listed<R> {
+pub(super) fn listed<R: Record>(rows: Vec<R>) -> Listed<R> {
     Listed { rows: Rows::new(rows), unreadable: 0, completeness: Completeness::Complete, rest: None, baseline: None }
 }
 

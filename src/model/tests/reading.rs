@@ -46,9 +46,13 @@ fn the_newest_question_wins_and_shows_no_rows_of_the_old_one() {
     bench.apply(backups(ticket(&asked, "ListBackups"), vec![backup("b2", "Failed")]));
     assert_eq!(bench.backup_ids(), ["b2"]);
     let again = bench.handle(Command::List(ListCommand::ServerStatus(Some("Failed".to_owned()))));
-    assert_eq!((names(&again), bench.backup_ids()), (vec!["ListBackups".to_owned()], vec!["b2"]), "the same question");
+    assert_eq!(
+        (names(&again), bench.backup_ids()),
+        (vec!["ListBackups".to_owned()], vec!["b2".to_owned()]),
+        "the same question"
+    );
     let ordered = bench.handle(Command::List(ListCommand::ServerOrder(Some(crate::api::Order::Ascending))));
-    assert_eq!((names(&ordered).len(), bench.backup_ids()), (2, vec!["b2"]), "only the order differs");
+    assert_eq!((names(&ordered).len(), bench.backup_ids()), (2, vec!["b2".to_owned()]), "only the order differs");
     let query = &bench.model.data.lists().query;
     assert_eq!((query.status.as_deref(), query.order), (Some("Failed"), Some(crate::api::Order::Ascending)));
 }
@@ -59,7 +63,7 @@ fn pages_are_shown_as_they_come_only_on_the_first_load() {
     let first = ticket(&effects, "ListBackups");
     assert!(is_first_load(&bench));
     bench.apply(progress(first, &["b1"]));
-    assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
+    assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1".to_owned()], true));
     assert_eq!(bench.model.data.backups().progress.as_ref().unwrap().pages_count, Some(3));
     bench.answer_lists(&effects);
     assert_eq!((bench.backup_ids().len(), partial(&bench)), (3, false));
@@ -93,7 +97,7 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
     bench.apply(schedules(ticket(&effects, "ListSchedules"), usual_schedules()));
     let stopped = bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
     assert_eq!((names(&stopped), ticket(&stopped, "Cancel")), (vec!["Cancel".to_owned()], list));
-    assert_eq!((bench.backup_ids(), partial(&bench), failure(&bench)), (vec!["b1"], true, None));
+    assert_eq!((bench.backup_ids(), partial(&bench), failure(&bench)), (vec!["b1".to_owned()], true, None));
     assert!(!bench.model.data.backups().remote.is_loading());
     assert_eq!(bench.model.data.backups().remote.at, Some(bench.now));
     assert_eq!(names(&bench.after(1)), Vec::<String>::new());
@@ -105,7 +109,7 @@ fn a_stopped_first_load_is_partial_has_an_age_and_is_not_begun_again_at_once() {
     bench.apply(progress(ticket(&effects, "ListBackups"), &["b2"]));
     assert_eq!(bench.backup_ids(), ["b1"]);
     bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)));
-    assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
+    assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1".to_owned()], true));
     assert_eq!(names(&bench.handle(Command::List(ListCommand::CancelLoading(TableId::Backups)))), Vec::<String>::new());
 }
 
@@ -148,7 +152,7 @@ fn a_key_refused_half_way_keeps_the_pages_as_partial() {
     let stopped = bench
         .apply(Event::List(ListEvent::BackupsListed(list, Err(error(ErrorKind::KeyRefused, Operation::ListBackups)))));
     assert_eq!(names(&stopped), ["Cancel", "Cancel"], "schedules and services");
-    assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1"], true));
+    assert_eq!((bench.backup_ids(), partial(&bench)), (vec!["b1".to_owned()], true));
     assert_eq!(
         bench.model.data.backups().completeness,
         Completeness::Partial("reading was stopped".to_owned()),

@@ -105,7 +105,7 @@ fn title(purpose: &FormPurpose, data: &Data) -> String {
         FormPurpose::BackUpNow => "Back up now".to_owned(),
         FormPurpose::Edit(id) => data.schedules().find(id.as_str()).map_or_else(
             || format!("Edit schedule {}", id.shown()),
-            |schedule| format!("Edit the {}", outcome::schedule_name(data, schedule)),
+            |schedule| format!("Edit the {}", outcome::schedule_name(data, &schedule)),
         ),
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn button_words(purpose: &FormPurpose, is_sending: bool) -> &'static 
 }
 
 /// Another schedule that does the same: same service, type and expression.
-pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a ScheduleId> {
+pub(super) fn duplicate(data: &Data, form: &ScheduleForm) -> Option<ScheduleId> {
     let rows = data.schedules().rows();
     if rows.len() > MAX_DUPLICATE_SEARCH {
         return None;
@@ -120,5 +120,5 @@ pub(super) fn duplicate<'a>(data: &'a Data, form: &ScheduleForm) -> Option<&'a S
             && Some(&row.id) != own
             && matches!(&row.recurrence, Some(Recurrence::Cron(text)) if is_same_cron(text, cron.as_str()))
     });
-    duplicate.map(|row| &row.id)
+    duplicate.map(|row| row.id)
 }

@@ -22,7 +22,7 @@ pub(super) fn service_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
         let name = data
             .schedules()
             .find(id.as_str())
-            .map(|row| sanitize_for_display(&data.lists().service_label(row)).into_owned());
+            .map(|row| sanitize_for_display(&data.lists().service_label(&row)).into_owned());
         fixed_ui(ui, data, &form.draft.service, name.as_deref().unwrap_or_default());
         return false;
     }

@@ -15,6 +15,8 @@ pub mod export;
 pub mod files;
 #[path = "../../../src/grid/mod.rs"]
 pub mod grid;
+#[path = "../../../src/rows/mod.rs"]
+pub mod rows;
 #[path = "../properties/mod.rs"]
 pub mod properties;
 #[path = "../../../src/secrets/mod.rs"]

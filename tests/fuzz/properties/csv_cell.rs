@@ -9,7 +9,8 @@ use skybackup::export::{
     CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, file_name, is_formula, rows_as_markdown, rows_as_tsv,
     write_csv_to,
 };
-use skybackup::grid::{CellContext, ColumnKey, NO_NAMES, Row as _, Rows, Selection, json_array};
+use skybackup::grid::{CellContext, ColumnKey, NO_NAMES, Row as _, Selection, json_array};
+use skybackup::rows::Rows;
 
 /// The columns the words are put into, one after the other.
 const COLUMNS: [&str; 5] = ["method", "id", "status", "start_time", "disk_size"];
@@ -129,7 +130,7 @@ fn quoted(record: &[String], format: &Format) -> String {
 fn check_clipboard(rows: &[Backup]) {
     let zone = Zone::utc();
     let context = CellContext { zone: &zone, now: Timestamp::UNIX_EPOCH, names: &NO_NAMES };
-    let table = rows_as_tsv(rows, &COLUMNS.map(ColumnKey::from), &context);
+    let table = rows_as_tsv(rows.iter().cloned(), &COLUMNS.map(ColumnKey::from), &context);
     let lines = table.split_once('\n').map_or("", |(_headers, lines)| lines);
     let plain: Vec<Vec<String>> = lines.split('\n').map(|line| line.split('\t').map(str::to_owned).collect()).collect();
     let unquoted = as_a_spreadsheet_pastes(lines);
@@ -149,7 +150,7 @@ fn check_clipboard(rows: &[Backup]) {
         }
     }
 
-    let table = rows_as_markdown(rows, &COLUMNS.map(ColumnKey::from), &context);
+    let table = rows_as_markdown(rows.iter().cloned(), &COLUMNS.map(ColumnKey::from), &context);
     assert_eq!(table.split('\n').count(), rows.len() + 2);
     for line in table.split('\n') {
         let unescaped = without_escapes(line);
@@ -159,7 +160,7 @@ fn check_clipboard(rows: &[Backup]) {
         assert!(!small.contains("://") && !small.contains("www."), "{line:?}");
     }
 
-    let json: Vec<serde_json::Value> = serde_json::from_str(&json_array(rows)).unwrap();
+    let json: Vec<serde_json::Value> = serde_json::from_str(&json_array(rows.iter().cloned())).unwrap();
     assert_eq!(json.len(), rows.len());
     for (object, row) in json.iter().zip(rows) {
         for (key, word) in COLUMNS.iter().zip(words_of(row)) {

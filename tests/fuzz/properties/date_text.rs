@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use skybackup::domain::{ApiTime, Backup, Zone};
 use skybackup::export::{CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, write_csv_to};
-use skybackup::grid::{Rows, Selection};
+use skybackup::grid::Selection;
+use skybackup::rows::Rows;
 
 /// Reads the bytes as a time field of a response, writes what was read, and reads that again.
 pub fn check(bytes: &[u8]) {

@@ -111,7 +111,7 @@ fn check_rows<R: Row + ApiRecord + PartialEq + fmt::Debug>(
         // Reading a row's own JSON gives the same row; fields without a place are shown beside it, not read again.
         let mut known = row.clone();
         let not_shown = unknown(&mut known).take();
-        let json = json_array([&known]);
+        let json = json_array([known.clone()]);
         let again = decode(json.as_bytes()).unwrap();
         assert_eq!((again.rows.len(), again.unreadable), (1, 0), "{json}");
         assert_eq!(comparable(&again.rows[0]), comparable(&known), "{json}");

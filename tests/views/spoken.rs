@@ -1,0 +1,60 @@
+//! What a screen reader speaks without being asked: notices, and what a search found.
+
+use egui::accesskit::Live;
+use egui::{Role, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use skybackup::api::{ApiError, ErrorKind, NotSent, Operation};
+use skybackup::grid::Filter;
+use skybackup::msg::{Command, Event, SystemEvent, TableCommand, TableId, WindowCommand};
+use skybackup::ui::root_ui;
+
+use super::signed_in::{Desk, fail, model, now, window};
+use super::table::backups;
+use crate::support::stepped::SteppedModel;
+
+fn shown<'a>(model: SteppedModel) -> Harness<'a, Desk> {
+    window(model, [1280.0, 800.0], Theme::Dark, root_ui)
+}
+
+/// Each notice with its politeness. Nothing within it is spoken a second time.
+fn notices(window: &Harness<'_, Desk>) -> Vec<(String, Live)> {
+    let notices = window.query_all_by_role(Role::Alert).map(|notice| {
+        let node = notice.accesskit_node();
+        let mut inside: Vec<_> = node.children().collect();
+        assert!(!inside.is_empty());
+        while let Some(part) = inside.pop() {
+            assert_eq!(part.live(), Live::Off, "{:?}", part.label());
+            inside.extend(part.children());
+        }
+        (node.label().unwrap_or_default(), node.live())
+    });
+    notices.collect()
+}
+
+#[test]
+fn a_notice_is_spoken_once_and_only_an_error_interrupts() {
+    let mut quiet = model(backups(3), Vec::new());
+    quiet.handle(Command::Window(WindowCommand::Copy("1".to_owned(), "Text")), now());
+    assert_eq!(notices(&shown(quiet)), [("Success: Text copied".to_owned(), Live::Polite)]);
+
+    let mut loud = model(backups(3), Vec::new());
+    loud.apply(Event::System(SystemEvent::TaskPanicked(skybackup::msg::Ticket(u64::MAX))), now());
+    let spoken = notices(&shown(loud));
+    assert!(matches!(&spoken[..], [(text, Live::Assertive)] if text.starts_with("Error: Something")), "{spoken:?}");
+
+    let mut offline = model(backups(3), Vec::new());
+    let host = "api.skysql.com".to_owned();
+    fail(&mut offline, &ApiError::new(ErrorKind::NotSent(NotSent::HostNotFound { host }), Operation::ListBackups));
+    let spoken = notices(&shown(offline));
+    assert!(matches!(&spoken[..], [(text, Live::Polite)] if text.contains("api.skysql.com")), "{spoken:?}");
+}
+
+#[test]
+fn what_a_search_found_is_spoken() {
+    let mut model = model(backups(40), Vec::new());
+    let found = Filter { text: "billing".to_owned(), ..Filter::default() };
+    model.handle(Command::Table(TableId::Backups, TableCommand::SetFilter(found)), now());
+    let window = shown(model);
+    assert_eq!(window.get_by_label("10 of 40").accesskit_node().live(), Live::Polite);
+}
