@@ -7,7 +7,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use jiff::{SignedDuration, Timestamp};
 use skybackup::api::{BackupQuery, Client, ClientLimits, ScheduleQuery};
-use skybackup::domain::{ApiUrl, StatusKind, Zone};
+use skybackup::domain::{ApiUrl, Backup, StatusKind, Zone};
 use skybackup::insight::{CoverageJob, Observed, Targets, Urgency};
 use skybackup::msg::Screen;
 use skybackup::secrets::{ApiKey, KnownSecrets};
@@ -73,7 +73,7 @@ fn a_finding_leads_to_its_rows_and_back() {
     let table = story.model().data.backups();
     let shown: Vec<_> = table.index.order.iter().map(|&at| table.rows().get(at).unwrap()).collect();
     assert!(!shown.is_empty() && shown.iter().all(|row| row.service_name.as_deref() == Some("inventory")));
-    assert_eq!(table.chosen().map(|row| row.status_kind()), Some(StatusKind::Bad), "a failed run is selected");
+    assert_eq!(table.chosen().map(Backup::status_kind), Some(StatusKind::Bad), "a failed run is selected");
     story.click("Back to overview");
     story.until("the overview is shown", |story| story.model().view.screen == Screen::Overview);
 
