@@ -110,6 +110,7 @@ impl Timetable {
     }
 
     /// The runs of all readings after one instant and up to another, oldest first, those marked that only one reading has.
+    #[must_use]
     pub fn runs_between(&self, after: Timestamp, until: Timestamp) -> Vec<Run> {
         let Self::Cron { cron, zone } = self else { return Vec::new() };
         let readings = cron.readings();

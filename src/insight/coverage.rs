@@ -109,7 +109,7 @@ pub(super) fn cell(
         .filter(|run| !matches!(run.state, RunState::NotCheckable(_) | RunState::Late))
         .take_while(|run| run.state == RunState::Missed)
         .count();
-    let late = runs.last().filter(|run| run.state == RunState::Late);
+    let overdue = runs.last().filter(|run| run.state == RunState::Late);
     let mut cell = CoverageCell {
         state: CellState::Unused,
         newest,
@@ -118,7 +118,7 @@ pub(super) fn cell(
         not_checkable: unchecked.or_else(|| of_lane().filter(|plan| plan.is_active()).find_map(unknown_runs)),
         failed: newest_failures(seen).map(|backup| (circumstances.id_of)(backup.row)).collect(),
         missed,
-        late_since: late.map(|run| run.at),
+        late_since: overdue.map(|run| run.at),
         is_over_target: false,
         is_target_set: target.is_set,
         stuck: stuck_run(seen, now).and_then(|backup| newest_backup(backup, circumstances)),

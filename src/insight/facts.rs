@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Backup, BackupType, ServiceId, StatusKind};
+use crate::domain::{ApiTime, Backup, BackupType, ServiceId, StatusKind};
 
 /// What one row says about a backup.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub(super) fn facts_of(backup: &Backup) -> BackupFacts<'_> {
         backup_type: backup.backup_type.as_ref(),
         status: backup.status_kind(),
         start: backup.started_at(),
-        end: backup.end_time.as_ref().and_then(|end| end.at()),
+        end: backup.end_time.as_ref().and_then(ApiTime::at),
         is_empty: backup.is_good_but_empty(),
         is_listed: true,
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use jiff::Timestamp;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::BackupFacts;
 use super::facts::facts_of;
@@ -66,12 +67,12 @@ impl ServiceHistory {
 
 /// The backups of all services.
 #[derive(Clone, Debug, Default)]
-pub struct History {
+pub struct BackupHistory {
     services: FxHashMap<Text, ServiceHistory>,
     rows: u32,
 }
 
-impl History {
+impl BackupHistory {
     /// How many rows it was made from: the position of the next one.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -80,13 +81,13 @@ impl History {
 
     /// Adds the rows that follow those it has; the ids of the services they belong to.
     pub(super) fn add(&mut self, rows: impl Iterator<Item = Backup>) -> BTreeSet<Text> {
-        let mut touched: FxHashMap<Text, ()> = FxHashMap::default();
+        let mut touched: FxHashSet<Text> = FxHashSet::default();
         for backup in rows {
             let facts = facts_of(&backup);
             let row = self.rows;
             self.rows += 1;
-            if !touched.contains_key(facts.service) {
-                touched.insert(facts.service.into(), ());
+            if !touched.contains(facts.service) {
+                touched.insert(facts.service.into());
             }
             if !self.services.contains_key(facts.service) {
                 self.services.insert(facts.service.into(), ServiceHistory::default());
@@ -95,14 +96,15 @@ impl History {
                 service.add(row, &facts);
             }
         }
-        for id in touched.keys() {
+        let touched: BTreeSet<Text> = touched.into_iter().collect();
+        for id in &touched {
             for lane in self.services.get_mut(id).into_iter().flat_map(|service| &mut service.lanes) {
                 if !lane.is_sorted_by_key(|seen| seen.start) {
                     lane.sort_by_key(|seen| seen.start);
                 }
             }
         }
-        touched.into_keys().collect()
+        touched
     }
 
     pub(super) fn service(&self, id: &str) -> Option<&ServiceHistory> {
@@ -119,13 +121,13 @@ impl ServiceHistory {
         if self.name.is_none() {
             self.name = facts.service_name.map(Text::from);
         }
-        let start = facts.start.map(|at| at.as_second());
+        let start = facts.start.map(Timestamp::as_second);
         let lane = facts.backup_type.and_then(lane_of).and_then(|lane| self.lanes.get_mut(lane));
         let (Some(start), Some(lane)) = (start, lane) else {
             self.unclear.push(start);
             return;
         };
-        let end = facts.end.map(|at| at.as_second());
+        let end = facts.end.map(Timestamp::as_second);
         let BackupFacts { status, is_empty, is_listed, .. } = *facts;
         lane.push(SeenBackup { start, end, row, status, is_empty, is_listed });
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::history::History;
+use super::history::BackupHistory;
 use super::planned::PlannedSchedules;
 use super::report::{CoverageReport, ReportInput};
 use super::{Observed, Targets};
@@ -38,7 +38,7 @@ pub struct CoverageResult {
     /// The overview.
     pub report: CoverageReport,
     /// The backups by service, kept for the rows that come next.
-    pub history: Arc<History>,
+    pub history: Arc<BackupHistory>,
     /// The schedules, kept as long as they are the same.
     pub planned: Arc<PlannedSchedules>,
 }

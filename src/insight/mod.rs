@@ -27,7 +27,7 @@ mod tests;
 pub use coverage::{CellState, CoverageCell, NewestBackup};
 pub use facts::BackupFacts;
 pub use findings::{AgeCause, Evidence, Finding, FindingKind, Urgency};
-pub use history::History;
+pub use history::BackupHistory;
 pub use job::{CoverageJob, CoverageResult};
 pub use observed::Observed;
 pub use planned::PlannedSchedules;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::history::lane_of;
 use crate::cron::Timetable;
-use crate::domain::{Recurrence, Schedule, ScheduleId, ServiceId, StatusKind, Text};
+use crate::domain::{ApiTime, Recurrence, Schedule, ScheduleId, ServiceId, Status, StatusKind, Text};
 
 /// A schedule. Times are in seconds.
 #[derive(Clone, Debug)]
@@ -92,8 +92,8 @@ impl Rhythm {
 }
 
 fn planned(schedule: &Schedule, rhythm: Rhythm) -> PlannedSchedule {
-    let created_at = schedule.created_at.as_ref().and_then(|at| at.at());
-    let updated_at = schedule.updated_at.as_ref().and_then(|at| at.at());
+    let created_at = schedule.created_at.as_ref().and_then(ApiTime::at);
+    let updated_at = schedule.updated_at.as_ref().and_then(ApiTime::at);
     let Rhythm { timetable, longest_gap, runs_a_week } = rhythm;
     PlannedSchedule {
         id: schedule.id.clone(),
@@ -103,7 +103,7 @@ fn planned(schedule: &Schedule, rhythm: Rhythm) -> PlannedSchedule {
         is_suspended: schedule.is_suspended(),
         created_at,
         changed_at: created_at.max(updated_at),
-        status: schedule.status.as_ref().map_or(StatusKind::Other, |status| status.kind()),
+        status: schedule.status.as_ref().map_or(StatusKind::Other, Status::kind),
         longest_gap,
         runs_a_week,
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::Observed;
 use super::coverage::{CellState, CoverageCell, cell};
 use super::findings::{Finding, ServiceInput, Urgency, WHOLE_COPIES, findings_of};
-use super::history::{History, LANES, ServiceHistory};
+use super::history::{BackupHistory, LANES, ServiceHistory};
 use super::planned::PlannedSchedules;
 use super::run_check::Circumstances;
 use super::target::{DAILY, TargetInForce, Targets, target_in_force};
@@ -71,7 +71,7 @@ pub struct CoverageReport {
 
 /// What a report is made from.
 pub(super) struct ReportInput<'a> {
-    pub(super) history: &'a History,
+    pub(super) history: &'a BackupHistory,
     pub(super) schedules: &'a PlannedSchedules,
     /// The services of the account; `None` where the list is not known.
     pub(super) services: Option<&'a [Service]>,

@@ -3,7 +3,7 @@
 //! A backup does not name its schedule, so the two are linked by service, type and time. A run is missed only where nothing else can
 //! explain that its backup is absent; else it is not checkable, with the reason.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Observed;
 use super::history::{SeenBackup, ServiceHistory};
@@ -21,8 +21,8 @@ const SETTLE: i64 = 5 * 60;
 /// About how many runs of a schedule are looked at, the newest ones.
 const RUNS: f64 = 40.0;
 /// The longest and the shortest time that is looked back, in seconds.
-const LONGEST_LOOK: f64 = 6.0 * 86_400.0;
-const SHORTEST_LOOK: f64 = 6.0 * 3600.0;
+const LONGEST_LOOK: i64 = 6 * 86_400;
+const SHORTEST_LOOK: i64 = 6 * 3600;
 /// A backup that began so much later than now, in seconds, shows that a clock is wrong.
 const CLOCK_TOLERANCE: i64 = 5 * 60;
 
@@ -128,8 +128,10 @@ pub(super) fn unknown_runs(plan: &PlannedSchedule) -> Option<NotCheckable> {
 
 fn planned_runs(plan: &PlannedSchedule, now: Timestamp) -> Vec<PlannedRun<'_>> {
     let (Some(timetable), Some(changed_at)) = (&plan.timetable, plan.changed_at) else { return Vec::new() };
-    let look = (RUNS / plan.runs_a_week.max(f64::MIN_POSITIVE) * 7.0 * 86_400.0).clamp(SHORTEST_LOOK, LONGEST_LOOK);
-    let from = now.as_second().saturating_sub(look as i64).max(changed_at.as_second().saturating_add(SETTLE));
+    let secs = RUNS / plan.runs_a_week.max(f64::MIN_POSITIVE) * 7.0 * 86_400.0;
+    let look = SignedDuration::try_from_secs_f64(secs).map_or(LONGEST_LOOK, |look| look.as_secs());
+    let look = look.clamp(SHORTEST_LOOK, LONGEST_LOOK);
+    let from = now.as_second().saturating_sub(look).max(changed_at.as_second().saturating_add(SETTLE));
     let until = now.as_second().saturating_add(MISSED_AFTER);
     let (Ok(from), Ok(until)) = (Timestamp::from_second(from), Timestamp::from_second(until)) else {
         return Vec::new();

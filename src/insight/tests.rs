@@ -19,7 +19,7 @@ pub(super) fn at(text: &str) -> Timestamp {
 
 /// This many hours before now.
 pub(super) fn before(hours: f64) -> Timestamp {
-    at(NOW).checked_sub(SignedDuration::from_secs((hours * 3600.0) as i64)).unwrap()
+    at(NOW).checked_sub(SignedDuration::from_secs_f64(hours * 3600.0)).unwrap()
 }
 
 /// A whole world with one service, `db1`, created long ago and ready.

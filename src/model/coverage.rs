@@ -130,10 +130,10 @@ fn key_of(lists: &Lists, targets: &Targets) -> CoverageKey {
 fn observed(lists: &Lists) -> Observed {
     let is_narrowed = lists.query.service_id.is_some() || lists.query.status.is_some();
     let waits_for_services = lists.services.value().is_none() && lists.services.error().is_none();
-    if is_narrowed || waits_for_services || !lists.backups.is_whole() || !lists.schedules.is_whole() {
+    if is_narrowed || waits_for_services || lists.schedules.complete_at().is_none() {
         return Observed::default();
     }
-    lists.backups.remote.at.map_or_else(Observed::default, |at| Observed::default().with_list(at))
+    lists.backups.complete_at().map_or_else(Observed::default, |at| Observed::default().with_list(at))
 }
 
 /// The services, where their list is whole: only then one that is not in it is gone.

@@ -151,9 +151,11 @@ impl<R: Row> Table<R> {
         self.remote.running().filter(|_| self.remote.at.is_none())
     }
 
-    /// The newest rows are all there are.
-    pub(super) fn is_whole(&self) -> bool {
-        self.remote.at.is_some() && self.completeness == Completeness::Complete && self.unreadable == 0
+    /// When the newest rows were all there are; `None` where some are missing. A light refresh since then does not count: it may
+    /// overlook rows.
+    pub(super) fn complete_at(&self) -> Option<Timestamp> {
+        let is_complete = self.completeness == Completeness::Complete && self.unreadable == 0;
+        self.whole_at.or(self.remote.at).filter(|_| is_complete && self.remote.at.is_some())
     }
 
     /// How many rows could not be read, in words; `None` where all could.

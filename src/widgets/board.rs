@@ -19,6 +19,8 @@ const CELL: (f32, f32) = (98.0, 148.0);
 const LAST: f32 = 64.0;
 const ICON: f32 = 15.0;
 const MARGIN: f32 = space::L;
+/// More than any window shows.
+const SKELETON_ROWS: usize = 100;
 
 /// Two lines beside an icon.
 #[derive(Clone, Debug, Default)]
@@ -249,8 +251,10 @@ pub fn board_skeleton_ui(ui: &mut Ui, headers: &[&str]) {
     let columns = Columns::new(ui.available_width(), headers.len().saturating_sub(2));
     ui.spacing_mut().item_spacing.y = 0.0;
     header_ui(ui, &columns, headers);
-    let rows = (ui.available_height() / ROW).floor() as usize;
-    for _ in 0..rows {
+    for _ in 0..SKELETON_ROWS {
+        if ui.available_height() < ROW {
+            break;
+        }
         let (rect, _) = ui.allocate_exact_size(vec2(columns.width, ROW), Sense::hover());
         ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
         for part in std::iter::once(columns.head()).chain(columns.cells.iter().copied()) {

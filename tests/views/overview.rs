@@ -105,11 +105,11 @@ fn only_rows_in_sight_are_drawn() {
     harness.run();
     harness.key_press(egui::Key::Enter);
     let commands = asked(&mut harness);
-    let shows = |command: &Command| match command {
+    let leads_there = |command: &Command| match command {
         Command::List(ListCommand::ShowEvidence(shown)) => shown.service.as_str() == "dbpgf41870498",
         _ => false,
     };
-    assert!(commands.iter().any(shows), "{commands:?}");
+    assert!(commands.iter().any(leads_there), "{commands:?}");
 }
 
 #[test]

@@ -101,12 +101,11 @@ fn cell_of(cell: &CoverageCell, is_gone: bool, data: &Data, tokens: &Tokens) -> 
         // Nobody waits for backups of a service that is deleted.
         _ if is_gone => (icon::CIRCLE_DASHED, tokens.text_secondary, false),
         CellState::Fresh => (icon::CHECK_CIRCLE, tokens.ok, false),
-        CellState::NoTarget => (icon::CIRCLE_DASHED, tokens.text_secondary, false),
         CellState::Late => (icon::CLOCK, tokens.warn, true),
         CellState::Missed => (icon::WARNING, tokens.warn, true),
         CellState::Failed | CellState::TooOld | CellState::NoBackup => (icon::X_CIRCLE, tokens.bad, true),
         CellState::Suspended => (icon::PAUSE, tokens.text_secondary, false),
-        CellState::NotCheckable => (icon::CIRCLE_DASHED, tokens.text_secondary, false),
+        CellState::NoTarget | CellState::NotCheckable => (icon::CIRCLE_DASHED, tokens.text_secondary, false),
     };
     let word = cell.state.as_words().to_owned();
     let age = cell.age_secs(data.now).map(span);
