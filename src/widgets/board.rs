@@ -112,7 +112,7 @@ struct Columns {
 impl Columns {
     fn new(width: f32, count: usize) -> Self {
         let last = width - MARGIN - LAST;
-        let cell = ((last - MARGIN) * 0.68 / count.max(1) as f32).clamp(CELL.0, CELL.1);
+        let cell = ((last - MARGIN) * 0.75 / count.max(1) as f32).clamp(CELL.0, CELL.1);
         let first = last - cell * count as f32;
         let left = |number: usize| first + cell * number as f32;
         let cells = (0..count).map(|number| Rect::from_min_size(pos2(left(number), 0.0), vec2(cell, ROW))).collect();
