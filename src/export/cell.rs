@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::formula_escape::{clean, is_formula};
-use super::job::push_quoted;
 use super::{CsvPreset, ExportJob};
 use crate::domain::{Zone, push_bytes_text, push_duration_text, push_number};
 use crate::grid::{
@@ -25,13 +24,25 @@ pub(super) struct CsvField<'r, R: Row> {
 }
 
 /// The text of a cell.
-pub(super) struct Cell<'a> {
+pub(super) struct CsvCell<'a> {
     pub(super) text: &'a str,
     /// It holds words, which are quoted for people: an unquoted number, time or length stays what it is in the program that opens the
     /// file.
     pub(super) is_words: bool,
     /// It is in quotes already, where it needs to be.
     pub(super) is_quoted: bool,
+}
+
+/// Appends a text in quotes, with those inside it doubled.
+pub(super) fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for (number, part) in text.split('"').enumerate() {
+        if number > 0 {
+            out.push_str("\"\"");
+        }
+        out.push_str(part);
+    }
+    out.push('"');
 }
 
 /// The words of a chunk, each as it is written.
@@ -106,12 +117,12 @@ impl<'r, R: Row> CsvField<'r, R> {
     }
 
     /// The text of a cell; `scratch` is where it is made, unless it lies ready.
-    pub(super) fn text<'a>(&'a self, row: u32, job: &ExportJob, scratch: &'a mut String) -> Cell<'a> {
+    pub(super) fn text<'a>(&'a self, row: u32, job: &ExportJob, scratch: &'a mut String) -> CsvCell<'a> {
         let (chunk, at) = locate(row);
         if let Some(Some(words)) = self.words.get(chunk) {
             let code = words.codes.codes.all().get(at).map_or(0, |code| usize::from(*code));
             let text = words.written.get(code).map_or("", String::as_str);
-            return Cell { text, is_words: !text.is_empty(), is_quoted: true };
+            return CsvCell { text, is_words: !text.is_empty(), is_quoted: true };
         }
         scratch.clear();
         let for_people = job.options.preset == CsvPreset::Excel;
@@ -122,7 +133,7 @@ impl<'r, R: Row> CsvField<'r, R> {
                 let text = std::mem::take(scratch);
                 push_words(scratch, &clean(&text), formula_escape);
             }
-            return Cell { text: scratch, is_words, is_quoted: false };
+            return CsvCell { text: scratch, is_words, is_quoted: false };
         }
         let value = self.cells.value(row);
         let is_words = match value {
@@ -135,7 +146,7 @@ impl<'r, R: Row> CsvField<'r, R> {
             Value::Empty => {}
             Value::Text(Cow::Borrowed(text)) => match clean(text) {
                 Cow::Borrowed(text) if !(formula_escape && is_formula(text)) => {
-                    return Cell { text, is_words, is_quoted: false };
+                    return CsvCell { text, is_words, is_quoted: false };
                 }
                 text => push_words(scratch, &text, formula_escape),
             },
@@ -162,7 +173,7 @@ impl<'r, R: Row> CsvField<'r, R> {
             Value::Flag(flag) if for_people => scratch.push_str(flag_text(flag)),
             Value::Flag(flag) => scratch.push_str(if flag { "true" } else { "false" }),
         }
-        Cell { text: scratch, is_words, is_quoted: false }
+        CsvCell { text: scratch, is_words, is_quoted: false }
     }
 
     fn push_time(&self, out: &mut String, at: Timestamp, job: &ExportJob) {

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::cell::push_quoted;
 use super::formula_escape::{clean, escape_formula};
-use super::job::{push_quoted, rows_at};
+use super::job::rows_at;
 use super::{ExportRows, Snapshot, TableRows};
 use crate::grid::{CellContext, Column, ColumnKey, CopyFormat, Row, Value, json_array as rows_as_json};
 use crate::rows::Rows;

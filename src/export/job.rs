@@ -11,7 +11,7 @@ use rayon::slice::ParallelSlice as _;
 use serde::Serialize;
 
 use super::atomic::write_atomically;
-use super::cell::{Cell, CsvField, fields};
+use super::cell::{CsvCell, CsvField, fields, push_quoted};
 use super::names::{APPLICATION, note_path, with_ending};
 use super::{CsvPreset, ExportError, ExportJob, ExportOptions, Standing, TableRows};
 use crate::grid::{ColumnKey, Row};
@@ -131,18 +131,6 @@ pub(super) fn rows_at<R: Row>(rows: &Rows<R>, positions: &[u32]) -> impl Iterato
     positions.iter().filter_map(|&position| rows.get(position))
 }
 
-/// Appends a text in quotes, with those inside it doubled.
-pub(super) fn push_quoted(out: &mut String, text: &str) {
-    out.push('"');
-    for (number, part) in text.split('"').enumerate() {
-        if number > 0 {
-            out.push_str("\"\"");
-        }
-        out.push_str(part);
-    }
-    out.push('"');
-}
-
 /// Turns rows into lines.
 struct Lines<'a, R: Row> {
     job: &'a ExportJob,
@@ -179,7 +167,7 @@ impl<'a, R: Row> Lines<'a, R> {
         let mut csv = self.writer();
         for field in &self.fields {
             let text = field.header(self.job.options.preset, &self.job.zone);
-            self.write_cell(&mut csv, &Cell { text: &text, is_words: true, is_quoted: false }, &mut String::new())?;
+            self.write_cell(&mut csv, &CsvCell { text: &text, is_words: true, is_quoted: false }, &mut String::new())?;
         }
         csv.write_record(None::<&[u8]>)?;
         let line = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
@@ -188,7 +176,7 @@ impl<'a, R: Row> Lines<'a, R> {
     }
 
     /// Writes one cell; for people in quotes where it holds words. `quoted` is where those are made.
-    fn write_cell(&self, csv: &mut csv::Writer<Vec<u8>>, cell: &Cell<'_>, quoted: &mut String) -> csv::Result<()> {
+    fn write_cell(&self, csv: &mut csv::Writer<Vec<u8>>, cell: &CsvCell<'_>, quoted: &mut String) -> csv::Result<()> {
         if self.job.options.preset == CsvPreset::Scripts || !cell.is_words || cell.is_quoted {
             return csv.write_field(cell.text);
         }

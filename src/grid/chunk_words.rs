@@ -51,7 +51,7 @@ impl<'r> ChunkWords<'r> {
                 let mut words = Vec::new();
                 let codes = ids.codes().iter().zip(called.codes()).map(|(&id, &name)| {
                     *known.entry((id, name)).or_insert_with(|| {
-                        words.push(names.label(ids.word(id).unwrap_or_default(), called.word(name)));
+                        words.push(names.label(ids.of_code(id).unwrap_or_default(), called.of_code(name)));
                         // A chunk has fewer rows than there are codes.
                         u16::try_from(words.len() - 1).unwrap_or(u16::MAX)
                     })

@@ -119,7 +119,7 @@ impl Ids {
         match self.parts(at) {
             None => false,
             Some(IdParts::Whole(text)) => text == id,
-            // Nearly every other id is told by its first digits, in a search through all.
+            // Nearly every other id differs in its first digits, in a search through all.
             Some(IdParts::Hex(hex)) if !id.as_bytes().starts_with(&first_digits(hex)) => false,
             Some(parts) => own_part(id, services.get(at), pods.get(at)).is_some_and(|own| match parts {
                 IdParts::Hex(hex) => from_hex(own) == Some(hex),

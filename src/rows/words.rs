@@ -104,7 +104,7 @@ impl Words {
     /// The word of a row.
     #[must_use]
     pub fn get(&self, at: usize) -> Option<&str> {
-        self.word(*self.codes.get(at)?)
+        self.of_code(*self.codes.get(at)?)
     }
 
     /// The code of each row: rows with the same code have the same word, those with 0 have none.
@@ -115,7 +115,7 @@ impl Words {
 
     /// The word of a code.
     #[must_use]
-    pub fn word(&self, code: u16) -> Option<&str> {
+    pub fn of_code(&self, code: u16) -> Option<&str> {
         self.different.get(usize::from(code.checked_sub(1)?))
     }
 
