@@ -51,7 +51,7 @@ pub(super) fn bring_back(context: &eframe::CreationContext<'_>, place: Option<Wi
     let wanted = place.map_or(USUAL.into(), |place| Vec2::new(place.width, place.height));
     let size = fitting_size(wanted, &screens);
     if let Some(size) = size {
-        tracing::info!("the window is made smaller than {wanted:?}: {size:?}");
+        tracing::info!("the window is made smaller, to fit the screen");
         context.egui_ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(size));
     }
     let size = size.unwrap_or(wanted);

@@ -278,7 +278,7 @@ fn a_listing_tells_its_progress_and_shows_rows_before_it_ends() {
         .iter()
         .filter_map(|event| match event {
             Event::List(ListEvent::BackupsProgress(_, progress, rows)) => {
-                Some((progress.pages_read, progress.rows, rows.as_ref().map(|rows| rows.len())))
+                Some((progress.pages_read, progress.rows, rows.as_ref().map(skybackup::rows::Rows::len)))
             }
             _ => None,
         })

@@ -2,7 +2,7 @@
 
 use egui::{Key, Role};
 use skybackup::model::{KeySource, Session};
-use skybackup::settings::Settings;
+use skybackup::settings::{Keyring, Settings};
 
 use crate::support::demo::Fault;
 use crate::support::story::Story;
@@ -85,7 +85,7 @@ fn a_key_that_is_not_to_be_kept_is_in_memory_only() {
     story.fill(Role::TextInput, "Profile name", "production");
     story.fill_address(&url);
     story.fill(Role::PasswordInput, "API key", &key);
-    story.click("Keep the key in the Secret Service keyring");
+    story.click(&format!("Keep the key in the {}", Keyring::store_name()));
     story.click("Sign in");
     story.until("signed in", |story| source(story) == Some(KeySource::ThisSession));
     story.until_shown("Not saved");

@@ -420,7 +420,7 @@ impl Story {
     /// Signs in with a key that is not kept, and out again. Gives the place of this profile's key in the keyring, where the next
     /// call fails.
     pub(crate) fn with_a_keyring_that_fails(&mut self, error: keyring_core::Error) -> keyring_core::Entry {
-        self.click("Keep the key in the Secret Service keyring");
+        self.click(&format!("Keep the key in the {}", Keyring::store_name()));
         self.sign_in();
         let account = self.model().data.session.profile().unwrap().account();
         self.click("File");

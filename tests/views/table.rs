@@ -197,7 +197,11 @@ fn rows_are_named_counted_and_only_those_in_sight_exist() {
 
 /// What egui keeps between frames: its states by id, and the texts it has laid out.
 fn kept(harness: &Harness<'_, Screen>) -> (usize, usize) {
-    (harness.ctx.memory(|memory| memory.data.len()), harness.ctx.fonts(|fonts| fonts.num_galleys_in_cache()))
+    let galleys = harness.ctx.fonts(|fonts| {
+        let fonts: &egui::epaint::FontsView<'_> = fonts;
+        fonts.num_galleys_in_cache()
+    });
+    (harness.ctx.memory(|memory| memory.data.len()), galleys)
 }
 
 #[test]
