@@ -108,11 +108,10 @@ fn cell_of(cell: &CoverageCell, is_gone: bool, data: &Data, tokens: &Tokens) -> 
         CellState::NoTarget | CellState::NotCheckable => (icon::CIRCLE_DASHED, tokens.text_secondary, false),
     };
     let word = cell.state.as_words().to_owned();
-    let age = cell.age_secs(data.now).map(span);
-    let detail = match (&age, cell.target_secs) {
-        (Some(age), Some(target)) => format!("{age} of {}", span(target)),
-        (Some(age), None) => age.clone(),
-        (None, Some(target)) => format!("target {}", span(target)),
+    let detail = match (cell.age_secs(data.now).map(short_span), cell.target_secs.map(short_span)) {
+        (Some(age), Some(target)) => format!("{age} of {target}"),
+        (Some(age), None) => age,
+        (None, Some(target)) => format!("target {target}"),
         (None, None) => String::new(),
     };
     BoardCell { icon, color, is_loud, help: help(cell, &word, data), word, detail }
@@ -142,6 +141,11 @@ fn until(at: jiff::Timestamp, data: &Data) -> String {
 
 fn span(secs: i64) -> String {
     format_span(u64::try_from(secs).unwrap_or(0))
+}
+
+/// The same with `d` for days, for a cell.
+fn short_span(secs: i64) -> String {
+    if secs < 172_800 { span(secs) } else { format!("{} d", secs / 86_400) }
 }
 
 fn menu_ui(ui: &mut Ui, service: &ServiceCoverage, data: &Data, view: &mut View, commands: &mut Commands) {
