@@ -150,7 +150,7 @@ fn writing(rows: &Rows<Backup>) {
                 rows: rows.clone().into(),
                 order: Arc::clone(&order),
                 selection: Selection::default(),
-                columns: all_columns::<Backup>(),
+                columns: all_columns::<Backup>(skybackup::grid::RowSource::Listed),
             },
             options: ExportOptions { preset, ..ExportOptions::default() },
             zone: Zone::utc(),

@@ -16,7 +16,7 @@ use skybackup::export::{
     CsvPreset, ExportError, ExportJob, ExportOptions, Provenance, Snapshot, Standing, TableRows, all_columns,
     write_csv, write_csv_to,
 };
-use skybackup::grid::{ColumnKey, Row, Selection, ServiceNames, facet_counts};
+use skybackup::grid::{ColumnKey, Row, RowSource, Selection, ServiceNames, facet_counts};
 use skybackup::rows::Rows;
 
 use crate::fuzz::properties::csv_cell::{Format, begins_a_formula, strict_reader, visible, without_escape};
@@ -49,6 +49,7 @@ where
             sort: "Started, newest first".to_owned(),
             partial: None,
             rows: 412,
+            ..Provenance::default()
         },
         path: path.to_path_buf(),
         replace: Vec::new(),
@@ -87,6 +88,7 @@ fn full_backup() -> Backup {
         storage_bytes: Some(0),
         is_external_storage: Some(false),
         unknown: None,
+        sighting: None,
     }
 }
 
@@ -97,7 +99,8 @@ fn odd_backup() -> Backup {
 #[test]
 fn the_file_for_excel_is_this_byte_for_byte() {
     let options = options(CsvPreset::Excel);
-    let mut job = job(vec![full_backup(), odd_backup()], all_columns::<Backup>(), options, Path::new("x.csv"));
+    let mut job =
+        job(vec![full_backup(), odd_backup()], all_columns::<Backup>(RowSource::Listed), options, Path::new("x.csv"));
     job.zone = Zone::new(TimeZone::get("Europe/Berlin").unwrap());
     let want = [
         "\u{feff}\"Status\",\"Service\",\"Type\",\"Started (Europe/Berlin)\",\"Duration (s)\",\"Duration (h:mm:ss)\",\
@@ -115,7 +118,7 @@ fn the_file_for_excel_is_this_byte_for_byte() {
 
 #[test]
 fn the_file_for_scripts_is_this_byte_for_byte() {
-    let mut columns = all_columns::<Backup>();
+    let mut columns = all_columns::<Backup>(RowSource::Listed);
     columns.reverse();
     let job = job(vec![full_backup(), odd_backup()], columns, options(CsvPreset::Scripts), Path::new("x.csv"));
     let want = [
@@ -155,7 +158,10 @@ fn schedules_are_written_by_the_same_rules() {
          215;\"0 2 * * 1-5\";\"Yes\";\"'-cmd\";\"orders\"\r\n\
          0;;;;\r\n"
     );
-    assert!(!all_columns::<Schedule>().contains(&"labels".into()), "free text is written only where it is asked for");
+    assert!(
+        !all_columns::<Schedule>(RowSource::Listed).contains(&"labels".into()),
+        "free text is written only where it is asked for"
+    );
 }
 
 /// Two readings of a cron expression make a sentence of a time: words, which are quoted in both presets.
@@ -231,7 +237,7 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
         note,
         serde_json::json!({
             "application": "SkyBackup", "version": "0.1.0", "file": "backups.csv", "table": "backups",
-            "profile": "acme", "data_read_at": "2026-09-14T11:58:00Z",
+            "source": "Listed now", "profile": "acme", "data_read_at": "2026-09-14T11:58:00Z",
             "data_read_in_full_at": "2026-09-14T11:51:00Z", "written_at": "2026-09-14T12:00:00Z",
             "filters": "status is Failed", "sort": "Started, newest first", "rows": 25_000, "rows_before_filtering": 412,
             "complete": true, "completeness": "complete", "columns": ["service_name", "status"],
@@ -388,7 +394,8 @@ impl std::io::Write for SmallDisk {
 #[test]
 fn a_disk_that_fills_up_anywhere_is_an_error() {
     let rows: Vec<Backup> = (0..20).map(|_| full_backup()).collect();
-    let job = job(rows, all_columns::<Backup>(), options(CsvPreset::Excel), Path::new("/exports/a.csv"));
+    let job =
+        job(rows, all_columns::<Backup>(RowSource::Listed), options(CsvPreset::Excel), Path::new("/exports/a.csv"));
     let size = text(&job).len();
     for room in 0..size {
         let result = write_csv_to(&job, SmallDisk(room), &|_| {}, &go());
@@ -465,7 +472,7 @@ fn files_for_other_programs() {
     for (name, preset) in [("excel.csv", CsvPreset::Excel), ("scripts.csv", CsvPreset::Scripts)] {
         let path = Path::new(&folder).join(name);
         let mut file = fs::File::create(&path).unwrap();
-        let job = job(rows.clone(), all_columns::<Backup>(), options(preset), &path);
+        let job = job(rows.clone(), all_columns::<Backup>(RowSource::Listed), options(preset), &path);
         write_csv_to(&job, &mut file, &|_| {}, &go()).unwrap();
     }
 }

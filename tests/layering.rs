@@ -52,7 +52,11 @@ const MODULES: &[ModuleRule] = &[
     module("api", &["domain", "rows", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
     module("files", &[], &[]),
     module("export", &["domain", "rows", "grid", "files"], &[]),
-    module("settings", &["domain", "secrets", "files", "grid::Layout", "export::CsvPreset", "insight::Targets"], &[]),
+    module(
+        "settings",
+        &["domain", "secrets", "files", "grid::Layout", "grid::RowSource", "export::CsvPreset", "insight::Targets"],
+        &[],
+    ),
     module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
     module("ledger", &["domain", "files"], &[]),
     module(
@@ -85,6 +89,7 @@ const MODULES: &[ModuleRule] = &[
             "rows",
             "grid",
             "domain::Zone",
+            "domain::SeenState",
             "domain::StatusKind",
             "domain::format_count",
             "domain::sanitize_lines",

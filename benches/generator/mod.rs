@@ -53,6 +53,7 @@ pub(crate) fn backups(count: usize) -> Vec<Backup> {
                 storage_bytes: done.then(|| size / random.u64(2..9)),
                 is_external_storage: Some(random.u8(..10) == 0),
                 unknown: None,
+                sighting: None,
             }
         })
         .collect()

@@ -9,11 +9,15 @@ use jiff::Timestamp;
 use super::feed::Feed;
 use super::{Backend, lock};
 use crate::api::{ApiError, Clock, Completeness};
-use crate::domain::{ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Text};
+use crate::domain::{
+    Backup, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Seen, Text,
+};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
-use crate::msg::{ChangeEffect, ChangeOutcome, Event, KnownRows, LedgerEffect, LedgerEvent, Listed, Ticket};
+use crate::msg::{
+    ChangeEffect, ChangeOutcome, Event, KnownRows, LedgerEffect, LedgerEvent, Listed, SeenBackups, Ticket,
+};
 use crate::rows::{Record, Rows, RowsBuilder};
 
 /// How long the end of the program waits for what is still to be written.
@@ -29,7 +33,7 @@ impl Backend {
                 let opened = LedgerThread::start(session, file, Arc::clone(&self.feed), Arc::clone(&self.clock));
                 match opened {
                     Ok(thread) => *lock(&self.ledger) = Some(thread),
-                    Err(error) => tracing::warn!("no thread for the ledger: {error}"),
+                    Err(error) => self.feed.push(Event::Ledger(LedgerEvent::Failed(session, error.to_string()))),
                 }
             }
             LedgerEffect::Delete(account) => {
@@ -39,6 +43,11 @@ impl Backend {
                         let why = format!("{} could not be deleted: {error}", file.path().display());
                         feed.push(Event::Ledger(LedgerEvent::NotDeleted(why)));
                     }
+                });
+            }
+            LedgerEffect::ReadBackups(ticket) => {
+                self.ask_ledger(move |worker| {
+                    LedgerEvent::BackupsRead(ticket, worker.run(|ledger| all_backups(ledger)))
                 });
             }
             LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
@@ -90,6 +99,16 @@ impl Backend {
         let recorder = lock(&self.ledger).as_ref().map(|thread| thread.recorder.clone());
         PollRecorder { recorder, began_at: (self.clock)(), filter, is_resumed, written: 0 }
     }
+}
+
+/// Every backup ever seen, as rows of a table.
+fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
+    let (mut rows, mut since) = (RowsBuilder::new(), None);
+    ledger.for_each_seen(|seen: Seen<Backup>| {
+        since = since.or(Some(seen.first_seen)).min(Some(seen.first_seen));
+        rows.push(seen.into_row());
+    })?;
+    Ok(SeenBackups { rows: rows.finish(), since })
 }
 
 /// The thread, owned by the session.

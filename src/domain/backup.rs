@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ApiTime, BackupId, BackupType, ServiceId, Status, StatusKind, Text};
+use super::{ApiTime, BackupId, BackupType, SeenState, ServiceId, Sighting, Status, StatusKind, Text};
 
 /// `Backup` of the API: every field but the id is optional there, so it is here. Empty texts arrive as `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +47,8 @@ pub struct Backup {
     pub is_external_storage: Option<bool>,
     /// Fields of the response this app does not know or could not read, as one JSON object; none in a normal row.
     pub unknown: Option<Box<str>>,
+    /// When it was seen, for a row of the history; none in a row of the service's list.
+    pub sighting: Option<Sighting>,
 }
 
 impl Backup {
@@ -74,6 +76,12 @@ impl Backup {
     pub(crate) fn known_size(kind: StatusKind, bytes: Option<u64>) -> Option<u64> {
         let is_whole = !matches!(kind, StatusKind::Bad | StatusKind::Running | StatusKind::Queued);
         bytes.filter(|bytes| is_whole || *bytes > 0)
+    }
+
+    /// False where the history knows that the service lists it no more.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.sighting.is_none_or(|sighting| sighting.state == SeenState::Listed)
     }
 
     /// True where the service calls a whole copy of the data good and says that nothing of it is stored.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Backup, BackupType, RETENTION, Recurrence, Schedule, ScheduleId, Text};
+use super::{Backup, BackupType, RETENTION, Recurrence, Schedule, ScheduleId, SeenState, Sighting, Text};
 
 /// A backup or schedule with the times it was seen at. All times are by this computer's clock.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,29 +17,6 @@ pub struct Seen<R> {
     pub gone_at: Option<Timestamp>,
 }
 
-/// Whether the service still lists a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SeenState {
-    /// It was in the last list.
-    Listed,
-    /// It is no longer listed, and is older than the service keeps backups.
-    Expired,
-    /// It is no longer listed, for a reason that is not known.
-    Gone,
-}
-
-impl SeenState {
-    /// The word on screen and in files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Listed => "Listed",
-            Self::Expired => "Expired",
-            Self::Gone => "Gone",
-        }
-    }
-}
-
 impl Seen<Backup> {
     /// Whether it is still listed. A backup without a readable start counts from when it was first seen.
     #[must_use]
@@ -50,6 +27,13 @@ impl Seen<Backup> {
             Some(gone_at) if gone_at.duration_since(made_at) >= RETENTION => SeenState::Expired,
             Some(_) => SeenState::Gone,
         }
+    }
+
+    /// The row, together with what else is known of it.
+    #[must_use]
+    pub fn into_row(self) -> Backup {
+        let (first_seen, last_seen, state) = (self.first_seen, self.last_seen, self.state());
+        Backup { sighting: Some(Sighting { first_seen, last_seen, state }), ..self.row }
     }
 }
 

@@ -105,9 +105,8 @@ impl<'r, R: Row> CsvField<'r, R> {
 
     /// Gives all times of the column the width that the longest fraction among these rows needs.
     pub(super) fn fit_fractions(&mut self, rows: &[u32]) {
-        // Times that are computed here fall on whole minutes.
-        let column = self.cells.column();
-        if column.kind == Kind::Instant && column.is_api_field {
+        // Times ahead fall on whole minutes.
+        if self.cells.column().kind == Kind::Instant {
             let digits = |&row: &u32| match self.cells.value(row) {
                 Value::Instant(at) => fraction_digits(at),
                 _ => 0,

@@ -211,6 +211,9 @@ struct Metadata<'a> {
     version: &'a str,
     file: String,
     table: &'static str,
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_since: Option<Timestamp>,
     profile: &'a str,
     data_read_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -238,6 +241,8 @@ fn write_note(job: &ExportJob, file: &Path, rows: usize) -> Result<(), ExportErr
             TableRows::Backups(_) => "backups",
             TableRows::Schedules(_) => "schedules",
         },
+        source: job.provenance.source.name(),
+        recorded_since: job.provenance.recorded_since,
         profile: &job.provenance.profile,
         data_read_at: job.provenance.at,
         data_read_in_full_at: job.provenance.in_full_at,

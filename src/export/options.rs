@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Standing;
 use crate::domain::{Backup, Schedule, Zone, format_count};
-use crate::grid::{ColumnKey, Row, Selection, ServiceNames};
+use crate::grid::{ColumnKey, Row, RowSource, Selection, ServiceNames};
 use crate::rows::Rows;
 
 /// The rows of one Excel sheet, the header among them.
@@ -162,6 +162,10 @@ pub struct Provenance {
     pub partial: Option<String>,
     /// The number of rows before filtering.
     pub rows: usize,
+    /// Whether they are what the service lists, or all that was ever seen.
+    pub source: RowSource,
+    /// For all that was ever seen: since when anything is recorded.
+    pub recorded_since: Option<Timestamp>,
 }
 
 impl Provenance {
@@ -195,8 +199,9 @@ pub struct ExportJob {
 
 /// The columns meant by [`ExportColumns::All`].
 #[must_use]
-pub fn all_columns<R: Row>() -> Vec<ColumnKey> {
-    R::columns().iter().filter(|column| !column.is_free_text).map(|column| column.key.clone()).collect()
+pub fn all_columns<R: Row>(source: RowSource) -> Vec<ColumnKey> {
+    let columns = R::columns().iter().filter(|column| column.is_in(source) && !column.is_free_text);
+    columns.map(|column| column.key.clone()).collect()
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
-//! The columns of the backups table: the 19 fields of the API's `Backup`, and how long it took.
+//! The columns of the backups table: the 19 fields of the API's `Backup`, how long it took, and what the history knows of it.
 
 use std::collections::BTreeMap;
 
-use super::json::json_of;
+use jiff::Timestamp;
+
+use super::json::{json_of, quoted};
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
-use crate::domain::{Backup, BackupType, ServiceId, Status, format_ago};
+use crate::domain::{Backup, BackupType, SeenState, ServiceId, Sighting, Status, format_ago};
 
 type BackupColumn = Column<Backup>;
 
-static COLUMNS: [BackupColumn; 20] = [
+static COLUMNS: [BackupColumn; 23] = [
     BackupColumn::status(120.0).help("How the backup ended, in the service's own word"),
     BackupColumn::service_name(180.0),
     BackupColumn::backup_type(110.0),
@@ -60,7 +62,25 @@ static COLUMNS: [BackupColumn; 20] = [
         Value::from(row.is_external_storage)
     })
     .help("Kept in your own bucket, not in SkySQL's"),
+    BackupColumn::new("state", "State", Kind::State, 100.0, |row, _| {
+        Value::text(row.seen_state().map_or("", SeenState::name))
+    })
+    .help("Whether SkySQL still lists it: expired after 7 days, or gone sooner")
+    .frozen()
+    .of_history(),
+    BackupColumn::new("first_seen", "First seen", Kind::Instant, 165.0, |row, _| seen_at(row, |it| it.first_seen))
+        .help("When this computer first saw it listed; it may have been there before")
+        .shown()
+        .of_history(),
+    BackupColumn::new("last_seen", "Last seen", Kind::Instant, 165.0, |row, _| seen_at(row, |it| it.last_seen))
+        .help("When this computer last saw it listed")
+        .shown()
+        .of_history(),
 ];
+
+fn seen_at(row: &Backup, which: fn(&Sighting) -> Timestamp) -> Value<'static> {
+    row.sighting.as_ref().map_or(Value::Empty, |sighting| Value::Instant(which(sighting)))
+}
 
 /// Of a backup that is listed as good.
 pub const EMPTY_BACKUP: &str = "Listed as succeeded, but with 0 bytes stored: do not rely on it";
@@ -85,6 +105,10 @@ impl Row for Backup {
         (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
+    fn seen_state(&self) -> Option<SeenState> {
+        self.sighting.map(|sighting| sighting.state)
+    }
+
     fn json(&self) -> BTreeMap<String, String> {
         let mut fields = json_of(self, self.unknown.as_deref());
         // As they came, also where the table shows none.
@@ -92,6 +116,11 @@ impl Row for Backup {
             if let Some(bytes) = bytes {
                 fields.insert(key.to_owned(), bytes.to_string());
             }
+        }
+        if let Some(Sighting { first_seen, last_seen, state }) = self.sighting {
+            fields.insert("first_seen".to_owned(), quoted(&first_seen.to_string()));
+            fields.insert("last_seen".to_owned(), quoted(&last_seen.to_string()));
+            fields.insert("state".to_owned(), quoted(state.name()));
         }
         fields
     }
@@ -106,7 +135,11 @@ impl Row for Backup {
             },
         );
         let warning = if self.is_good_but_empty() { ", 0 bytes stored" } else { "" };
-        format!("{}, {}, {when}{warning}", self.subject(names), self.spoken_status())
+        let state = match self.seen_state() {
+            None | Some(SeenState::Listed) => String::new(),
+            Some(state) => format!(", no longer listed, {}", state.name().to_lowercase()),
+        };
+        format!("{}, {}, {when}{warning}{state}", self.subject(names), self.spoken_status())
     }
 
     fn warning(&self, key: &ColumnKey) -> Option<&'static str> {
@@ -119,7 +152,6 @@ mod tests {
     use super::*;
     use crate::domain::{ApiTime, BackupId, Zone};
     use crate::grid::{NO_NAMES, json_text};
-    use jiff::Timestamp;
 
     fn utc(now: Timestamp) -> CellContext<'static> {
         static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);
@@ -154,7 +186,10 @@ mod tests {
         }
         let derived: Vec<&str> =
             Backup::columns().iter().filter(|column| !column.is_api_field).map(|column| column.key.as_str()).collect();
-        assert_eq!((Backup::columns().len(), derived.as_slice()), (20, ["duration"].as_slice()));
+        assert_eq!(
+            (Backup::columns().len(), derived.as_slice()),
+            (23, ["duration", "state", "first_seen", "last_seen"].as_slice())
+        );
     }
 
     #[test]

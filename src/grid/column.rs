@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::{ColumnKey, Facet, ServiceNames, SortBy, Value};
-use crate::domain::{BackupType, Status, StatusKind, Zone, format_until, sanitize_for_display};
+use super::{ColumnKey, Facet, RowSource, ServiceNames, SortBy, Value};
+use crate::domain::{BackupType, SeenState, Status, StatusKind, Zone, format_until, sanitize_for_display};
 use crate::rows::Record;
 
 /// What sort of thing a column holds: decides alignment, font, first sort direction, and how a table draws it.
@@ -31,6 +31,8 @@ pub enum Kind {
     Status,
     /// A backup type word.
     BackupType,
+    /// Whether the service still lists the row.
+    State,
     /// A whole number.
     Integer,
     /// A size in bytes.
@@ -79,6 +81,8 @@ pub struct Column<R: 'static> {
     pub is_api_field: bool,
     /// It holds free text that "all columns" leave out: it is only written where it is shown.
     pub is_free_text: bool,
+    /// Only rows of the history have a value.
+    pub is_of_history: bool,
 }
 
 impl<R> Column<R> {
@@ -101,6 +105,7 @@ impl<R> Column<R> {
             facet: None,
             is_api_field: true,
             is_free_text: false,
+            is_of_history: false,
         }
     }
 
@@ -127,6 +132,18 @@ impl<R> Column<R> {
     pub(super) const fn derived(mut self) -> Self {
         self.is_api_field = false;
         self
+    }
+
+    /// A column that only rows of the history have.
+    pub(super) const fn of_history(mut self) -> Self {
+        self.is_of_history = true;
+        self.derived()
+    }
+
+    /// Whether a table of these rows has it.
+    #[must_use]
+    pub fn is_in(&self, source: RowSource) -> bool {
+        !self.is_of_history || source == RowSource::AllSeen
     }
 
     pub(super) const fn free_text(mut self) -> Self {
@@ -276,6 +293,11 @@ pub trait Row: Record {
     /// It makes no backups for now; only schedules can be so.
     fn suspended(&self) -> bool {
         self.facts().suspended
+    }
+
+    /// Whether the service still lists it, for a row of the history.
+    fn seen_state(&self) -> Option<SeenState> {
+        None
     }
 
     /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing

@@ -48,7 +48,7 @@ pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> BTreeMap<String
 }
 
 /// A text as JSON.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 

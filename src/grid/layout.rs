@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnKey, Direction, Kind, Placement, Row, SortBy};
+use super::{Column, ColumnKey, Direction, Kind, Placement, Row, RowSource, SortBy};
 use crate::domain::{Backup, Schedule};
 
 /// The narrowest a column gets, in points.
@@ -19,6 +19,12 @@ pub struct ColumnLayout {
     pub width: f32,
     /// Whether it is shown.
     pub visible: bool,
+}
+
+impl ColumnLayout {
+    fn of<R>(column: &Column<R>) -> Self {
+        Self { key: column.key.clone(), width: column.width, visible: column.placement != Placement::Hidden }
+    }
 }
 
 /// The columns of one table in their order, and its sort keys, the first being the strongest.
@@ -44,24 +50,28 @@ impl Layout {
     /// The layout a table begins with.
     #[must_use]
     pub fn default_of<R: Row>() -> Self {
-        let columns = R::columns().iter().map(|column| ColumnLayout {
-            key: column.key.clone(),
-            width: column.width,
-            visible: column.placement != Placement::Hidden,
-        });
-        let frozen = R::columns().iter().filter(|column| column.placement == Placement::Frozen);
+        Self::default_in::<R>(RowSource::Listed)
+    }
+
+    /// The layout a table of these rows begins with. What stays in sight comes first.
+    #[must_use]
+    pub fn default_in<R: Row>(source: RowSource) -> Self {
+        let mut columns: Vec<&Column<R>> = R::columns().iter().filter(|column| column.is_in(source)).collect();
+        columns.sort_by_key(|column| column.placement != Placement::Frozen);
+        let frozen = columns.iter().filter(|column| column.placement == Placement::Frozen);
         Self {
-            columns: columns.collect(),
-            sort: vec![R::DEFAULT_SORT],
             frozen: frozen.map(|column| column.key.clone()).collect(),
+            columns: columns.iter().map(|column| ColumnLayout::of(column)).collect(),
+            sort: vec![R::DEFAULT_SORT],
         }
     }
 
     /// Makes a stored layout fit the columns of today: unknown and doubled keys go, missing columns are appended
     /// hidden, widths are brought into bounds, and a table without a visible column gets its default ones.
     #[must_use]
-    pub fn repaired<R: Row>(self) -> Self {
-        let default = Self::default_of::<R>();
+    pub fn repaired<R: Row>(self, source: RowSource) -> Self {
+        let default = Self::default_in::<R>(source);
+        let is_known = |key: &ColumnKey| R::column(key.as_str()).is_some_and(|column| column.is_in(source));
         let mut columns: Vec<ColumnLayout> = Vec::with_capacity(default.columns.len());
         for mut stored in self.columns {
             let known = default.columns.iter().find(|column| column.key == stored.key);
@@ -83,11 +93,11 @@ impl Layout {
         }
         let mut sort: Vec<SortBy> = Vec::new();
         for stored in self.sort {
-            if R::column(stored.key.as_str()).is_some() && sort.iter().all(|kept| kept.key != stored.key) {
+            if is_known(&stored.key) && sort.iter().all(|kept| kept.key != stored.key) {
                 sort.push(stored);
             }
         }
-        let frozen = self.frozen.into_iter().filter(|key| R::column(key.as_str()).is_some()).collect();
+        let frozen = self.frozen.into_iter().filter(is_known).collect();
         Self { columns, sort: if sort.is_empty() { default.sort } else { sort }, frozen }
     }
 
@@ -228,15 +238,15 @@ mod tests {
             sort: vec![SortBy { key: "colour".into(), direction: Direction::Ascending }],
             frozen: vec!["colour".into(), "type".into()],
         };
-        let repaired = stored.repaired::<Backup>();
-        assert_eq!(repaired.columns.len(), Backup::columns().len());
+        let repaired = stored.repaired::<Backup>(RowSource::Listed);
+        assert_eq!(repaired.columns.len(), Layout::default_of::<Backup>().columns.len());
         assert_eq!(repaired.columns[0], column("type", MIN_WIDTH, true));
         assert_eq!(repaired.columns[1], column("status", 120.0, false));
         assert_eq!(repaired.visible_keys(), ["type"]);
         assert_eq!(repaired.frozen, ["type"]);
         assert_eq!(sorts(&repaired), [("start_time", Direction::Descending)]);
-        assert_eq!(repaired.clone().repaired::<Backup>(), repaired);
-        assert_eq!(Layout::default().repaired::<Schedule>(), Layout::default_of::<Schedule>());
+        assert_eq!(repaired.clone().repaired::<Backup>(RowSource::Listed), repaired);
+        assert_eq!(Layout::default().repaired::<Schedule>(RowSource::Listed), Layout::default_of::<Schedule>());
     }
 
     #[test]

@@ -99,6 +99,7 @@ impl LedgerRow for Backup {
             storage_bytes: reader.bytes()?,
             is_external_storage: reader.flag()?,
             unknown: None,
+            sighting: None,
         })
     }
 }

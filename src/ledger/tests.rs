@@ -110,6 +110,7 @@ fn a_backup_and_a_schedule_come_back_as_they_were() {
         storage_bytes: Some(u64::MAX),
         is_external_storage: Some(false),
         unknown: Some("{\"surprise\":1}".into()),
+        sighting: None,
     };
     ledger.put(&[odd.clone(), Backup::default()], at(1)).unwrap();
     let seen = ledger.seen::<Backup>().unwrap();

@@ -145,10 +145,25 @@ impl Data {
         self.session.open().map_or(&NO_LISTS, |open| &open.lists)
     }
 
-    /// The backups table.
+    /// The backups that the service lists.
     #[must_use]
     pub fn backups(&self) -> &Table<Backup> {
         &self.lists().backups
+    }
+
+    /// The backups that the backups screen shows: those, or all that were ever seen.
+    #[must_use]
+    pub fn shown_backups(&self) -> &Table<Backup> {
+        self.lists().shown_backups()
+    }
+
+    /// Why no backups of the history can be shown; `None` where they can.
+    #[must_use]
+    pub fn history_blocked_reason(&self) -> Option<&'static str> {
+        match self.history() {
+            None => Some("Sign in first"),
+            Some(history) => history.is_unavailable.then_some("No history of this profile is kept"),
+        }
     }
 
     /// The schedules table.

@@ -11,7 +11,7 @@ use crate::domain::format_count;
 use crate::export::{
     ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, Provenance, Snapshot, file_name,
 };
-use crate::grid::Filter;
+use crate::grid::{Filter, RowSource};
 use crate::msg::{Effect, ExportCommand, ExportEvent, PickedPath, SavePath, TableId, Ticket, WindowEffect};
 
 impl Data {
@@ -26,6 +26,7 @@ impl Data {
     pub fn export_name(&self, table: TableId, rows: ExportRows) -> String {
         let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
         let name = match table {
+            TableId::Backups if self.lists().backups_shown == RowSource::AllSeen => "backups-all-seen",
             TableId::Backups => "backups",
             TableId::Schedules => "schedules",
         };
@@ -45,7 +46,9 @@ impl Data {
         let asked = self.server_filter(table).into_iter().map(|(name, value)| format!("{name} asked for: {value}"));
         let filter = (rows != ExportRows::All).then(|| long_filter(self.filter(table)));
         let known = with_table!(self.lists(), table, table => table.provenance(self.now));
+        let is_history = known.source == RowSource::AllSeen;
         Provenance {
+            recorded_since: self.history().and_then(|history| history.since).filter(|_| is_history),
             app_version: self.config.build.version.to_owned(),
             profile: self.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
             filters: asked.chain(filter).collect::<Vec<_>>().join("; "),
@@ -58,7 +61,7 @@ impl Data {
         let BackupQuery { service_id, status, .. } = &self.lists().query;
         let service = service_id.as_ref().map(|id| ("service", id.as_str()));
         let status = status.as_deref().map(|status| ("status", status));
-        let is_asked = table == TableId::Backups;
+        let is_asked = table == TableId::Backups && self.lists().backups_shown == RowSource::Listed;
         [service, status].into_iter().flatten().filter(|_| is_asked).collect()
     }
 

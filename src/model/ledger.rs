@@ -5,13 +5,20 @@ use jiff::Timestamp;
 use super::{Dialog, Model, NotificationAction, Remote, Severity, StepContext};
 use crate::domain::format_count;
 use crate::export::file_name;
-use crate::msg::{Effect, LedgerCommand, LedgerEffect, LedgerEvent, PickedPath, SavePath, Ticket, WindowEffect};
+use crate::grid::RowSource;
+use crate::msg::{
+    Effect, LedgerCommand, LedgerEffect, LedgerEvent, Listed, PickedPath, SavePath, Ticket, WindowEffect,
+};
 
 /// What is being done to the ledger of the session.
 #[derive(Debug, Default)]
 pub struct History {
     /// The number of backups and of schedules it holds, for the question whether to forget it.
     pub held: Remote<(u64, u64), String>,
+    /// When the first of the backups was seen that are shown.
+    pub since: Option<Timestamp>,
+    /// There is none in this session.
+    pub is_unavailable: bool,
     /// A copy is being written, or its file chosen.
     copying: Option<Ticket>,
     forgetting: Option<Ticket>,
@@ -82,12 +89,23 @@ impl Model {
             LedgerEvent::Failed(session, why) if session == open.ticket => {
                 let detail = "Backups that SkySQL no longer lists cannot be looked up here. All else works as usual";
                 let text = format!("No history of this profile is kept: {why}");
+                history.is_unavailable = true;
+                open.lists.show_backups(RowSource::Listed);
                 cx.notify_with(Severity::Warning, text, Some(detail.to_owned()), None);
             }
             LedgerEvent::Quarantined(session, name) if session == open.ticket => {
                 let detail = format!("The damaged file is kept as {name}, in the folder of the history");
                 let text = "The history of this profile was damaged, so a new one was begun";
+                open.lists.read_history(cx);
                 cx.notify_with(Severity::Warning, text, Some(detail), None);
+            }
+            LedgerEvent::BackupsRead(ticket, Ok(seen)) if open.lists.all_seen.remote.awaits(ticket) => {
+                history.since = seen.since;
+                open.lists.all_seen.settle(ticket, Ok(Listed::all(seen.rows)), cx.service_now);
+            }
+            LedgerEvent::BackupsRead(ticket, Err(why)) if open.lists.all_seen.remote.awaits(ticket) => {
+                open.lists.show_backups(RowSource::Listed);
+                cx.notify(Severity::Warning, format!("The backups seen earlier cannot be shown: {why}"));
             }
             LedgerEvent::Counted(ticket, counted) => {
                 history.held.settle(ticket, counted, cx.service_now);
@@ -118,7 +136,10 @@ impl Model {
             LedgerEvent::Forgotten(ticket, result) if history.forgetting == Some(ticket) => {
                 history.forgetting = None;
                 match result {
-                    Ok(()) => cx.notify(Severity::Good, "History forgotten. It begins anew with the next refresh"),
+                    Ok(()) => {
+                        open.lists.read_history(cx);
+                        cx.notify(Severity::Good, "History forgotten. It begins anew with the next refresh");
+                    }
                     Err(why) => cx.notify(Severity::Bad, format!("The history was not forgotten: {why}")),
                 }
             }
@@ -127,6 +148,7 @@ impl Model {
             | LedgerEvent::Failed(..)
             | LedgerEvent::Quarantined(..)
             | LedgerEvent::NotDeleted(_)
+            | LedgerEvent::BackupsRead(..)
             | LedgerEvent::PathPicked(..)
             | LedgerEvent::Exported(..)
             | LedgerEvent::Forgotten(..) => {}

@@ -8,15 +8,19 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Remote, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, Completeness, ErrorKind, ScheduleQuery};
 use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
-use crate::grid::{Row, ServiceNames, natural_key};
-use crate::msg::{Effect, KnownRows, ListEffect, Listed, TableEffect, TableId, Ticket};
+use crate::grid::{Row, RowSource, ServiceNames, natural_key};
+use crate::msg::{Effect, KnownRows, LedgerEffect, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::settings::Settings;
 
 /// The lists of a session, and how they are shown.
 #[derive(Debug, Default)]
 pub struct Lists {
-    /// The backups table.
+    /// The backups that the service lists.
     pub backups: Table<Backup>,
+    /// All backups ever seen; empty while the others are shown.
+    pub all_seen: Table<Backup>,
+    /// Which of the two the backups screen shows.
+    pub backups_shown: RowSource,
     /// The schedules table.
     pub schedules: Table<Schedule>,
     /// The services, for the picker.
@@ -30,7 +34,7 @@ pub struct Lists {
     /// The names of services where a row alone does not tell.
     pub service_names: Arc<ServiceNames>,
     /// The rows and the services that these names were worked out from.
-    named_from: Option<(u64, u64, Option<Timestamp>)>,
+    named_from: Option<(u64, u64, u64, Option<Timestamp>)>,
     asked_without_services: bool,
 }
 
@@ -58,10 +62,16 @@ impl NoTarget {
     }
 }
 
-/// Does the same with the table of this id. The tables are shared or mutable as the lists are.
+/// Does the same with the table of this id, of the backups the one that is shown. The tables are shared or mutable as the lists are.
 macro_rules! with_table {
     ($lists:expr, $id:expr, $table:ident => $body:expr) => {
         match ($lists, $id) {
+            (
+                $crate::model::lists::Lists {
+                    all_seen: $table, backups_shown: $crate::grid::RowSource::AllSeen, ..
+                },
+                $crate::msg::TableId::Backups,
+            ) => $body,
             ($crate::model::lists::Lists { backups: $table, .. }, $crate::msg::TableId::Backups) => $body,
             ($crate::model::lists::Lists { schedules: $table, .. }, $crate::msg::TableId::Schedules) => $body,
         }
@@ -73,8 +83,44 @@ impl Lists {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
             backups: Table::new(settings.backups_table.clone()),
+            all_seen: Table::of(RowSource::AllSeen, settings.all_seen_table.clone()),
+            backups_shown: settings.preferences.backups_shown,
             schedules: Table::new(settings.schedules_table.clone()),
             ..Self::default()
+        }
+    }
+
+    /// The backups that the backups screen shows.
+    #[must_use]
+    pub fn shown_backups(&self) -> &Table<Backup> {
+        match self.backups_shown {
+            RowSource::Listed => &self.backups,
+            RowSource::AllSeen => &self.all_seen,
+        }
+    }
+
+    pub(super) fn shown_backups_mut(&mut self) -> &mut Table<Backup> {
+        match self.backups_shown {
+            RowSource::Listed => &mut self.backups,
+            RowSource::AllSeen => &mut self.all_seen,
+        }
+    }
+
+    /// Shows the other backups under the same filter. Those of the history are kept no longer than they are shown.
+    pub(super) fn show_backups(&mut self, source: RowSource) {
+        let filter = self.shown_backups().filter.clone();
+        self.backups_shown = source;
+        let layout = std::mem::take(&mut self.all_seen.layout);
+        self.all_seen = Table::of(RowSource::AllSeen, Some(layout));
+        self.shown_backups_mut().filter = filter;
+    }
+
+    /// Reads the history anew where it is shown.
+    pub(super) fn read_history(&mut self, cx: &mut StepContext) {
+        if self.backups_shown == RowSource::AllSeen {
+            let ticket = cx.ticket();
+            self.all_seen.begin(ticket);
+            cx.push(Effect::Ledger(LedgerEffect::ReadBackups(ticket)));
         }
     }
 
@@ -201,7 +247,11 @@ impl Lists {
     }
 
     pub(super) fn cancel(&mut self, table: TableId, cx: &mut StepContext) {
-        if let Some(ticket) = with_table!(self, table, table => table.cancel(cx.service_now)) {
+        let cancelled = match table {
+            TableId::Backups => self.backups.cancel(cx.service_now),
+            TableId::Schedules => self.schedules.cancel(cx.service_now),
+        };
+        if let Some(ticket) = cancelled {
             cx.push(Effect::Cancel(ticket));
         }
     }
@@ -226,6 +276,7 @@ impl Lists {
         self.services.settle(ticket, Err(error.clone()), now);
         self.single_schedule.settle(ticket, Err(error.clone()), now);
         self.backups.fail_index(ticket);
+        self.all_seen.fail_index(ticket);
         self.schedules.fail_index(ticket);
     }
 
@@ -253,6 +304,7 @@ impl Lists {
     /// The clock of the service became known: the same time has another name now.
     pub(super) fn move_clock(&mut self, change: SignedDuration) {
         self.backups.move_clock(change);
+        self.all_seen.move_clock(change);
         self.schedules.move_clock(change);
     }
 
@@ -268,6 +320,11 @@ impl Lists {
         if let Some((ticket, job)) = self.backups.reindex(zone, &self.service_names, cx) {
             cx.push(Effect::Table(TableEffect::IndexBackups(ticket, job)));
         }
+        if self.backups_shown == RowSource::AllSeen
+            && let Some((ticket, job)) = self.all_seen.reindex(zone, &self.service_names, cx)
+        {
+            cx.push(Effect::Table(TableEffect::IndexBackups(ticket, job)));
+        }
         if let Some((ticket, job)) = self.schedules.reindex(zone, &self.service_names, cx) {
             cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, job)));
         }
@@ -278,12 +335,14 @@ impl Lists {
 
     /// Brings the names of services up to date with both tables and the list of services; true where they are others now.
     fn name_services(&mut self) -> bool {
-        let key = (self.backups.revision(), self.schedules.revision(), self.services.at);
+        let key = (self.backups.revision(), self.all_seen.revision(), self.schedules.revision(), self.services.at);
         if self.named_from.replace(key) == Some(key) {
             return false;
         }
         let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
-        let names = ServiceNames::new(known, &[&self.backups.facets, &self.schedules.facets]);
+        // The older witness first: the newer one overrules it.
+        let facets = [&*self.all_seen.facets, &*self.backups.facets, &*self.schedules.facets];
+        let names = ServiceNames::new(known, &facets);
         let is_new = names != *self.service_names;
         if is_new {
             self.service_names = Arc::new(names);

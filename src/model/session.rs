@@ -281,18 +281,27 @@ impl Workspace {
         match event {
             ListEvent::BackupsProgress(ticket, progress, rows) => lists.backups.progressed(ticket, progress, rows),
             ListEvent::SchedulesProgress(ticket, progress, rows) => lists.schedules.progressed(ticket, progress, rows),
-            ListEvent::BackupsIndexed(ticket, result) => lists.backups.indexed(ticket, result),
+            ListEvent::BackupsIndexed(ticket, result) => {
+                let is_history = lists.all_seen.awaits_index(ticket);
+                let table = if is_history { &mut lists.all_seen } else { &mut lists.backups };
+                table.indexed(ticket, result);
+            }
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
             ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.backups.settle(ticket, result, now) {
+                    lists.read_history(cx);
                     self.timer.listing_ended(now);
                     self.stop_if_refused(error, cx);
                 }
             }
             ListEvent::BackupsRefreshed(ticket, refreshed) => {
+                let is_new = refreshed.rows.is_some();
                 if lists.backups.refreshed(ticket, refreshed, now) {
+                    if is_new {
+                        lists.read_history(cx);
+                    }
                     self.timer.listing_ended(now);
                 }
             }

@@ -302,6 +302,9 @@ impl Model {
                 }
                 let account = self.data.session.open().and_then(Workspace::record_account);
                 cx.push(Effect::Ledger(LedgerEffect::Open { session: ticket, account: account.clone() }));
+                if let Some(open) = self.data.session.open_mut() {
+                    open.lists.read_history(cx);
+                }
                 self.refresh(cx);
                 if let Some(account) = account {
                     cx.push(Effect::Change(ChangeEffect::FindOpenChanges { account }));

@@ -13,7 +13,8 @@ use crate::api::{ApiError, Baseline, Completeness, ErrorKind, Operation, Progres
 use crate::domain::format_count;
 use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns, cell_as_tsv};
 use crate::grid::{
-    CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, SearchIndex, Selection, TableCommand,
+    CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, RowSource, SearchIndex, Selection,
+    TableCommand,
 };
 use crate::msg::{KnownRows, Listed, RefreshedRows, Ticket};
 use crate::rows::{Rows, RowsBuilder};
@@ -45,6 +46,8 @@ pub struct Table<R: Row> {
     /// For a light refresh of the rows.
     baseline: Option<Arc<Baseline>>,
     revision: u64,
+    /// Where its rows come from.
+    pub source: RowSource,
     /// Columns and sort.
     pub layout: Layout,
     /// The filter in force.
@@ -70,11 +73,17 @@ pub struct Table<R: Row> {
 }
 
 impl<R: Row> Table<R> {
-    /// An empty table with the layout of the settings.
+    /// An empty table of the rows that the service lists, with the layout of the settings.
     #[must_use]
     pub fn new(layout: Option<Layout>) -> Self {
-        let layout = layout.map_or_else(Layout::default_of::<R>, Layout::repaired::<R>);
-        Self { layout, ..Self::default() }
+        Self::of(RowSource::Listed, layout)
+    }
+
+    /// An empty table of rows from there, with the layout of the settings.
+    pub(super) fn of(source: RowSource, layout: Option<Layout>) -> Self {
+        let default = || Layout::default_in::<R>(source);
+        let layout = layout.map_or_else(default, |layout| layout.repaired::<R>(source));
+        Self { source, layout, ..Self::default() }
     }
 
     /// The rows that [`Self::index`] is about; none before the first response. Newer ones take their place together with
@@ -101,7 +110,7 @@ impl<R: Row> Table<R> {
             selection: self.selection.clone(),
             columns: match columns {
                 ExportColumns::Visible => self.layout.visible_keys(),
-                ExportColumns::All => all_columns::<R>(),
+                ExportColumns::All => all_columns::<R>(self.source),
             },
         }
     }
@@ -115,6 +124,7 @@ impl<R: Row> Table<R> {
             sort: sort.collect::<Vec<_>>().join(", "),
             partial: self.partial(),
             rows: self.indexed.len(),
+            source: self.source,
             ..Provenance::default()
         }
     }
@@ -390,7 +400,7 @@ impl<R: Row> Table<R> {
             TableCommand::Move { from, to } => self.layout.move_column(from, to),
             TableCommand::Show(key, visible) => self.layout.set_visible(&key, visible),
             TableCommand::Freeze(key, frozen) => self.layout.set_frozen(key, frozen),
-            TableCommand::ResetLayout => self.layout = Layout::default_of::<R>(),
+            TableCommand::ResetLayout => self.layout = Layout::default_in::<R>(self.source),
             TableCommand::SetFilter(filter) => self.set_filter(filter),
             TableCommand::FilterBy(facet, value) => *self.filter.chosen_mut(facet) = [value].into(),
             TableCommand::Exclude(facet, value) => self.filter.exclude(facet, &value, &self.facets),

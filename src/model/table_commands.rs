@@ -5,7 +5,7 @@ use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{ScheduleId, ServiceId};
 use crate::export::ExportColumns;
-use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey};
+use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey, RowSource};
 use crate::insight::Evidence;
 use crate::msg::{
     CopyFormat, Effect, ListCommand, Screen, SessionEffect, ShownEvidence, TableCommand, TableEffect, TableId,
@@ -30,6 +30,7 @@ impl Model {
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
+            ListCommand::ShowBackups(source) => self.show_backups(source, cx),
             ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
             ListCommand::ReadSchedule(id) => open.read_schedule(id, cx),
         }
@@ -89,6 +90,7 @@ impl Model {
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };
         let kept = match table {
+            TableId::Backups if open.lists.backups_shown == RowSource::AllSeen => &mut settings.all_seen_table,
             TableId::Backups => &mut settings.backups_table,
             TableId::Schedules => &mut settings.schedules_table,
         };
@@ -96,6 +98,19 @@ impl Model {
         if has_new_layout {
             self.settings_changed();
         }
+    }
+
+    /// Shows the other backups, now and at the next start.
+    fn show_backups(&mut self, source: RowSource, cx: &mut StepContext) {
+        let is_possible = source == RowSource::Listed || self.data.history_blocked_reason().is_none();
+        let Some(open) = self.data.session.open_mut().filter(|open| is_possible && open.lists.backups_shown != source)
+        else {
+            return;
+        };
+        open.lists.show_backups(source);
+        open.lists.read_history(cx);
+        self.data.settings.preferences.backups_shown = source;
+        self.settings_changed();
     }
 
     fn toggle_detail(&mut self, table: TableId, cx: &mut StepContext) {
@@ -130,7 +145,7 @@ impl Workspace {
         view.screen = Screen::Backups;
         view.backups_search.clear();
         let filter = Filter { services: [service.as_str().to_owned()].into(), ..Filter::default() };
-        self.lists.backups.handle(TableCommand::SetFilter(filter));
+        self.lists.shown_backups_mut().handle(TableCommand::SetFilter(filter));
         let query = &self.lists.query;
         if query.status.is_some() || query.service_id.as_ref().is_some_and(|asked| asked != service) {
             self.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() }, cx);
@@ -146,6 +161,9 @@ impl Workspace {
         };
         match &shown.rows {
             Evidence::Backups(ids) => {
+                if self.lists.backups_shown != RowSource::Listed {
+                    self.lists.show_backups(RowSource::Listed);
+                }
                 self.show_backups_of(&shown.service, view, cx);
                 self.lists.backups.handle(TableCommand::SetFilter(filter));
                 ids.first().into_iter().for_each(|id| self.lists.backups.select_when_shown(id.as_str()));

@@ -8,7 +8,7 @@ use crate::api::Order;
 use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::ExportOptions;
-use crate::grid::TableCommand;
+use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
 use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, UpdateChoice, ZoneChoice};
@@ -152,6 +152,8 @@ pub enum ListCommand {
     ServerOrder(Option<Order>),
     /// Read one schedule again.
     ReadSchedule(ScheduleId),
+    /// Show in the backups table what is listed now, or all that was ever seen.
+    ShowBackups(RowSource),
     /// Show a schedule in its table.
     ShowSchedule(ScheduleId),
     /// Show the backups of a service.

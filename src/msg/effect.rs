@@ -216,6 +216,8 @@ pub enum LedgerEffect {
         /// Whose ledger; none for one that ends with the program.
         account: Option<String>,
     },
+    /// Read every backup that it holds.
+    ReadBackups(Ticket),
     /// Count what it holds.
     Count(Ticket),
     /// Write a copy to this file.

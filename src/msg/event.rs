@@ -31,6 +31,14 @@ pub struct Listed<R: Record> {
     pub baseline: Option<Arc<Baseline>>,
 }
 
+impl<R: Record> Listed<R> {
+    /// These rows, which are all there are.
+    #[must_use]
+    pub fn all(rows: Rows<R>) -> Self {
+        Self { rows, unreadable: 0, completeness: Completeness::Complete, rest: None, baseline: None }
+    }
+}
+
 /// A list after a light refresh.
 #[derive(Clone, Debug)]
 pub struct RefreshedRows<R: Record> {
@@ -194,6 +202,15 @@ pub enum ChangeEvent {
     ChangeNotDismissed(String),
 }
 
+/// Every backup ever seen.
+#[derive(Clone, Debug, Default)]
+pub struct SeenBackups {
+    /// The backups, each with its sighting.
+    pub rows: Rows<Backup>,
+    /// When the first of them was seen.
+    pub since: Option<Timestamp>,
+}
+
 /// Of the local record.
 #[derive(Clone, Debug)]
 pub enum LedgerEvent {
@@ -210,6 +227,8 @@ pub enum LedgerEvent {
     Failed(Ticket, String),
     /// The file of this session was damaged: it is kept under this name, and a new one was begun.
     Quarantined(Ticket, String),
+    /// Every backup ever seen, or why they could not be read.
+    BackupsRead(Ticket, Result<SeenBackups, String>),
     /// The number of backups and of schedules ever seen, or why that is not known.
     Counted(Ticket, Result<(u64, u64), String>),
     /// A path for the copy was picked.

@@ -18,7 +18,7 @@ pub use effect::{
 };
 pub use event::{
     ChangeEvent, ChangeOutcome, Event, ExportEvent, FormEvent, KnownRows, LedgerEvent, ListEvent, Listed, NotSaved,
-    OpenError, Opened, PickedPath, RefreshedRows, SessionEvent, SettingsEvent, SystemEvent,
+    OpenError, Opened, PickedPath, RefreshedRows, SeenBackups, SessionEvent, SettingsEvent, SystemEvent,
 };
 
 pub use crate::grid::{CopyFormat, TableCommand};

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::ids::Ids;
 use super::numbers::Numbers;
+use super::sightings::Sightings;
 use super::times::Times;
 use super::words::Words;
 use super::{Cells, Chunk, Facts, Record};
@@ -34,6 +35,7 @@ pub struct BackupChunk {
     storage_bytes: Numbers,
     /// 0 for none, 1 for no, 2 for yes.
     is_external_storage: Vec<u8>,
+    sightings: Sightings,
     unknown: BTreeMap<usize, Box<str>>,
     /// Rows with a value that its column cannot hold.
     odd: BTreeMap<usize, Box<Backup>>,
@@ -76,6 +78,7 @@ impl BackupChunk {
                 flag => Some(*flag == 2),
             }),
             unknown: self.unknown.get(&at).cloned(),
+            sighting: self.sightings.get(at),
         }
     }
 }
@@ -109,10 +112,11 @@ impl Chunk<Backup> for BackupChunk {
             self.binlog_positions.push_digits(row.binlog_position.as_deref()),
             self.disk_size_bytes.push(row.disk_size_bytes),
             self.storage_bytes.push(row.storage_bytes),
+            self.sightings.push(at, row.sighting.as_ref()),
             // A type that was not read from a word, but made to look like a known one.
             row.backup_type.as_ref().is_none_or(|kind| BackupType::from_word(kind.as_api_str()) == *kind),
         ];
-        if is_plain != [true; 7] {
+        if is_plain != [true; 8] {
             self.odd.insert(at, Box::new(row));
         } else if let Some(unknown) = row.unknown {
             self.unknown.insert(at, unknown);
@@ -142,6 +146,7 @@ impl Chunk<Backup> for BackupChunk {
         }
         self.ids.seal();
         self.reference_full_backups.seal();
+        self.sightings.seal();
         self.is_external_storage.shrink_to_fit();
     }
 
@@ -213,7 +218,7 @@ impl Chunk<Backup> for BackupChunk {
             "disk_size_bytes" => Cells::Sizes(&self.disk_size_bytes),
             "storage_bytes" => Cells::Sizes(&self.storage_bytes),
             "is_external_storage" => Cells::Flags(&self.is_external_storage),
-            _ => Cells::InRows,
+            key => self.sightings.cells(key),
         }
     }
 }

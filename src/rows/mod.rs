@@ -16,6 +16,7 @@ mod cells;
 mod ids;
 mod numbers;
 mod plain;
+mod sightings;
 mod times;
 mod words;
 

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{ApiTime, Backup, BackupId, BackupType, Schedule, ScheduleId, ServiceId, Status};
+use crate::domain::{
+    ApiTime, Backup, BackupId, BackupType, Schedule, ScheduleId, SeenState, ServiceId, Sighting, Status,
+};
 use crate::grid::{Row as _, json_text};
 
 fn any_time() -> impl Strategy<Value = Option<ApiTime>> {
@@ -62,6 +64,13 @@ fn any_id(service: &str, pod: &str) -> impl Strategy<Value = String> + use<> {
     })
 }
 
+fn any_sighting() -> impl Strategy<Value = Option<Sighting>> {
+    let time = || prop_oneof![8 => 0..4_000_000_000_000_000_i64, 1 => -9_000_000_000..0_i64];
+    let time = move || time().prop_map(|micros| Timestamp::from_microsecond(micros).unwrap());
+    let sighting = (time(), time(), prop::sample::select(&SeenState::ALL[..]));
+    prop::option::of(sighting.prop_map(|(first_seen, last_seen, state)| Sighting { first_seen, last_seen, state }))
+}
+
 /// A backup with whatever a service may send: missing, empty, usual and unusual values.
 pub(crate) fn odd_backup() -> impl Strategy<Value = Backup> {
     let kind = prop::sample::select(vec!["full", "binarylog", "dump", "clone", "FULL", ""]);
@@ -71,7 +80,8 @@ pub(crate) fn odd_backup() -> impl Strategy<Value = Backup> {
     let size_text = prop::option::of("[0-9]{1,3}(Gi| GB|)");
     let numbers = (any_digits(), any_size(), any_size(), any::<Option<bool>>(), 0..9_u8);
     let times = (any_time(), any_time(), any_time());
-    (words, (kind, status, gtid, size_text), numbers, times).prop_flat_map(|(words, others, numbers, times)| {
+    (words, (kind, status, gtid, size_text), numbers, times, any_sighting()).prop_flat_map(|fields| {
+        let (words, others, numbers, times, sighting) = fields;
         let (service, name, pod, method, cloud, file) = words;
         let ids = (
             any_id(service.as_deref().unwrap_or_default(), pod.as_deref().unwrap_or_default()),
@@ -106,6 +116,7 @@ pub(crate) fn odd_backup() -> impl Strategy<Value = Backup> {
                 storage_bytes: storage,
                 is_external_storage: external,
                 unknown: (form == 3).then(|| r#"{"colour":1e999}"#.into()),
+                sighting,
             }
         })
     })

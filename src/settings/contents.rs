@@ -28,6 +28,8 @@ pub struct Settings {
     pub preferences: Preferences,
     /// Columns and sort of the backups table.
     pub backups_table: Option<Layout>,
+    /// Columns and sort of the backups table while it shows all that was ever seen.
+    pub all_seen_table: Option<Layout>,
     /// Columns and sort of the schedules table.
     pub schedules_table: Option<Layout>,
     /// Where the window was.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::export::CsvPreset;
+use crate::grid::RowSource;
 
 /// Which of the two themes is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +114,8 @@ pub struct Preferences {
     pub zoom: f32,
     /// What draws the window.
     pub renderer: RendererChoice,
+    /// Which backups the backups table shows.
+    pub backups_shown: RowSource,
     /// Whether the detail pane beside a table is open.
     pub detail_open: bool,
     /// What the export dialog was left at.
@@ -154,6 +157,7 @@ impl Default for Preferences {
             auto_refresh_secs: 60,
             zoom: 1.0,
             renderer: RendererChoice::default(),
+            backups_shown: RowSource::default(),
             detail_open: true,
             export: ExportPreferences::default(),
             updates: UpdateChoice::default(),

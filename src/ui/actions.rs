@@ -4,6 +4,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::row_actions::{RowAction, one_row};
 use crate::domain::ServiceId;
+use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
     Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand, PreferencesCommand,
@@ -82,7 +83,7 @@ fn on_table(data: &Data, view: &View) -> Result<TableId, &'static str> {
 fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
     let table = on_table(data, view)?;
     let selection = match table {
-        TableId::Backups => &data.backups().selection,
+        TableId::Backups => &data.shown_backups().selection,
         TableId::Schedules => &data.schedules().selection,
     };
     if selection.is_empty() { Err("Select a row first") } else { Ok(table) }
@@ -105,7 +106,7 @@ fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &
 /// The service of the one selected row.
 fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     match view.table()? {
-        TableId::Backups => data.backups().chosen()?.service_id.clone(),
+        TableId::Backups => data.shown_backups().chosen().filter(|row| row.is_listed())?.service_id.clone(),
         TableId::Schedules => data.schedules().chosen()?.service_id.clone(),
     }
 }
@@ -119,6 +120,16 @@ fn other_zone(data: &Data) -> ZoneChoice {
 
 fn theme_mark(data: &Data, theme: ThemeChoice) -> MenuMark {
     MenuMark::Radio(data.settings.preferences.theme == theme)
+}
+
+/// Switches between the backups that are listed now and all that were ever seen.
+fn show_other_backups(data: &Data) -> Result<Command, &'static str> {
+    let other = match data.lists().backups_shown {
+        RowSource::Listed => RowSource::AllSeen,
+        RowSource::AllSeen => RowSource::Listed,
+    };
+    let command = Command::List(ListCommand::ShowBackups(other));
+    data.history_blocked_reason().map_or(Ok(command), Err)
 }
 
 fn other_density(data: &Data) -> Density {
@@ -172,6 +183,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View SCHEDULE "Go to schedules" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
     View ACTIVITY "Go to activity" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
+    View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
     View COLUMNS "Restore default columns" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ResetLayout));
     View GLOBE "Local time" [command(Key::U)] |data, _| Ok(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);

@@ -2,13 +2,14 @@
 
 use egui::Ui;
 
+use super::choice::choose_ui;
 use super::detail_backup::detail_backup_ui;
 use super::query;
 use super::row_actions::{change_button_ui, change_line, row_line};
 use super::table_kind::{Sum, TableScreen};
 use super::table_screen::table_screen_ui;
 use crate::domain::{Backup, format_bytes};
-use crate::grid::{ColumnKey, Facet, Row as _};
+use crate::grid::{ColumnKey, Facet, Row as _, RowSource};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, FormCommand, ListCommand, TableId};
 use crate::theme::icon;
@@ -19,6 +20,10 @@ pub fn backups_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Comm
     table_screen_ui::<Backup>(ui, data, view, commands);
 }
 
+fn is_history(data: &Data) -> bool {
+    data.lists().backups_shown == RowSource::AllSeen
+}
+
 impl TableScreen for Backup {
     const TABLE: TableId = TableId::Backups;
     const TITLE: &'static str = "Backups";
@@ -26,24 +31,47 @@ impl TableScreen for Backup {
     const PERIOD: Option<&'static str> = Some("Started");
 
     fn table(data: &Data) -> &Table<Self> {
+        data.shown_backups()
+    }
+
+    fn listed(data: &Data) -> &Table<Self> {
         data.backups()
+    }
+
+    fn source_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+        let blocked = data.history_blocked_reason();
+        let choices = [RowSource::Listed, RowSource::AllSeen].map(|source| (source, source.name()));
+        let mut chosen = data.lists().backups_shown;
+        let shown = ui.add_enabled_ui(blocked.is_none(), |ui| choose_ui(ui, &choices, &mut chosen));
+        if shown.inner {
+            commands.push(Command::List(ListCommand::ShowBackups(chosen)));
+        }
+        shown.response.on_disabled_hover_text(blocked.unwrap_or_default());
+    }
+
+    fn counted(data: &Data) -> String {
+        let since = data.history().and_then(|history| history.since).filter(|_| is_history(data));
+        let since = since.map(|since| format!(" seen since {}", data.zone().civil_and_offset(since).0.date()));
+        since.unwrap_or_else(|| Self::narrowed_words(data).to_owned())
     }
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let button = ActionButton::new(ButtonStyle::Secondary, "Back up now").icon(icon::LIGHTNING);
         if change_button_ui(ui, data, button) {
             commands.push(Command::Form(FormCommand::BackUpNow(
-                data.backups().chosen().and_then(|row| row.service_id.clone()),
+                data.shown_backups().chosen().filter(|row| row.is_listed()).and_then(|row| row.service_id.clone()),
             )));
         }
     }
 
     fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-        query::query_ui(ui, data, commands);
+        if !is_history(data) {
+            query::query_ui(ui, data, commands);
+        }
     }
 
     fn is_narrowed(data: &Data) -> bool {
-        query::is_narrowed(data)
+        !is_history(data) && query::is_narrowed(data)
     }
 
     fn widen(_data: &Data, commands: &mut Commands) {
@@ -61,13 +89,16 @@ impl TableScreen for Backup {
         // On the service itself, the table's own line does the same.
         let column = Self::column(column.as_str());
         let is_on_service = column.is_some_and(|column| column.facet == Some(Facet::Service));
-        if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", data.backups()) {
+        if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", data.shown_backups()) {
             commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
         }
-        if change_line(ui, icon::SCHEDULE, "New schedule for this service…", data, data.backups()) {
+        if !row.is_listed() {
+            return;
+        }
+        if change_line(ui, icon::SCHEDULE, "New schedule for this service…", data, data.shown_backups()) {
             commands.push(Command::Form(FormCommand::NewSchedule(Some(service.clone()))));
         }
-        if change_line(ui, icon::LIGHTNING, "Back up this service now…", data, data.backups()) {
+        if change_line(ui, icon::LIGHTNING, "Back up this service now…", data, data.shown_backups()) {
             commands.push(Command::Form(FormCommand::BackUpNow(Some(service.clone()))));
         }
     }
@@ -77,6 +108,13 @@ impl TableScreen for Backup {
     }
 
     fn empty_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+        if is_history(data) {
+            let sentence = "No backups seen yet. What SkySQL lists is recorded with every refresh";
+            if empty_state_ui(ui, icon::TRAY, sentence, Some("Show what is listed now")) {
+                commands.push(Command::List(ListCommand::ShowBackups(RowSource::Listed)));
+            }
+            return;
+        }
         if query::is_narrowed(data) {
             let sentence = "SkySQL has no backups that match";
             if empty_state_ui(ui, icon::TRAY, sentence, Some("Load all backups")) {

@@ -17,7 +17,7 @@ pub fn columns_ui(ui: &mut Ui, data: &Data, _view: &mut View, table: TableId, co
         TableId::Schedules => "Columns of the schedules table",
     };
     let closed = info_dialog_ui(ui, "columns", title, 440.0, |ui| match table {
-        TableId::Backups => list_ui::<Backup>(ui, &data.backups().layout, table, commands),
+        TableId::Backups => list_ui::<Backup>(ui, &data.shown_backups().layout, table, commands),
         TableId::Schedules => list_ui::<Schedule>(ui, &data.schedules().layout, table, commands),
     });
     if closed {

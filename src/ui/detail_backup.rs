@@ -22,7 +22,9 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
             ui.add(egui::Label::new(RichText::new(age).color(secondary)).truncate());
         }
     });
-    if let Some(text) = expires(row, data) {
+    if let Some(text) = no_longer_listed(row, data) {
+        note_ui(ui, icon::CLOUD_SLASH, &text);
+    } else if let Some(text) = expires(row, data) {
         note_ui(ui, icon::HOURGLASS, &text);
     }
     group_ui(ui, "Restore point", |ui| {
@@ -42,14 +44,17 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         times_ui(ui, row, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);
         fields_ui(ui, row, &["duration"], data);
     });
+    if row.sighting.is_some() {
+        group_ui(ui, "History", |ui| fields_ui(ui, row, &["state", "first_seen", "last_seen"], data));
+    }
     group_ui(ui, "Origin", |ui| {
         let keys =
             ["service_name", "service_id", "type", "method", "cloud_provider", "server_pod", "is_external_storage"];
         fields_ui(ui, row, &keys, data);
     });
     group_ui(ui, "IDs", |ui| fields_ui(ui, row, &["id", "reference_full_backup"], data));
-    unknown_ui(ui, row, row.unknown.as_deref(), data.backups().revision());
-    json_ui(ui, row, data.backups().revision(), view, commands);
+    unknown_ui(ui, row, row.unknown.as_deref(), data.shown_backups().revision());
+    json_ui(ui, row, data.shown_backups().revision(), view, commands);
 }
 
 /// How long ago it ended, or else started.
@@ -58,6 +63,14 @@ fn age(row: &Backup, data: &Data) -> Option<String> {
     let (word, at) = ended.or_else(|| row.started_at().map(|at| ("started", at)))?;
     let secs = u64::try_from(data.now.as_second().saturating_sub(at.as_second())).ok()?;
     Some(format!("{word} {}", format_ago(secs)))
+}
+
+/// That nothing can be restored from it as far as is known; `None` where it is listed.
+fn no_longer_listed(row: &Backup, data: &Data) -> Option<String> {
+    let sighting = row.sighting.as_ref().filter(|_| !row.is_listed())?;
+    let zone = data.zone();
+    let last_seen = format!("{} {}", zone.date_minute(sighting.last_seen), zone.short_label());
+    Some(format!("{}: SkySQL no longer lists it. Last seen {last_seen}", sighting.state.name()))
 }
 
 /// When SkySQL is likely to remove it. Nothing is known of a bucket of one's own, and nothing is shown for a time that is over.

@@ -168,7 +168,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
         CsvPreset::Scripts => "Times in UTC".to_owned(),
     };
     let mut warnings = match table {
-        TableId::Backups => list_warnings(data.backups()),
+        TableId::Backups => list_warnings(data.shown_backups()),
         TableId::Schedules => list_warnings(data.schedules()),
     };
     warnings.extend(view.export.options.preset.row_warning(rows));

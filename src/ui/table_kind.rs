@@ -22,6 +22,20 @@ pub(super) trait TableScreen: Row {
 
     /// The table.
     fn table(data: &Data) -> &Table<Self>;
+    /// The table of the rows that SkySQL lists, whose refresh the footer shows.
+    fn listed(data: &Data) -> &Table<Self> {
+        Self::table(data)
+    }
+    /// Which rows the table shows, before the search.
+    fn source_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
+    /// What the number of rows in the title counts.
+    fn counted(data: &Data) -> String {
+        Self::narrowed_words(data).to_owned()
+    }
+    /// That the server is not asked for all rows; nothing where it is.
+    fn narrowed_words(data: &Data) -> &'static str {
+        if Self::is_narrowed(data) { " loaded from SkySQL with a filter" } else { "" }
+    }
     /// The action of this screen, in the title row.
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
     /// What is asked of the server, at the end of the filters.

@@ -102,8 +102,7 @@ fn pane_over_ui<R: TableScreen>(ui: &Ui, rect: Rect, data: &Data, view: &mut Vie
 fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     let table = R::table(data);
     let is_wide = ui.available_width() > WIDE;
-    let what = if R::is_narrowed(data) { " loaded from SkySQL with a filter" } else { "" };
-    let count = table.remote.value().map(|rows| format!("{}{what}", format_count(rows.len())));
+    let count = table.remote.value().map(|rows| format!("{}{}", format_count(rows.len()), R::counted(data)));
     let detail: Vec<String> = count.into_iter().chain(placeholders::age_text(table, data)).collect();
     screen_title(ui, R::TITLE, &detail.join("  ·  "), |ui| {
         R::primary_action_ui(ui, data, commands);
@@ -151,6 +150,7 @@ fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands:
                 commands.push(Command::Window(WindowCommand::Go(Screen::Overview)));
             }
         }
+        R::source_ui(ui, data, commands);
         let width = (ui.available_width() * 0.22).clamp(176.0, 280.0);
         let size = vec2(width, ui.spacing().interact_size.y);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
@@ -175,7 +175,7 @@ pub(super) fn partial_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mu
 
 /// A failure while older rows stay.
 pub(super) fn stale_data_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    let table = R::table(data);
+    let table = R::listed(data);
     let remote = &table.remote;
     if let (Some(error), Some(_)) = (remote.error(), remote.value()) {
         ui.add_space(space::S);
@@ -254,10 +254,11 @@ fn sum_ui<R: TableScreen>(ui: &mut Ui, sum: Sum, commands: &mut Commands) {
 /// How far a listing is; its space is kept free while there is none.
 fn progress_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     const BAR: f32 = 250.0;
-    let table = R::table(data);
+    let (table, shown) = (R::listed(data), R::table(data));
     if !table.remote.is_loading() {
-        if table.is_indexing() {
-            ui.label(RichText::new("Sorting…").small().color(theme::tokens(ui).text_secondary));
+        let words = if shown.remote.is_loading() { "Reading the history…" } else { "Sorting…" };
+        if shown.remote.is_loading() || shown.is_indexing() {
+            ui.label(RichText::new(words).small().color(theme::tokens(ui).text_secondary));
         }
         return;
     }

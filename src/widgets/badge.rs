@@ -3,7 +3,7 @@
 use egui::{Color32, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec2};
 
 use super::paint;
-use crate::domain::StatusKind;
+use crate::domain::{SeenState, StatusKind};
 use crate::grid::Row;
 use crate::theme::{self, Tokens, icon, space};
 
@@ -25,6 +25,15 @@ pub fn row_status_icon<R: Row>(row: &R, tokens: &Tokens) -> (&'static str, Color
     match row.status_kind() {
         StatusKind::Queued | StatusKind::Other if row.suspended() => (icon::PAUSE, tokens.text_secondary),
         kind => status_icon(kind, tokens),
+    }
+}
+
+/// The icon and color of what the history knows of a row.
+pub(super) const fn seen_state_icon(state: SeenState, tokens: &Tokens) -> (&'static str, Color32) {
+    match state {
+        SeenState::Listed => (icon::CLOUD_CHECK, tokens.text),
+        SeenState::Expired => (icon::HOURGLASS, tokens.text_secondary),
+        SeenState::Gone => (icon::CLOUD_SLASH, tokens.text_secondary),
     }
 }
 

@@ -5,7 +5,7 @@ use egui::{
 };
 use egui_extras::TableRow;
 
-use super::badge::row_status_icon;
+use super::badge::{row_status_icon, seen_state_icon};
 use super::menu::{self, menu_item};
 use super::paint;
 use super::table_parts::{Frame, Memory, RowLines, RowMenu, Shown, row_at};
@@ -35,7 +35,9 @@ fn whole(rows: f32) -> usize {
 /// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
 fn font(ui: &Ui, kind: Kind) -> FontId {
     let style = match kind {
-        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::SizeText | Kind::Flag => TextStyle::Body,
+        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::State | Kind::SizeText | Kind::Flag => {
+            TextStyle::Body
+        }
         _ => TextStyle::Monospace,
     };
     style.resolve(ui.style())
@@ -162,6 +164,9 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
     } else if column.kind == Kind::Status {
         let (glyph, color) = row_status_icon(data, tokens);
         (&*text, column.kind, color, Some(glyph))
+    } else if let (Kind::State, Some(state)) = (column.kind, data.seen_state()) {
+        let (glyph, color) = seen_state_icon(state, tokens);
+        (&*text, column.kind, color, Some(glyph))
     } else if data.warning(&column.key).is_some() {
         (&*text, column.kind, tokens.warn, Some(icon::WARNING))
     } else {
@@ -188,7 +193,7 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
 
 /// The width that shows every cell of a column that is in sight.
 pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
-    let icon_width = if shown.column.kind == Kind::Status { STATUS_ICON + 6.0 } else { 0.0 };
+    let icon_width = if matches!(shown.column.kind, Kind::Status | Kind::State) { STATUS_ICON + 6.0 } else { 0.0 };
     let first = whole(memory.view.0 / frame.row_height);
     let rows = (first..=first + rows_in(frame)).filter_map(|position| row_at(frame, position));
     let widest = rows.fold(0.0_f32, |widest, data| {

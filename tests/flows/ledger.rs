@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{Key, Modifiers, Role};
-use skybackup::domain::{Backup, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule};
+use skybackup::domain::{Backup, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, SeenState};
 use skybackup::ledger::{Ledger, LedgerFile};
 use skybackup::model::Dialog;
 use skybackup::settings::Paths;
@@ -144,4 +146,43 @@ fn a_damaged_history_is_kept_beside_and_a_new_one_begun() {
     let kept = fs::read_dir(folder_of(&story)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(kept.filter(|name| name.contains(".sqlite.corrupt-")).count(), 1);
     story.until("the new one records", is_recorded);
+}
+
+/// Three backups at first, of which the list loses one that is older than a week and one that is not.
+fn expiring(request: &RawRequest, is_refreshed: bool) -> Reply {
+    let backup = |id: &str, start: &str| {
+        format!(r#"{{"id":"{id}","status":"Succeeded","service_id":"db1","type":"full","start_time":"{start}"}}"#)
+    };
+    let old = [backup("b-old", "2026-01-01T02:00:00Z"), backup("b-young", "2026-09-14T02:00:00Z")].join(",");
+    let new = backup("b-new", "2026-09-14T03:00:00Z");
+    let backups = if is_refreshed { new } else { format!("{old},{new}") };
+    let rows = if request.path.contains("backups") { backups } else { String::new() };
+    Reply::Send(json(&format!(r#"{{"backups":[{rows}],"schedules":[],"services":[]}}"#)))
+}
+
+#[test]
+fn a_backup_that_is_no_longer_listed_is_found_among_all_seen() {
+    let is_refreshed = Arc::new(AtomicBool::new(false));
+    let script = Arc::clone(&is_refreshed);
+    let mut story = Story::raw(Opening::default(), move |request, _| expiring(request, script.load(Ordering::SeqCst)));
+    story.sign_in();
+    story.until("both lists are recorded", is_recorded);
+    is_refreshed.store(true, Ordering::SeqCst);
+    story.press(Key::F5);
+    story.until("the new list is there", |story| story.model().data.backups().rows().len() == 1);
+    story.press_with(Modifiers::COMMAND, Key::Num2);
+    story.click("All seen");
+    story.until("all are shown", |story| story.model().data.shown_backups().index.order.len() == 3);
+    story.until_shown("3 seen since");
+    let state = |story: &Story, id: &str| story.model().data.shown_backups().find(id).unwrap().sighting.unwrap().state;
+    assert_eq!(state(&story, "b-old"), SeenState::Expired);
+    assert_eq!(state(&story, "b-young"), SeenState::Gone);
+    assert_eq!(state(&story, "b-new"), SeenState::Listed);
+    assert_eq!(story.model().data.backups().rows().len(), 1, "what is listed is another matter");
+
+    story.ask_to_close();
+    story.restart();
+    story.until("it is shown again", |story| story.model().data.shown_backups().index.order.len() == 3);
+    story.click("Listed now");
+    story.until("what is listed is shown", |story| story.model().data.shown_backups().index.order.len() == 1);
 }

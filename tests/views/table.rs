@@ -44,6 +44,7 @@ pub(super) fn backups(count: usize) -> Vec<Backup> {
                 storage_bytes: (number % 3 != 0).then_some(2_147_483_648),
                 is_external_storage: Some(false),
                 unknown: None,
+                sighting: None,
             }
         })
         .collect()

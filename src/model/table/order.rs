@@ -70,6 +70,11 @@ impl<R: Row> Table<R> {
         Some((ticket, Box::new(job)))
     }
 
+    /// Whether this index is waited for.
+    pub(in crate::model) fn awaits_index(&self, ticket: Ticket) -> bool {
+        self.index_running.as_ref().is_some_and(|running| running.ticket == ticket)
+    }
+
     /// An index came from elsewhere. A late one is ignored.
     pub(in crate::model) fn indexed(&mut self, ticket: Ticket, result: IndexResult<R>) {
         if let Some(done) = self.index_running.take_if(|running| running.ticket == ticket) {

@@ -2,7 +2,7 @@ use super::*;
 use crate::export::{
     CsvPreset, ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, Standing, TableRows,
 };
-use crate::grid::{Facet, Filter};
+use crate::grid::{Facet, Filter, RowSource};
 use crate::msg::{
     ExportCommand, ExportEvent, FileEffect, ListCommand, ListEffect, ListEvent, PickedPath, PreferencesCommand, Screen,
     SessionCommand, SystemEvent, WindowCommand, WindowEffect,
@@ -101,7 +101,7 @@ fn all_columns_are_those_an_export_means_by_it() {
     let options = ExportOptions { rows: ExportRows::All, columns: ExportColumns::All, ..ExportOptions::default() };
     let (table, path) = (TableId::Backups, Some("/data/x.csv".into()));
     let effects = bench.handle(Command::Export(ExportCommand::Export { table, options, path }));
-    assert_eq!(job(&effects).table.columns, crate::export::all_columns::<Backup>());
+    assert_eq!(job(&effects).table.columns, crate::export::all_columns::<Backup>(RowSource::Listed));
     assert_eq!(
         bench.model.data.settings.preferences.export.last_folder.as_deref(),
         Some(std::path::Path::new("/data"))

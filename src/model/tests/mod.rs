@@ -1,6 +1,7 @@
 //! The model alone: commands and events in, work and state out. No clock, no network, no window.
 
 mod acting;
+mod all_seen;
 mod boundaries;
 mod changes;
 mod clock;
@@ -269,7 +270,10 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         )
         | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
         | Effect::Ledger(
-            LedgerEffect::Count(ticket) | LedgerEffect::Export(ticket, _) | LedgerEffect::Forget(ticket),
+            LedgerEffect::ReadBackups(ticket)
+            | LedgerEffect::Count(ticket)
+            | LedgerEffect::Export(ticket, _)
+            | LedgerEffect::Forget(ticket),
         )
         | Effect::Window(
             WindowEffect::PickSavePath(ticket, _)
