@@ -170,7 +170,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("open", &["app"]),
     ("percent_encoding", &["secrets", "api", "app"]),
     ("poll_promise", &["backend"]),
-    ("rayon", &["grid", "export"]),
+    ("rayon", &["grid", "insight", "export"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
     ("rustc_hash", &["rows", "grid", "insight"]),

@@ -87,8 +87,13 @@ impl Backup {
     /// True where the service calls a whole copy of the data good and says that nothing of it is stored.
     #[must_use]
     pub fn is_good_but_empty(&self) -> bool {
-        let is_whole_copy = matches!(self.backup_type, Some(BackupType::Full | BackupType::Dump));
-        is_whole_copy && self.status_kind() == StatusKind::Good && self.storage_bytes == Some(0)
+        self.backup_type.as_ref().is_some_and(|kind| Self::is_empty_copy(kind, self.status_kind(), self.storage_bytes))
+    }
+
+    /// The same of a backup of this type, whose status means this and of which so much is stored.
+    pub(crate) fn is_empty_copy(backup_type: &BackupType, status: StatusKind, stored: Option<u64>) -> bool {
+        let is_whole_copy = matches!(backup_type, BackupType::Full | BackupType::Dump);
+        is_whole_copy && status == StatusKind::Good && stored == Some(0)
     }
 
     /// What the status means; `Other` where there is none.

@@ -350,7 +350,7 @@ fn no_full(service: &ServiceInput<'_>) -> Option<Finding> {
 }
 
 fn empty(service: &ServiceInput<'_>, lane: usize) -> Option<Finding> {
-    let empty = || service.lane(lane).iter().rev().filter(|backup| backup.is_empty && backup.is_listed);
+    let empty = || service.lane(lane).iter().rev().filter(|backup| backup.is_empty);
     empty().next()?;
     Some(service.finding(Urgency::Warning, FindingKind::Empty, Some(lane), service.backups(empty())))
 }

@@ -1,14 +1,16 @@
 //! All backups seen, by service and type, in the order in which they began.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::BackupFacts;
-use super::facts::facts_of;
 use crate::domain::{Backup, BackupType, StatusKind, Text};
+use crate::rows::{Facts, Rows};
 
+/// From this many rows on, a second core helps.
+pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
 /// Lanes of a service: one for each backup type that a schedule can have.
 pub(super) const LANES: usize = BackupType::ALL.len();
 
@@ -33,13 +35,12 @@ pub(super) struct SeenBackup {
     pub(super) row: u32,
     pub(super) status: StatusKind,
     pub(super) is_empty: bool,
-    pub(super) is_listed: bool,
 }
 
 impl SeenBackup {
-    /// Something to restore from: good, not empty, and not purged.
+    /// Something to restore from: good and not empty.
     pub(super) fn is_usable(&self) -> bool {
-        self.status == StatusKind::Good && !self.is_empty && self.is_listed
+        self.status == StatusKind::Good && !self.is_empty
     }
 
     /// True while it runs or waits for its turn.
@@ -68,7 +69,9 @@ impl ServiceHistory {
 /// The backups of all services.
 #[derive(Clone, Debug, Default)]
 pub struct BackupHistory {
-    services: FxHashMap<Text, ServiceHistory>,
+    /// The number of each service, by its id.
+    numbers: FxHashMap<Text, usize>,
+    services: Vec<ServiceHistory>,
     rows: u32,
 }
 
@@ -79,56 +82,159 @@ impl BackupHistory {
         self.rows as usize
     }
 
-    /// Adds the rows that follow those it has; the ids of the services they belong to.
-    pub(super) fn add(&mut self, rows: impl Iterator<Item = Backup>) -> BTreeSet<Text> {
-        let mut touched: FxHashSet<Text> = FxHashSet::default();
-        for backup in rows {
-            let facts = facts_of(&backup);
-            let row = self.rows;
-            self.rows += 1;
-            if !touched.contains(facts.service) {
-                touched.insert(facts.service.into());
-            }
-            if !self.services.contains_key(facts.service) {
-                self.services.insert(facts.service.into(), ServiceHistory::default());
-            }
-            if let Some(service) = self.services.get_mut(facts.service) {
-                service.add(row, &facts);
-            }
+    /// Adds the rows that follow those it has; the ids of the services they belong to. Many are read on two cores.
+    pub(super) fn add(&mut self, backups: &Rows<Backup>) -> BTreeSet<Text> {
+        let known = self.rows();
+        let count = backups.len().saturating_sub(known);
+        let touched = if count < PARALLEL_THRESHOLD {
+            self.read(backups.facts_from(known))
+        } else {
+            let half = count / 2;
+            let mut others = Self { rows: u32::try_from(known + half).unwrap_or(u32::MAX), ..Self::default() };
+            let (mut touched, _) = rayon::join(
+                || self.read(backups.facts_from(known).take(half)),
+                || others.read(backups.facts_from(known + half)),
+            );
+            touched.extend(self.append(others));
+            touched
+        };
+        let services = self.services.iter_mut().enumerate().filter(|(number, _)| touched.contains(number));
+        let services: Vec<&mut ServiceHistory> = services.map(|(_, service)| service).collect();
+        if count < PARALLEL_THRESHOLD {
+            services.into_iter().for_each(ServiceHistory::sort);
+        } else {
+            services.into_par_iter().for_each(ServiceHistory::sort);
         }
-        let touched: BTreeSet<Text> = touched.into_iter().collect();
-        for id in &touched {
-            for lane in self.services.get_mut(id).into_iter().flat_map(|service| &mut service.lanes) {
-                if !lane.is_sorted_by_key(|seen| seen.start) {
-                    lane.sort_by_key(|seen| seen.start);
-                }
+        self.numbers.iter().filter(|(_, number)| touched.contains(number)).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Adds rows in their order; the numbers of the services they belong to.
+    fn read<'r>(&mut self, rows: impl Iterator<Item = Facts<'r>>) -> FxHashSet<usize> {
+        let mut touched: FxHashSet<usize> = FxHashSet::default();
+        // The rows of a chunk borrow the same words: where a word lies tells what it means, without looking at it again.
+        let mut types: FxHashMap<*const str, BackupType> = FxHashMap::default();
+        let mut statuses: FxHashMap<*const str, StatusKind> = FxHashMap::default();
+        for facts in rows {
+            let backup_type = types
+                .entry(std::ptr::from_ref(facts.backup_type))
+                .or_insert_with(|| BackupType::from_word(facts.backup_type));
+            let status =
+                *statuses.entry(std::ptr::from_ref(facts.status)).or_insert_with(|| StatusKind::of(facts.status));
+            let number = self.number_of(facts.service_id);
+            touched.insert(number);
+            if let Some(service) = self.services.get_mut(number) {
+                service.add(self.rows, &facts, backup_type, status);
+            }
+            self.rows += 1;
+        }
+        touched
+    }
+
+    /// Adds the rows of another history, which follow; the numbers of the services they belong to.
+    fn append(&mut self, others: Self) -> FxHashSet<usize> {
+        let Self { numbers, services: mut others, rows } = others;
+        self.rows = rows;
+        let mut touched = FxHashSet::default();
+        for (id, number) in numbers.into_iter().collect::<BTreeMap<_, _>>() {
+            let Some(other) = others.get_mut(number).map(std::mem::take) else { continue };
+            let number = self.number_of(&id);
+            touched.insert(number);
+            if let Some(service) = self.services.get_mut(number) {
+                service.append(other);
             }
         }
         touched
     }
 
+    fn number_of(&mut self, id: &str) -> usize {
+        if let Some(number) = self.numbers.get(id) {
+            return *number;
+        }
+        let number = self.services.len();
+        self.numbers.insert(id.into(), number);
+        self.services.push(ServiceHistory::default());
+        number
+    }
+
     pub(super) fn service(&self, id: &str) -> Option<&ServiceHistory> {
-        self.services.get(id)
+        self.services.get(*self.numbers.get(id)?)
     }
 
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.services.keys().map(Text::as_str)
+        self.numbers.keys().map(Text::as_str)
     }
 }
 
 impl ServiceHistory {
-    fn add(&mut self, row: u32, facts: &BackupFacts<'_>) {
+    /// Brings each lane into the order of the starts.
+    fn sort(&mut self) {
+        for lane in &mut self.lanes {
+            if !lane.is_sorted_by_key(|seen| seen.start) {
+                lane.sort_by_key(|seen| seen.start);
+            }
+        }
+    }
+
+    /// Adds rows that follow.
+    fn append(&mut self, mut others: Self) {
+        self.name = self.name.take().or(others.name);
+        for (lane, more) in self.lanes.iter_mut().zip(&mut others.lanes) {
+            lane.append(more);
+        }
+        self.unclear.append(&mut others.unclear);
+    }
+
+    fn add(&mut self, row: u32, facts: &Facts<'_>, backup_type: &BackupType, status: StatusKind) {
         if self.name.is_none() {
             self.name = facts.service_name.map(Text::from);
         }
-        let start = facts.start.map(Timestamp::as_second);
-        let lane = facts.backup_type.and_then(lane_of).and_then(|lane| self.lanes.get_mut(lane));
+        let start = facts.at.map(Timestamp::as_second);
+        let lane = lane_of(backup_type).and_then(|lane| self.lanes.get_mut(lane));
         let (Some(start), Some(lane)) = (start, lane) else {
             self.unclear.push(start);
             return;
         };
-        let end = facts.end.map(Timestamp::as_second);
-        let BackupFacts { status, is_empty, is_listed, .. } = *facts;
-        lane.push(SeenBackup { start, end, row, status, is_empty, is_listed });
+        lane.push(SeenBackup {
+            start,
+            end: facts.end.map(Timestamp::as_second),
+            row,
+            status,
+            is_empty: Backup::is_empty_copy(backup_type, status, facts.bytes),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ApiTime, ServiceId, Status};
+
+    #[test]
+    fn many_rows_at_once_come_to_the_same_as_a_few_after_another() {
+        let backup = |number: usize| Backup {
+            service_id: (!number.is_multiple_of(11)).then(|| ServiceId::new(format!("db{}", number % 5))),
+            service_name: (number > PARALLEL_THRESHOLD / 2 + 9).then(|| format!("name{number}").into()),
+            backup_type: BackupType::ALL.get(number % 7).cloned(),
+            status: Some(Status::new(if number.is_multiple_of(3) { "Failed" } else { "Succeeded" })),
+            start_time: i64::try_from(1_790_000_000 + number * 7919 % 5000)
+                .ok()
+                .and_then(|second| Timestamp::from_second(second).ok())
+                .map(ApiTime::At),
+            storage_bytes: u64::try_from(number % 4).ok(),
+            ..Backup::default()
+        };
+        let rows: Vec<Backup> = (0..PARALLEL_THRESHOLD + 20).map(backup).collect();
+        let some = Rows::new(rows.iter().take(PARALLEL_THRESHOLD / 2 - 7).cloned());
+        let all = Rows::new(rows);
+        let (mut at_once, mut in_parts) = (BackupHistory::default(), BackupHistory::default());
+        let touched = at_once.add(&all);
+        in_parts.add(&some);
+        in_parts.add(&all);
+        assert_eq!((touched.len(), at_once.rows(), in_parts.rows()), (6, all.len(), all.len()));
+        for id in &touched {
+            let [whole, parts] = [&at_once, &in_parts].map(|history| history.service(id).unwrap());
+            assert_eq!((&whole.name, &whole.unclear), (&parts.name, &parts.unclear), "{id}");
+            assert!(whole.lanes == parts.lanes, "{id}");
+        }
     }
 }

@@ -53,11 +53,7 @@ impl CoverageJob {
             None => (None, Arc::default()),
         };
         let planned = planned.unwrap_or_else(|| Arc::new(PlannedSchedules::new(&schedules.iter().collect::<Vec<_>>())));
-        let touched = {
-            let history = Arc::make_mut(&mut history);
-            let known = history.rows();
-            history.add((known..backups.len()).filter_map(|row| backups.get(u32::try_from(row).ok()?)))
-        };
+        let touched = Arc::make_mut(&mut history).add(&backups);
         let id_of = |row: u32| backups.id(row).map_or_else(BackupId::default, BackupId::new);
         let input = ReportInput {
             history: &history,

@@ -6,7 +6,6 @@
 //! missed: `docs/coverage.md` has the meaning of each word.
 
 mod coverage;
-mod facts;
 mod findings;
 mod history;
 mod job;
@@ -25,7 +24,6 @@ mod run_check_tests;
 mod tests;
 
 pub use coverage::{CellState, CoverageCell, NewestBackup};
-pub use facts::BackupFacts;
 pub use findings::{AgeCause, Evidence, Finding, FindingKind, Urgency};
 pub use history::BackupHistory;
 pub use job::{CoverageJob, CoverageResult};

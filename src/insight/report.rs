@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::Observed;
 use super::coverage::{CellState, CoverageCell, cell};
 use super::findings::{Finding, ServiceInput, Urgency, WHOLE_COPIES, findings_of};
-use super::history::{BackupHistory, LANES, ServiceHistory};
+use super::history::{BackupHistory, LANES, PARALLEL_THRESHOLD, ServiceHistory};
 use super::planned::PlannedSchedules;
 use super::run_check::Circumstances;
 use super::target::{DAILY, TargetInForce, Targets, target_in_force};
@@ -92,13 +93,13 @@ impl CoverageReport {
     pub(super) fn new(input: &ReportInput<'_>) -> Self {
         let listed = input.services.unwrap_or_default().iter().map(|service| service.id.as_str());
         let ids: BTreeSet<&str> = listed.chain(input.schedules.ids()).chain(input.history.ids()).collect();
-        Self::sorted(ids.into_iter().map(|id| Arc::new(service_coverage(id, input))).collect())
+        Self::sorted(service_coverages(ids.into_iter().collect(), input))
     }
 
     /// The report with only these services worked out again.
     pub(super) fn renewed(&self, touched: &BTreeSet<Text>, input: &ReportInput<'_>) -> Self {
         let kept = self.services.iter().filter(|service| !touched.contains(service.id.as_str())).cloned();
-        let renewed = touched.iter().map(|id| Arc::new(service_coverage(id, input)));
+        let renewed = service_coverages(touched.iter().map(Text::as_str).collect(), input);
         Self::sorted(kept.chain(renewed).collect())
     }
 
@@ -117,6 +118,16 @@ impl CoverageReport {
             services: services.into(),
             findings: findings.into(),
         }
+    }
+}
+
+/// Of many rows on all cores.
+fn service_coverages(ids: Vec<&str>, input: &ReportInput<'_>) -> Vec<Arc<ServiceCoverage>> {
+    let coverage = |id| Arc::new(service_coverage(id, input));
+    if input.history.rows() < PARALLEL_THRESHOLD {
+        ids.into_iter().map(coverage).collect()
+    } else {
+        ids.into_par_iter().map(coverage).collect()
     }
 }
 

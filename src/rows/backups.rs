@@ -190,6 +190,7 @@ impl Chunk<Backup> for BackupChunk {
             service_id: self.service_ids.get(at).unwrap_or_default(),
             service_name: self.service_names.get(at),
             at: self.start_times.instant(at),
+            end: self.end_times.instant(at),
             bytes,
             suspended: false,
         })
@@ -237,6 +238,7 @@ impl Record for Backup {
             service_id: self.service_id.as_ref().map_or("", ServiceId::as_str),
             service_name: self.service_name.as_deref(),
             at: self.start_time.as_ref().and_then(ApiTime::at),
+            end: self.end_time.as_ref().and_then(ApiTime::at),
             bytes: self.stored_size(),
             suspended: false,
         }

@@ -64,6 +64,8 @@ pub struct Facts<'a> {
     pub service_name: Option<&'a str>,
     /// The time the row belongs to.
     pub at: Option<Timestamp>,
+    /// When a backup ended.
+    pub end: Option<Timestamp>,
     /// The size that sums add up.
     pub bytes: Option<u64>,
     /// It makes no backups for now.
@@ -184,6 +186,15 @@ impl<R: Record> Rows<R> {
         chunk.facts(at)
     }
 
+    /// What filters look at in the rows from a position on.
+    pub fn facts_from(&self, at: usize) -> impl Iterator<Item = Facts<'_>> + '_ {
+        let chunks = self.chunks.iter().enumerate().skip(at / CHUNK_ROWS);
+        chunks.flat_map(move |(number, chunk)| {
+            let first = at.saturating_sub(number * CHUNK_ROWS);
+            (first..chunk.len()).filter_map(|at| chunk.facts(at))
+        })
+    }
+
     /// All rows, each put together as it is asked for.
     pub fn iter(&self) -> impl Iterator<Item = R> + '_ {
         self.chunks.iter().flat_map(|chunk| (0..chunk.len()).filter_map(|at| chunk.get(at)))
@@ -191,7 +202,7 @@ impl<R: Record> Rows<R> {
 
     /// What filters look at in all rows.
     pub fn all_facts(&self) -> impl Iterator<Item = Facts<'_>> + '_ {
-        self.chunks.iter().flat_map(|chunk| (0..chunk.len()).filter_map(|at| chunk.facts(at)))
+        self.facts_from(0)
     }
 }
 

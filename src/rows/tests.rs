@@ -134,6 +134,8 @@ proptest! {
             prop_assert_eq!(kept.id(at), Some(Text::from(row.id.as_str())));
             prop_assert!(kept.has_id(at, row.id.as_str()));
             prop_assert_eq!(kept.facts(at), Some(row.facts()));
+            let later = rows.iter().map(Backup::facts).skip(at.try_into().unwrap());
+            prop_assert!(kept.facts_from(at.try_into().unwrap()).eq(later));
             prop_assert_eq!(kept.second(at), row.started_at().map(Timestamp::as_second));
             for (other, at) in rows.iter().zip(0..) {
                 prop_assert_eq!(kept.has_id(at, row.id.as_str()), other.id == row.id);
@@ -188,6 +190,8 @@ fn what_was_shown_stays_as_it_was_while_the_list_grows_and_shares_its_full_chunk
     assert_eq!(shown.get(u32::try_from(CHUNK_ROWS).unwrap() + 4), Some(numbered(CHUNK_ROWS + 4)));
     assert_eq!(shown.get(u32::try_from(CHUNK_ROWS).unwrap() + 5), None);
     let last = u32::try_from(2 * CHUNK_ROWS).unwrap();
+    let facts_from = |at: usize| whole.facts_from(at).count();
+    assert_eq!([CHUNK_ROWS - 1, CHUNK_ROWS, 2 * CHUNK_ROWS + 1].map(facts_from), [CHUNK_ROWS + 2, CHUNK_ROWS + 1, 0]);
     assert_eq!((whole.get(last), whole.get(last + 1)), (Some(numbered(2 * CHUNK_ROWS)), None));
     assert_eq!(whole.positions(numbered(2 * CHUNK_ROWS).id.as_str()).collect::<Vec<_>>(), [last]);
     // One list goes on where another ended, in the midst of a chunk, and knows its rows.
