@@ -117,15 +117,14 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
             commands.push(Command::Window(WindowCommand::OpenColumns));
         }
         ui.add_space(space::S);
-        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| marks_ui(ui, table, commands));
+        marks_ui(ui, table, commands);
     });
 }
 
-/// What is not right about the list as a whole.
+/// What is not right about the list as a whole, from right to left.
 fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
     let warn = theme::tokens(ui).warn;
     if let Some(text) = table.unreadable_words() {
-        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
         let help = match table.unreadable {
             1 => "This row could not be read and was left out. Show the requests",
             _ => "These rows could not be read and were left out. Show the requests",
@@ -133,12 +132,13 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
         if link_button(ui, &text).on_hover_text(help).clicked() {
             commands.push(Command::Window(WindowCommand::Go(Screen::Activity)));
         }
+        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
     }
     if !table.remote.is_loading() && table.completeness == Completeness::ChangedWhileReading {
-        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
         let words = RichText::new("Changed while loading").color(warn);
         let label = ui.add(egui::Label::new(words).truncate());
         label.on_hover_text("The list changed while it was loaded. Refresh to load it again");
+        glyph_ui(ui, icon::WARNING, &TextStyle::Body, warn);
     }
 }
 

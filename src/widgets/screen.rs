@@ -11,11 +11,18 @@ pub fn screen_title<R>(ui: &mut Ui, title: &str, detail: &str, actions: impl FnO
         ui.set_height(theme::height::BAR);
         let heading = ui.label(RichText::new(title).heading());
         heading.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Heading, true, title));
-        if !detail.is_empty() {
-            ui.add_space(space::XS);
-            ui.label(RichText::new(detail).color(tokens.text_secondary));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), actions).inner
+        ui.add_space(space::XS);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let done = actions(ui);
+            // What is left of the line: nothing runs below the actions.
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if !detail.is_empty() {
+                    ui.add(egui::Label::new(RichText::new(detail).color(tokens.text_secondary)).truncate());
+                }
+            });
+            done
+        })
+        .inner
     })
     .inner
 }
