@@ -84,6 +84,12 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     }
 }
 
+/// The fields of the time alone, for several schedules. True: Enter was pressed in one of them.
+pub(super) fn time_fields_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, commands: &mut Commands) -> bool {
+    let validation = FormValidation::of_time(data, form);
+    when::when_ui(ui, &mut FormParts { data, form, validation: &validation, commands })
+}
+
 /// As high as its content up to `room`, and scrolled beyond; at once, not by steps from the height of the dialog before. The
 /// bar is in the margin of the dialog, so that fields and buttons end at the same edge.
 fn scrolled_ui<R>(ui: &mut Ui, room: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
