@@ -27,7 +27,7 @@ pub(super) fn suspension_fields_ui(ui: &mut Ui, data: &Data, form: &mut Suspensi
         ui.horizontal(|ui| {
             let field = ui.scope(|ui| {
                 ui.set_max_width(DAY);
-                text_field(ui, &mut form.remind_on, "2026-12-31")
+                text_field(ui, &mut form.remind_on, "YYYY-MM-DD")
             });
             for (name, day) in SuspensionForm::offered(data.today()) {
                 if link_button(ui, name).clicked() {

@@ -99,8 +99,8 @@ fn line_ui(ui: &mut Ui, data: &Data, planned: &PlannedChange) {
         ui.add(Label::new(schedule_words(data, &planned.subject)).truncate());
         match &planned.kind {
             Ok(kind) => {
-                let words = RichText::new(request_words(kind, planned.then_suspend)).text_style(TextStyle::Monospace);
-                ui.add(Label::new(words.small().color(tokens.text_secondary)).truncate());
+                let words = RichText::new(request_words(kind, planned.then_suspend)).monospace();
+                ui.add(Label::new(words.color(tokens.text_secondary)).truncate());
             }
             Err(reason) => {
                 ui.horizontal(|ui| {
