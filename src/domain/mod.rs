@@ -1,6 +1,6 @@
 //! Facts of SkySQL backups, free of any outside world.
 //!
-//! Owns: ids, backups, schedules, services, times, zones, sizes, what the documents say about types.
+//! Owns: ids, backups, schedules, restores, services, times, zones, sizes, what the documents say about types.
 //! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for what settings and journal keep; `url`, which is pure.
 //! Must never: know egui, tokio, reqwest or another module; read a clock (`now` is an argument).
 
@@ -11,6 +11,7 @@ mod change_record;
 mod format;
 mod ids;
 mod json;
+mod restore;
 mod rules;
 mod schedule;
 mod seen;
@@ -29,8 +30,9 @@ pub use format::{
     is_invisible, joined_list, push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines,
     short_count_text, shorten_middle,
 };
-pub use ids::{BackupId, ScheduleId, ServiceId};
+pub use ids::{BackupId, RestoreId, ScheduleId, ServiceId};
 pub use json::json_string_length;
+pub use restore::{RestorableRange, Restore, RestoreTarget};
 pub use rules::{RETENTION, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
 pub use seen::{Poll, PolledList, ScheduleVersion, Seen};

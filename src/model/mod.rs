@@ -63,7 +63,7 @@ pub use view::{
 
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ScheduleId, Zone};
-use crate::msg::{ChangeEvent, Command, Event, SystemEvent, Ticket};
+use crate::msg::{ChangeEvent, Command, Event, RestoreCommand, SystemEvent, Ticket};
 use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
@@ -126,6 +126,7 @@ impl Model {
                     open.handle_change(command, &mut self.view, cx);
                 }
             }
+            Command::Restore(RestoreCommand::Start(_) | RestoreCommand::Create(_)) => {}
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::effect::KeyCheck;
 use crate::api::Order;
 use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
@@ -215,6 +215,15 @@ pub enum ChangeCommand {
     CancelChange,
 }
 
+/// Restores.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RestoreCommand {
+    /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
+    Start(Option<RestoreSource>),
+    /// Send a restore, confirmed.
+    Create(Arc<RestoreRequest>),
+}
+
 /// The export.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
@@ -317,6 +326,8 @@ pub enum Command {
     Form(FormCommand),
     /// A change of a schedule.
     Change(ChangeCommand),
+    /// Restores.
+    Restore(RestoreCommand),
     /// The export.
     Export(ExportCommand),
     /// The history of the profile.

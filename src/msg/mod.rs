@@ -10,7 +10,7 @@ mod event;
 
 pub use command::{
     ChangeCommand, Command, ExportCommand, FormCommand, LedgerCommand, ListCommand, PreferencesCommand, ProfileChange,
-    ProfileCommand, Screen, SessionCommand, ShownEvidence, SignIn, TableId, WindowCommand,
+    ProfileCommand, RestoreCommand, Screen, SessionCommand, ShownEvidence, SignIn, TableId, WindowCommand,
 };
 pub use effect::{
     ChangeEffect, Effect, FileEffect, KeyCheck, KeyFrom, KeyringEffect, LedgerEffect, ListEffect, ResumeFrom, SavePath,
