@@ -11,6 +11,7 @@ mod change_record;
 mod format;
 mod ids;
 mod json;
+mod replication;
 mod restore;
 mod rules;
 mod schedule;
@@ -32,6 +33,7 @@ pub use format::{
 };
 pub use ids::{BackupId, RestoreId, ScheduleId, ServiceId};
 pub use json::json_string_length;
+pub use replication::{BinlogFile, GtidPosition};
 pub use restore::{RestorableRange, Restore, RestoreTarget};
 pub use rules::{RETENTION, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};

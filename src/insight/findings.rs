@@ -5,14 +5,13 @@ use jiff::Timestamp;
 use super::coverage::{CellState, CoverageCell, NewestBackup};
 use super::history::{LANES, SeenBackup, ServiceHistory};
 use super::planned::PlannedSchedule;
+use super::recovery::BINARY_LOGS_KEPT;
 use super::run_check::{Circumstances, RunState};
 use super::target::DAILY;
 use crate::domain::{BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text};
 
 /// Rows that one finding names at most.
 const MAX_ROWS: usize = 200;
-/// Point-in-time recovery needs snapshots closer than the server keeps its binary logs: `expire_logs_days`, 4 unless it was changed.
-const BINARY_LOGS_KEPT: i64 = 4 * 86_400;
 /// A one-time schedule makes its backup soon; after this, in seconds, it should be there.
 const ONCE_WITHIN: i64 = 3 * 3600;
 /// How far ahead days without a backup are looked for, in seconds.
