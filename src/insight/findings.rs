@@ -5,10 +5,9 @@ use jiff::Timestamp;
 use super::coverage::{CellState, CoverageCell, NewestBackup};
 use super::history::{LANES, SeenBackup, ServiceHistory};
 use super::planned::PlannedSchedule;
-use super::recovery::BINARY_LOGS_KEPT;
 use super::run_check::{Circumstances, RunState};
 use super::target::DAILY;
-use crate::domain::{BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text};
+use crate::domain::{BINARY_LOGS_KEPT, BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text};
 
 /// Rows that one finding names at most.
 const MAX_ROWS: usize = 200;
@@ -386,7 +385,7 @@ fn snapshots_apart(service: &ServiceInput<'_>) -> Option<Finding> {
     let gap_secs =
         service.active().filter(|plan| plan.lane == Some(SNAPSHOT)).filter_map(|plan| plan.longest_gap).min()?;
     // Only who backs up binary logs wants to recover to any point in time.
-    let is_apart = gap_secs > BINARY_LOGS_KEPT && has(BINARY_LOG);
+    let is_apart = gap_secs > BINARY_LOGS_KEPT.as_secs() && has(BINARY_LOG);
     let evidence = service.schedules(|plan| plan.lane == Some(SNAPSHOT) && plan.is_active());
     is_apart
         .then(|| service.finding(Urgency::Warning, FindingKind::SnapshotsApart { gap_secs }, Some(SNAPSHOT), evidence))

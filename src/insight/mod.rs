@@ -34,7 +34,8 @@ pub use planned::PlannedSchedules;
 pub use recovery::{
     CANNOT_BE_KNOWN, Chain, ChainMember, ChainProblem, ChainRole, ChainVerdict, Hole, KnownLists, MemberState,
     MissingLogs, MomentAnswer, MomentSource, MomentSpan, MomentWarning, NOT_VERIFIED, Nearest, NoMoment, NotKnown,
-    PointInTimeRange, RestoreMethod, RestorePoint, ServiceBackups, ServiceMoments, Verdict, member_words, type_words,
+    PointInTimeRange, Reachability, RestoreMethod, RestorePoint, ServiceBackups, ServiceMoments, member_words,
+    type_words,
 };
 pub use report::{CoverageReport, ServiceCoverage};
 pub use run_check::{NotCheckable, RunCheck, RunState};

@@ -20,6 +20,7 @@ mod key_tasks;
 mod keys;
 mod ledger;
 mod lists;
+mod moments;
 mod notifications;
 mod outcomes;
 mod preferences;

@@ -3,7 +3,7 @@
 use super::lists::with_table;
 use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
-use crate::domain::{ScheduleId, ServiceId};
+use crate::domain::{BackupId, ScheduleId, ServiceId};
 use crate::export::ExportColumns;
 use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey, RowSource};
 use crate::insight::Evidence;
@@ -28,6 +28,7 @@ impl Model {
             ListCommand::ServerService(service_id) => open.ask_for(BackupQuery { service_id, ..query }, cx),
             ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
+            ListCommand::ShowBackup(service, id) => open.show_backup(&service, &id, &mut self.view, cx),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),
@@ -141,6 +142,16 @@ impl Model {
 }
 
 impl Workspace {
+    /// Selects a backup. Where the table does not show it, it shows all backups of the service first.
+    fn show_backup(&mut self, service: &ServiceId, id: &BackupId, view: &mut View, cx: &mut StepContext) {
+        if !self.lists.shown_backups().is_shown(id.as_str()) {
+            self.show_backups_of(service, view, cx);
+        }
+        view.screen = Screen::Backups;
+        view.detail = true;
+        self.lists.shown_backups_mut().select_when_shown(id.as_str());
+    }
+
     fn show_backups_of(&mut self, service: &ServiceId, view: &mut View, cx: &mut StepContext) {
         view.screen = Screen::Backups;
         view.backups_search.clear();

@@ -1,7 +1,7 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
-use crate::draft::{DraftField, ScheduleDraft};
+use crate::domain::{ApiUrl, Backup, BackupId, Schedule, ScheduleId, ServiceId};
+use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
 use crate::msg::{ProfileChange, Screen, TableId, Ticket};
 use crate::secrets::SecretBuffer;
@@ -180,6 +180,8 @@ pub enum Dialog {
     },
     /// "Forget the history of …?".
     ForgetHistory,
+    /// The stored procedures for replication from the position of a backup.
+    Replication(BackupId),
     /// "A change is being sent": wait or quit anyway.
     Quit,
     /// "SkySQL asked to wait": wait or refresh anyway.
@@ -224,6 +226,8 @@ pub struct View {
     pub palette_line: usize,
     /// The choices of the export dialog.
     pub export: ExportForm,
+    /// The primary of the replication dialog.
+    pub primary: PrimaryDraft,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.

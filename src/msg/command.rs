@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, BackupId, BackupType, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::{RowSource, TableCommand};
@@ -156,6 +156,8 @@ pub enum ListCommand {
     ShowBackups(RowSource),
     /// Show a schedule in its table.
     ShowSchedule(ScheduleId),
+    /// Show one backup of a service in its table, among those that are shown there now.
+    ShowBackup(ServiceId, BackupId),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
     /// Show the rows behind something in the overview.

@@ -14,6 +14,7 @@ pub mod columns;
 mod confirm;
 mod detail;
 mod detail_backup;
+mod detail_chain;
 mod detail_schedule;
 pub mod export;
 mod filters;
@@ -28,6 +29,7 @@ mod placeholders;
 mod profile;
 mod query;
 mod rail;
+mod replication;
 mod row_actions;
 mod schedule_form;
 pub mod schedules;
@@ -158,6 +160,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::ForgetHistory => confirm::forget_history_ui(ui, data, commands),
+        Dialog::Replication(id) => replication::replication_ui(ui, data, view, id, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
         Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),
     }

@@ -11,7 +11,7 @@ use crate::domain::{ApiTime, BackupId, BackupType};
 
 /// Yes, no, or neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Reachability {
     /// The lists prove it, as far as lists can.
     Yes,
     /// Nothing that is listed leads there.
@@ -76,7 +76,7 @@ pub struct MomentAnswer {
     /// The moment, in whole seconds.
     pub at: Timestamp,
     /// Whether it can.
-    pub verdict: Verdict,
+    pub verdict: Reachability,
     /// How; also where it is not known whether that leads exactly there.
     pub method: Option<RestoreMethod>,
     /// What is restored, in this order.
@@ -100,7 +100,7 @@ impl ServiceMoments {
         let second = at.as_second();
         let empty = MomentAnswer {
             at: Timestamp::from_second(second).unwrap_or(at),
-            verdict: Verdict::No,
+            verdict: Reachability::No,
             method: None,
             chain: Vec::new(),
             no: None,
@@ -113,7 +113,7 @@ impl ServiceMoments {
             self.points.iter().rev().find(|point| point.holds(second) && is_it(point))
         };
         if let Some(point) = held(&|point| point.is_exact() && point.is_certain) {
-            return self.by_backup(empty, point, Verdict::Yes);
+            return self.by_backup(empty, point, Reachability::Yes);
         }
         if self.is_in_range(at) {
             return self.by_point_in_time(empty);
@@ -123,21 +123,21 @@ impl ServiceMoments {
             self.log_bases.get(..begun)?.iter().rev().find(|base| is_reached(base))
         };
         if let Some(base) = base(&|base| base.from < base.certain_until && second <= base.certain_until) {
-            return self.by_logs(empty, base, Verdict::Yes);
+            return self.by_logs(empty, base, Reachability::Yes);
         }
         if let Some(point) = held(&|point| point.is_exact()) {
-            return self.by_backup(empty, point, Verdict::NotKnown);
+            return self.by_backup(empty, point, Reachability::NotKnown);
         }
         if let Some(base) = base(&|base| second <= base.possible_until) {
-            return self.by_logs(empty, base, Verdict::NotKnown);
+            return self.by_logs(empty, base, Reachability::NotKnown);
         }
         match held(&|_| true) {
-            Some(dump) => self.by_backup(empty, dump, Verdict::NotKnown),
+            Some(dump) => self.by_backup(empty, dump, Reachability::NotKnown),
             None => self.by_nothing(empty),
         }
     }
 
-    fn by_backup(&self, answer: MomentAnswer, point: &RestorePoint, verdict: Verdict) -> MomentAnswer {
+    fn by_backup(&self, answer: MomentAnswer, point: &RestorePoint, verdict: Reachability) -> MomentAnswer {
         let chain = Chain::of(&self.backups, &point.id).map_or_else(
             || self.backups.find(point.id.as_str()).map(|backup| member(backup, ChainRole::This)).into_iter().collect(),
             |chain| chain.members,
@@ -147,7 +147,7 @@ impl ServiceMoments {
             verdict,
             method: Some(RestoreMethod::Backup(point.id.clone())),
             chain,
-            not_known: (verdict == Verdict::NotKnown).then_some(reason).into_iter().collect(),
+            not_known: (verdict == Reachability::NotKnown).then_some(reason).into_iter().collect(),
             warnings: backup_warnings(self, &point.backup_type),
             ..answer
         }
@@ -158,10 +158,10 @@ impl ServiceMoments {
         let snapshots = [before, after].into_iter().flatten();
         let chain = snapshots.map(|backup| member(backup, ChainRole::Base)).collect();
         let warnings = point_in_time_warnings(self, before, after);
-        MomentAnswer { verdict: Verdict::Yes, method: Some(RestoreMethod::PointInTime), chain, warnings, ..answer }
+        MomentAnswer { verdict: Reachability::Yes, method: Some(RestoreMethod::PointInTime), chain, warnings, ..answer }
     }
 
-    fn by_logs(&self, answer: MomentAnswer, base: &LogBase, verdict: Verdict) -> MomentAnswer {
+    fn by_logs(&self, answer: MomentAnswer, base: &LogBase, verdict: Reachability) -> MomentAnswer {
         let Some(backup) = self.backups.all.get(base.position) else { return answer };
         let runs = log_runs(&self.backups);
         let logs = run_after(&runs, backup).into_iter().zip(&backup.file).flat_map(|(run, file)| run.from(file));
@@ -183,7 +183,7 @@ impl ServiceMoments {
             verdict,
             method: Some(RestoreMethod::Logs(backup.row.id.clone())),
             chain,
-            not_known: last_log.filter(|_| verdict == Verdict::NotKnown).into_iter().collect(),
+            not_known: last_log.filter(|_| verdict == Reachability::NotKnown).into_iter().collect(),
             warnings: log_warnings(self, backup, &needed),
             ..answer
         }
@@ -194,11 +194,10 @@ impl ServiceMoments {
             return MomentAnswer { no: Some(NoMoment::Future), ..answer };
         }
         let mut not_known = Vec::new();
-        if !self.backups.is_complete {
-            not_known.push(match self.listed_at.filter(|listed| answer.at > *listed) {
-                Some(listed) => NotKnown::ListIsOlder(listed),
-                None => NotKnown::ListIncomplete,
-            });
+        match self.listed_at.filter(|listed| answer.at > *listed) {
+            Some(listed) => not_known.push(NotKnown::ListIsOlder(listed)),
+            None if !self.backups.is_complete => not_known.push(NotKnown::ListIncomplete),
+            None => {}
         }
         if self.range == PointInTimeRange::Unknown {
             not_known.push(NotKnown::RangeUnknown);
@@ -210,8 +209,8 @@ impl ServiceMoments {
             None if is_first => NoMoment::BeforeAll,
             None => NoMoment::NotInAny,
         };
-        let verdict = if not_known.is_empty() { Verdict::No } else { Verdict::NotKnown };
-        MomentAnswer { verdict, no: Some(no).filter(|_| verdict == Verdict::No), not_known, ..answer }
+        let verdict = if not_known.is_empty() { Reachability::No } else { Reachability::NotKnown };
+        MomentAnswer { verdict, no: Some(no).filter(|_| verdict == Reachability::No), not_known, ..answer }
     }
 
     fn is_in_range(&self, at: Timestamp) -> bool {

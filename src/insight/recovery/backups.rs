@@ -1,12 +1,15 @@
 //! The backups of one service: those that are listed, and those that were seen before.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 
 use crate::domain::{
     ApiTime, Backup, BackupId, BackupType, BinlogFile, GtidPosition, RETENTION, SeenState, ServiceId, StatusKind,
 };
 use crate::rows::{Cells, Chunk as _, Rows};
+
+/// For so long a list tells what is there: backups are purged by the hour at most.
+const LIST_KEEPS: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether a backup can be a part of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +74,7 @@ pub struct KnownLists {
     pub listed: Rows<Backup>,
     /// Every backup ever seen, where the history was read.
     pub seen: Option<Rows<Backup>>,
-    /// The list is complete, and of now.
+    /// The list is complete.
     pub is_complete: bool,
     /// When the list was read.
     pub listed_at: Option<Timestamp>,
@@ -93,11 +96,12 @@ impl ServiceBackups {
     #[must_use]
     pub fn new(lists: &KnownLists, service: &ServiceId) -> Self {
         let is_complete = lists.is_complete;
+        let is_recent = is_complete && lists.listed_at.is_some_and(|at| lists.now.duration_since(at) < LIST_KEEPS);
         let expired_by = lists.now.as_second().saturating_sub(RETENTION.as_secs());
         // An old list names backups that are purged by now.
         let is_current = |backup: &Backup| {
             let kept_from = backup.end_time.as_ref().and_then(ApiTime::at).or_else(|| backup.started_at());
-            is_complete || kept_from.is_some_and(|at| at.as_second() > expired_by)
+            is_recent || kept_from.is_some_and(|at| at.as_second() > expired_by)
         };
         let listed = rows_of(&lists.listed, service).map(|row| {
             let state = if is_current(&row) { listed_state(&row) } else { MemberState::Unknown };

@@ -17,12 +17,10 @@ mod moment_tests;
 #[cfg(test)]
 mod rule_tests;
 
-pub use answer::{MomentAnswer, Nearest, NoMoment, NotKnown, RestoreMethod, Verdict};
+pub use answer::{MomentAnswer, Nearest, NoMoment, NotKnown, Reachability, RestoreMethod};
 pub use backups::{KnownLists, MemberState, ServiceBackups};
 pub use chain::{Chain, ChainMember, ChainProblem, ChainRole, ChainVerdict};
 pub use logs::MissingLogs;
 pub use moments::{Hole, MomentSource, MomentSpan, PointInTimeRange, RestorePoint, ServiceMoments};
 pub use warnings::MomentWarning;
 pub use words::{CANNOT_BE_KNOWN, NOT_VERIFIED, member_words, type_words};
-
-pub(crate) use warnings::BINARY_LOGS_KEPT;

@@ -48,54 +48,59 @@ fn ids(answer: &MomentAnswer) -> String {
 fn a_moment_is_reached_by_a_backup_or_by_logs_or_not_at_all() {
     let moments = moments(day());
     let cases = [
-        ("26 01:00", Verdict::No, "", "No: not in any listed backup; all of them are of later"),
+        ("26 01:00", Reachability::No, "", "No: not in any listed backup; all of them are of later"),
         // The backup itself holds only its end; from its start on it would be the one before.
-        ("26 02:05", Verdict::No, "", "No: not in any listed backup; all of them are of later"),
+        ("26 02:05", Reachability::No, "", "No: not in any listed backup; all of them are of later"),
         (
             "26 02:10",
-            Verdict::Yes,
+            Reachability::Yes,
             "f1",
             "Yes: the full backup of 2026-11-26 02:10 holds all that was committed up to its end, in this second",
         ),
         (
             "26 02:30",
-            Verdict::Yes,
+            Reachability::Yes,
             "f1 l7 l8",
             "Yes: the full backup of 2026-11-26 02:10, and the binary logs after it",
         ),
         (
             "26 03:30",
-            Verdict::NotKnown,
+            Reachability::NotKnown,
             "f1 l7 l8",
             "Not known: the last listed log ends with the last commit before its rotation, which was at some time up to 2026-11-26 04:00",
         ),
         (
             "26 05:30",
-            Verdict::No,
+            Reachability::No,
             "",
             "No: not in any listed backup; of the binary logs mariadb-bin.000009 to mariadb-bin.000011 is missing, and nothing after a hole can be applied",
         ),
         (
             "26 10:10",
-            Verdict::Yes,
+            Reachability::Yes,
             "f1 i1",
             "Yes: the incremental of 2026-11-26 10:10 holds all that was committed up to its end, in this second",
         ),
         (
             "26 14:05",
-            Verdict::NotKnown,
+            Reachability::NotKnown,
             "d1",
             "Not known: a dump holds a state between its start and end, possibly several moments",
         ),
-        ("26 18:01", Verdict::Yes, "s1", "Yes: the snapshot of 2026-11-26 18:10 is of this moment, as SkySQL gives it"),
+        (
+            "26 18:01",
+            Reachability::Yes,
+            "s1",
+            "Yes: the snapshot of 2026-11-26 18:10 is of this moment, as SkySQL gives it",
+        ),
         (
             "27 03:59",
-            Verdict::Yes,
+            Reachability::Yes,
             "f2 l20 l21 l22",
             "Yes: the full backup of 2026-11-27 02:10, and the binary logs after it",
         ),
-        ("28 02:00", Verdict::No, "", "No: not in any listed backup"),
-        ("28 12:01", Verdict::No, "", "No: it lies in the future"),
+        ("28 02:00", Reachability::No, "", "No: not in any listed backup"),
+        ("28 12:01", Reachability::No, "", "No: it lies in the future"),
     ];
     for (moment, verdict, chain, sentence) in cases {
         let answer = moments.answer(on(moment));
@@ -151,10 +156,10 @@ fn what_skysql_says_about_points_in_time_counts() {
     assert!(answer.warnings.contains(&MomentWarning::NotBetweenSnapshots));
     // To the second, and never beyond.
     for (moment, verdict) in [
-        ("2026-11-26T06:00:00Z", Verdict::No),
-        ("2026-11-26T06:00:01Z", Verdict::Yes),
-        ("2026-11-26T20:00:00Z", Verdict::Yes),
-        ("2026-11-26T20:00:01Z", Verdict::No),
+        ("2026-11-26T06:00:00Z", Reachability::No),
+        ("2026-11-26T06:00:01Z", Reachability::Yes),
+        ("2026-11-26T20:00:00Z", Reachability::Yes),
+        ("2026-11-26T20:00:01Z", Reachability::No),
     ] {
         assert_eq!(moments.answer(at(moment)).verdict, verdict, "{moment}");
     }
@@ -183,7 +188,7 @@ fn nothing_is_denied_that_is_not_known() {
     for (lists, range, moment, sentence) in cases {
         let moments = moments_of(&lists, range);
         assert_eq!(moments.answer(on(moment)).sentence(&Zone::utc()), sentence);
-        assert_eq!(moments.answer(on("26 02:10")).verdict, Verdict::Yes, "what is listed is there");
+        assert_eq!(moments.answer(on("26 02:10")).verdict, Reachability::Yes, "what is listed is there");
     }
 }
 
@@ -214,7 +219,7 @@ fn the_rules_for_points_in_time_warn_and_never_block() {
     for (rows, service, want) in cases {
         let known = ServiceBackups::new(&lists(rows), &ServiceId::new("db1"));
         let answer = ServiceMoments::new(known, Some(service), range, Some(at(NOW)), at(NOW)).answer(on("24 12:00"));
-        assert_eq!(answer.verdict, Verdict::Yes);
+        assert_eq!(answer.verdict, Reachability::Yes);
         let always = [
             MomentWarning::LongStatements,
             MomentWarning::SameProvider(Some("aws".into())),
@@ -232,9 +237,9 @@ fn a_failed_log_or_full_backup_leads_nowhere() {
         let change = |row: Backup| if row.id.as_str() == id { status(row, "Failed") } else { row };
         day().into_iter().map(change).collect()
     };
-    assert_eq!(moments(failed("l21")).answer(on("27 02:30")).verdict, Verdict::NotKnown);
-    assert_eq!(moments(failed("f2")).answer(on("27 02:30")).verdict, Verdict::No);
-    assert_eq!(moments(failed("f1")).answer(on("26 10:10")).verdict, Verdict::No);
+    assert_eq!(moments(failed("l21")).answer(on("27 02:30")).verdict, Reachability::NotKnown);
+    assert_eq!(moments(failed("f2")).answer(on("27 02:30")).verdict, Reachability::No);
+    assert_eq!(moments(failed("f1")).answer(on("26 10:10")).verdict, Reachability::No);
 }
 
 fn any_moments() -> impl Strategy<Value = ServiceMoments> {
@@ -260,15 +265,15 @@ proptest! {
             prop_assert!(nearest.at != answer.at);
             let there = moments.answer(nearest.at);
             prop_assert!(there.method.is_some());
-            prop_assert!(there.verdict == Verdict::Yes || !has_exact, "{:?}", nearest);
+            prop_assert!(there.verdict == Reachability::Yes || !has_exact, "{:?}", nearest);
         }
-        if answer.verdict != Verdict::Yes {
+        if answer.verdict != Reachability::Yes {
             let between = |other: Timestamp| {
                 answer.before.as_ref().is_none_or(|it| it.at < other) && answer.after.as_ref().is_none_or(|it| other < it.at)
             };
             for step in (0..7000).step_by(70) {
                 let other = on("24 00:00") + SignedDuration::from_mins(step);
-                prop_assert!(!between(other) || moments.answer(other).verdict != Verdict::Yes, "{}", other);
+                prop_assert!(!between(other) || moments.answer(other).verdict != Reachability::Yes, "{}", other);
             }
         }
     }
@@ -279,13 +284,13 @@ proptest! {
         let answer = moments.answer(on("24 00:00") + SignedDuration::from_mins(minutes));
         let by_service = answer.method == Some(RestoreMethod::PointInTime);
         match answer.verdict {
-            Verdict::Yes => {
+            Reachability::Yes => {
                 prop_assert!(answer.method.is_some() && answer.no.is_none() && answer.not_known.is_empty());
                 prop_assert!(by_service || !answer.chain.is_empty());
                 prop_assert!(answer.chain.iter().all(|member| member.state == MemberState::Listed));
             }
-            Verdict::No => prop_assert!(answer.no.is_some() && answer.method.is_none() && answer.not_known.is_empty()),
-            Verdict::NotKnown => prop_assert!(answer.no.is_none() && !answer.not_known.is_empty()),
+            Reachability::No => prop_assert!(answer.no.is_some() && answer.method.is_none() && answer.not_known.is_empty()),
+            Reachability::NotKnown => prop_assert!(answer.no.is_none() && !answer.not_known.is_empty()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was seen on a real server about getting back, row by row: the rules that decide what is said from the list alone.
+//! What was seen on a real server about getting back, row by row: the rules that decide what is concluded from the list alone.
 
 use super::chain_tests::{backup, chain, full, in_log, incremental, logs, on, status};
 use super::moment_tests::{moments, snapshot};
@@ -40,12 +40,12 @@ fn a_dump_is_between_start_and_end_possibly_several_moments() {
         let answer = moments.answer(on(moment));
         assert_eq!(
             (answer.verdict, answer.not_known.as_slice()),
-            (Verdict::NotKnown, &[NotKnown::Dump][..]),
+            (Reachability::NotKnown, &[NotKnown::Dump][..]),
             "{moment}"
         );
         assert!(answer.sentence(&Zone::utc()).contains("between its start and end, possibly several moments"));
     }
-    assert_eq!(moments.answer(on("26 14:11")).verdict, Verdict::No);
+    assert_eq!(moments.answer(on("26 14:11")).verdict, Reachability::No);
 }
 
 /// The list cannot know its moment: what it gives as one is used as given, and without it there is none.
@@ -54,8 +54,8 @@ fn a_snapshot_is_of_the_moment_that_is_given() {
     let given = snapshot("s", "26 14:00", "26 13:58");
     let silent = Backup { point_in_time: None, ..given.clone() };
     let moments = moments(vec![given]);
-    assert_eq!(moments.answer(on("26 13:58")).verdict, Verdict::Yes);
-    assert_eq!(moments.answer(on("26 14:00")).verdict, Verdict::No);
+    assert_eq!(moments.answer(on("26 13:58")).verdict, Reachability::Yes);
+    assert_eq!(moments.answer(on("26 14:00")).verdict, Reachability::No);
     assert!(super::moment_tests::moments(vec![silent]).points.is_empty());
 }
 
@@ -72,8 +72,8 @@ fn file_ranks_above_gtid_above_times() {
     assert_eq!(base(vec![of_time, last]), "time");
     let elsewhere = Backup { point_in_time: Some(ApiTime::At(on("26 09:00"))), ..full("f", "26 02:00") };
     let moments = moments(vec![elsewhere]);
-    assert_eq!(moments.answer(on("26 09:00")).verdict, Verdict::No);
-    assert_eq!(moments.answer(on("26 02:10")).verdict, Verdict::Yes);
+    assert_eq!(moments.answer(on("26 09:00")).verdict, Reachability::No);
+    assert_eq!(moments.answer(on("26 02:10")).verdict, Reachability::Yes);
 }
 
 /// A missing member breaks what follows it, not what precedes it; a newer full backup does not cut an older chain.
@@ -116,7 +116,7 @@ fn logs_are_consecutive_from_the_file_of_the_backup() {
     assert_eq!(spans(&[8, 9, 10, 11]), [], "the first log is missing");
     let with_hole = world(&[7, 8, 10, 11]);
     for minute in ["26 04:30", "26 05:30", "26 06:30"] {
-        assert_eq!(with_hole.answer(on(minute)).verdict, Verdict::No, "{minute}");
+        assert_eq!(with_hole.answer(on(minute)).verdict, Reachability::No, "{minute}");
     }
 }
 
@@ -125,8 +125,8 @@ fn logs_are_consecutive_from_the_file_of_the_backup() {
 fn closed_logs_end_before_their_last_rotation() {
     let moments = moments(vec![in_log(full("f", "26 02:00"), 7), logs("l7", "26 03:00", 7), logs("l8", "26 04:00", 8)]);
     let verdict = |moment| moments.answer(on(moment)).verdict;
-    assert_eq!(verdict("26 03:00"), Verdict::Yes, "log 8 was open then");
-    assert_eq!(verdict("26 03:30"), Verdict::NotKnown);
+    assert_eq!(verdict("26 03:00"), Reachability::Yes, "log 8 was open then");
+    assert_eq!(verdict("26 03:30"), Reachability::NotKnown);
     assert_eq!(moments.answer(on("26 04:01")).sentence(&Zone::utc()), "No: not in any listed backup");
 }
 

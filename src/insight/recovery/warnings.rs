@@ -5,10 +5,7 @@ use jiff::Timestamp;
 use super::backups::KnownBackup;
 use super::chain::has_other_servers;
 use super::moments::ServiceMoments;
-use crate::domain::{ApiTime, BackupType, Service, Text};
-
-/// How long a server keeps its binary logs, in seconds: `expire_logs_days`, 4 unless it was changed.
-pub(crate) const BINARY_LOGS_KEPT: i64 = 4 * 86_400;
+use crate::domain::{ApiTime, BINARY_LOGS_KEPT, BackupType, Service, Text};
 
 /// What to watch out for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +84,7 @@ pub(super) fn point_in_time_warnings(
 ) -> Vec<MomentWarning> {
     let second = |backup: &KnownBackup| Some(backup.row.point_in_time.as_ref().and_then(ApiTime::at)?.as_second());
     let around = before.and_then(second).zip(after.and_then(second));
-    let apart = around.map(|(before, after)| after - before).filter(|gap| *gap > BINARY_LOGS_KEPT);
+    let apart = around.map(|(before, after)| after - before).filter(|gap| *gap > BINARY_LOGS_KEPT.as_secs());
     let snapshots = match around {
         None => Some(MomentWarning::NotBetweenSnapshots),
         Some(_) => apart.map(MomentWarning::SnapshotsApart),

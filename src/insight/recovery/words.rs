@@ -1,6 +1,6 @@
 //! Chains and moments in words: sentences without their full stops.
 
-use super::answer::{MomentAnswer, NoMoment, NotKnown, RestoreMethod, Verdict};
+use super::answer::{MomentAnswer, NoMoment, NotKnown, Reachability, RestoreMethod};
 use super::backups::MemberState;
 use super::chain::{Chain, ChainMember, ChainProblem, ChainRole, ChainVerdict};
 use super::logs::MissingLogs;
@@ -213,9 +213,9 @@ impl MomentAnswer {
     #[must_use]
     pub fn sentence(&self, zone: &Zone) -> String {
         match self.verdict {
-            Verdict::Yes => format!("Yes: {}", self.method_words(zone)),
-            Verdict::No => format!("No: {}", self.no.as_ref().map_or_else(String::new, NoMoment::reason)),
-            Verdict::NotKnown => {
+            Reachability::Yes => format!("Yes: {}", self.method_words(zone)),
+            Reachability::No => format!("No: {}", self.no.as_ref().map_or_else(String::new, NoMoment::reason)),
+            Reachability::NotKnown => {
                 let reasons: Vec<String> = self.not_known.iter().map(|reason| reason.words(zone)).collect();
                 format!("Not known: {}", and_list(&reasons))
             }
