@@ -1,6 +1,6 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, Backup, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::ExportOptions;
 use crate::msg::{ProfileChange, Screen, TableId, Ticket};
@@ -142,6 +142,10 @@ pub enum Dialog {
     Delete(ScheduleId),
     /// "Suspend the … of …?", in production.
     Suspend(ScheduleId),
+    /// "Delete the entry of the restore into …?".
+    DeleteRestore(RestoreId),
+    /// "Send the restore into … again?".
+    ResendRestore,
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -210,6 +214,8 @@ pub struct View {
     pub backups_search: String,
     /// The search text of the schedules table.
     pub schedules_search: String,
+    /// The search text of the restores table.
+    pub restores_search: String,
     /// The range of time typed in the filter of the backups table.
     pub range: RangeForm,
     /// What the requests of the activity list are searched for.
@@ -238,6 +244,7 @@ impl View {
         match table {
             TableId::Backups => &mut self.backups_search,
             TableId::Schedules => &mut self.schedules_search,
+            TableId::Restores => &mut self.restores_search,
         }
     }
 
@@ -247,6 +254,7 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
+            Screen::Restores => Some(TableId::Restores),
             Screen::Overview | Screen::Activity | Screen::Settings => None,
         }
     }
