@@ -13,7 +13,7 @@ use super::lists::Lists;
 use super::running_export::RunningExport;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Schedule, Version, Zone};
+use crate::domain::{ApiUrl, Backup, Restore, Schedule, Version, Zone};
 use crate::grid::{CellContext, Row};
 use crate::settings::Settings;
 
@@ -170,6 +170,12 @@ impl Data {
     #[must_use]
     pub fn schedules(&self) -> &Table<Schedule> {
         &self.lists().schedules
+    }
+
+    /// The restores table.
+    #[must_use]
+    pub fn restores(&self) -> &Table<Restore> {
+        &self.lists().restores
     }
 
     /// Whether every service is covered, as far as is known.

@@ -27,6 +27,7 @@ mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restores;
 mod running_export;
 mod schedule_form;
 mod session;
@@ -64,7 +65,7 @@ pub use view::{
 
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ScheduleId, Zone};
-use crate::msg::{ChangeEvent, Command, Event, RestoreCommand, SystemEvent, Ticket};
+use crate::msg::{ChangeEvent, Command, Event, Screen, SystemEvent, Ticket};
 use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
@@ -127,7 +128,11 @@ impl Model {
                     open.handle_change(command, &mut self.view, cx);
                 }
             }
-            Command::Restore(RestoreCommand::Start(_) | RestoreCommand::Create(_)) => {}
+            Command::Restore(command) => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.handle_restore(command, &mut self.view, cx);
+                }
+            }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
@@ -193,6 +198,10 @@ impl Model {
         self.settle_sign_in_dialog(cx);
         if let Some(open) = self.data.session.open_mut().filter(|open| open.can_read()) {
             open.changes.resume_next_unresolved(cx);
+            // Nobody who does not look at them needs them.
+            if self.view.screen == Screen::Restores && !open.lists.are_restores_in_use() {
+                open.refresh_restores(cx);
+            }
         }
         self.finish_step(cx);
     }

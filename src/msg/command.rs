@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, BackupId, BackupType, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::{RowSource, TableCommand};
@@ -23,19 +23,23 @@ pub enum Screen {
     Backups,
     /// The table of schedules.
     Schedules,
+    /// The table of restores.
+    Restores,
     /// Every request of this run.
     Activity,
     /// Preferences, profiles, places.
     Settings,
 }
 
-/// One of the two tables.
+/// One of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TableId {
     /// Backups.
     Backups,
     /// Schedules.
     Schedules,
+    /// Restores.
+    Restores,
 }
 
 /// A key that passed the text check, with where it belongs.
@@ -158,6 +162,8 @@ pub enum ListCommand {
     ShowSchedule(ScheduleId),
     /// Show one backup of a service in its table, among those that are shown there now.
     ShowBackup(ServiceId, BackupId),
+    /// Show a restore in its table.
+    ShowRestore(RestoreId),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
     /// Show the rows behind something in the overview.
@@ -190,7 +196,7 @@ pub enum FormCommand {
     PickKeyFile,
 }
 
-/// A change of a schedule.
+/// A change of a schedule, and what becomes of any change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.
@@ -224,6 +230,12 @@ pub enum RestoreCommand {
     Start(Option<RestoreSource>),
     /// Send a restore, confirmed.
     Create(Arc<RestoreRequest>),
+    /// Ask whether to send a restore of unknown outcome once more.
+    AskResend,
+    /// Ask whether to delete the entry of a restore.
+    AskDelete(RestoreId),
+    /// Delete it, confirmed.
+    Delete(RestoreId),
 }
 
 /// The export.
