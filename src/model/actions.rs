@@ -40,7 +40,7 @@ impl Workspace {
     }
 
     /// Notes the change and sends it.
-    fn begin_change(&mut self, kind: ChangeKind, note: Option<SuspensionNote>, cx: &mut StepContext) {
+    pub(super) fn begin_change(&mut self, kind: ChangeKind, note: Option<SuspensionNote>, cx: &mut StepContext) {
         self.changes.begin(kind, self.record_account(), note, cx);
     }
 
@@ -92,7 +92,8 @@ impl Workspace {
             Err(why_not) => why_not,
         };
         view.close_question(id);
-        cx.notify(Severity::Info, format!("{}, so nothing was sent", why_not.sentence(id)));
+        let why_not = why_not.sentence(&format!("Schedule {}", id.shown()));
+        cx.notify(Severity::Info, format!("{why_not}, so nothing was sent"));
         self.refresh_schedules(cx);
         None
     }

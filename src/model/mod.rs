@@ -23,12 +23,14 @@ mod key_tasks;
 mod keys;
 mod ledger;
 mod lists;
+mod moments;
 mod notifications;
 mod outcomes;
 mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restores;
 mod running_export;
 mod schedule_form;
 mod session;
@@ -70,7 +72,7 @@ pub use view::{
 
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ScheduleId, Zone};
-use crate::msg::{ChangeEvent, Command, Event, SystemEvent, Ticket};
+use crate::msg::{ChangeEvent, Command, Event, Screen, SystemEvent, Ticket};
 use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
@@ -134,6 +136,11 @@ impl Model {
                 }
             }
             Command::Batch(command) => self.handle_batch(command, cx),
+            Command::Restore(command) => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.handle_restore(command, &mut self.view, cx);
+                }
+            }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
@@ -201,6 +208,10 @@ impl Model {
             open.advance_batch(&self.view, cx);
             if open.can_read() {
                 open.changes.resume_next_unresolved(cx);
+                // Nobody who does not look at them needs them.
+                if self.view.screen == Screen::Restores && !open.lists.are_restores_in_use() {
+                    open.refresh_restores(cx);
+                }
             }
         }
         self.keep_suspensions();

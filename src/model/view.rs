@@ -1,8 +1,8 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
 use super::{BatchForm, SuspensionForm};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
-use crate::draft::{DraftField, ScheduleDraft};
+use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, ServiceId};
+use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
 use crate::msg::{ProfileChange, Screen, TableId, Ticket};
 use crate::secrets::SecretBuffer;
@@ -145,6 +145,10 @@ pub enum Dialog {
     Suspend(ScheduleId),
     /// Several changes: what exactly, how far they are, what they led to.
     Batch,
+    /// "Delete the entry of the restore into …?".
+    DeleteRestore(RestoreId),
+    /// "Send the restore into … again?".
+    ResendRestore,
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -183,6 +187,8 @@ pub enum Dialog {
     },
     /// "Forget the history of …?".
     ForgetHistory,
+    /// The stored procedures for replication from the position of a backup.
+    Replication(BackupId),
     /// "A change is being sent": wait or quit anyway.
     Quit,
     /// "SkySQL asked to wait": wait or refresh anyway.
@@ -217,6 +223,8 @@ pub struct View {
     pub backups_search: String,
     /// The search text of the schedules table.
     pub schedules_search: String,
+    /// The search text of the restores table.
+    pub restores_search: String,
     /// The range of time typed in the filter of the backups table.
     pub range: RangeForm,
     /// What the requests of the activity list are searched for.
@@ -231,6 +239,8 @@ pub struct View {
     pub palette_line: usize,
     /// The choices of the export dialog.
     pub export: ExportForm,
+    /// The primary of the replication dialog.
+    pub primary: PrimaryDraft,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
@@ -245,6 +255,7 @@ impl View {
         match table {
             TableId::Backups => &mut self.backups_search,
             TableId::Schedules => &mut self.schedules_search,
+            TableId::Restores => &mut self.restores_search,
         }
     }
 
@@ -254,6 +265,7 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
+            Screen::Restores => Some(TableId::Restores),
             Screen::Overview | Screen::Activity | Screen::Settings => None,
         }
     }

@@ -15,6 +15,8 @@ pub mod columns;
 mod confirm;
 mod detail;
 mod detail_backup;
+mod detail_chain;
+mod detail_restore;
 mod detail_schedule;
 pub mod export;
 mod filters;
@@ -29,6 +31,9 @@ mod placeholders;
 mod profile;
 mod query;
 mod rail;
+mod replication;
+mod restore_questions;
+pub mod restores;
 mod row_actions;
 mod schedule_form;
 pub mod schedules;
@@ -92,6 +97,7 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
                 (Some(id), _) => ui.memory_mut(|memory| memory.request_focus(id)),
                 (None, Some(TableId::Backups)) => focus_table(ui, "backups"),
                 (None, Some(TableId::Schedules)) => focus_table(ui, "schedules"),
+                (None, Some(TableId::Restores)) => focus_table(ui, "restores"),
                 (None, None) => {}
             }
         }
@@ -121,6 +127,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Restores => restores::restores_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
         }
@@ -152,6 +159,8 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
+        Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
+        Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
@@ -168,6 +177,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::ForgetHistory => confirm::forget_history_ui(ui, data, commands),
+        Dialog::Replication(id) => replication::replication_ui(ui, data, view, id, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
         Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),
     }
