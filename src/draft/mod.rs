@@ -5,6 +5,7 @@
 //! May import: `domain`, `cron`, `secrets`, and `serde` derives for what the journal keeps.
 //! Must never: read a clock (`now` is an argument).
 
+mod bucket_draft;
 mod field;
 mod new_schedule;
 mod restore_request;
@@ -12,9 +13,10 @@ mod schedule_draft;
 mod warnings;
 mod when;
 
+pub use bucket_draft::{BucketDraft, CredentialsInput};
 pub use field::{DraftField, FieldError, FieldFix};
 pub use new_schedule::{NewSchedule, SchedulePatch};
 pub use restore_request::{BucketMethod, BucketSource, RestoreRequest, RestoreSource};
-pub use schedule_draft::{CredentialsInput, ScheduleDraft, StorageChoice};
+pub use schedule_draft::{ScheduleDraft, StorageChoice};
 pub use warnings::{TWO_READINGS, warnings};
 pub use when::{Cadence, When};

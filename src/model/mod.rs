@@ -58,7 +58,8 @@ pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;
 pub use view::{
-    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+    Dialog, ExportForm, FormPurpose, KeyFile, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField,
+    SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};

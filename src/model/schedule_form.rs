@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext, View};
+use super::{Data, Dialog, FormPurpose, KeyFile, Model, NewestFull, ScheduleForm, Severity, StepContext, View};
 use crate::api::Completeness;
 use crate::cron::PlanZone;
 use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId, StatusKind, snapshots_only};
@@ -25,7 +25,7 @@ impl Model {
             FormCommand::PickKeyFile => {
                 let Some(form) = &mut self.view.form else { return };
                 let ticket = cx.ticket();
-                form.key_file_asked = Some(ticket);
+                form.key_file.asked = Some(ticket);
                 cx.push(Effect::Window(WindowEffect::PickKeyFile(ticket)));
             }
         }
@@ -97,7 +97,7 @@ impl Model {
 
     pub(super) fn apply_form(&mut self, event: FormEvent, cx: &mut StepContext) {
         let (FormEvent::KeyFilePicked(ticket, _) | FormEvent::KeyFileRead(ticket, _)) = &event;
-        if self.view.form.as_ref().and_then(|form| form.key_file_asked) != Some(*ticket) {
+        if self.view.form.as_ref().and_then(|form| form.key_file.asked) != Some(*ticket) {
             return;
         }
         match event {
@@ -115,9 +115,9 @@ impl Model {
             }
             FormEvent::KeyFileRead(_, Ok(text)) => {
                 if let Some(form) = &mut self.view.form {
-                    form.draft.credentials = CredentialsInput::KeyFile;
-                    form.draft.key_file = text;
-                    form.key_file_note = Some("Key file read".to_owned());
+                    form.draft.bucket.credentials = CredentialsInput::KeyFile;
+                    form.draft.bucket.key_file = text;
+                    form.key_file.note = Some("Key file read".to_owned());
                 }
             }
             FormEvent::KeyFileRead(_, Err(error)) => self.key_file_note(&error),
@@ -126,12 +126,12 @@ impl Model {
     }
 
     fn has_key_file(&self) -> bool {
-        self.view.form.as_ref().is_some_and(|form| !form.draft.key_file.is_empty())
+        self.view.form.as_ref().is_some_and(|form| !form.draft.bucket.key_file.is_empty())
     }
 
     fn key_file_note(&mut self, text: &str) {
         if let Some(form) = &mut self.view.form {
-            form.key_file_note = Some(text.to_owned());
+            form.key_file.note = Some(text.to_owned());
         }
     }
 }
@@ -153,8 +153,8 @@ impl View {
     /// The draft stays, its credentials go.
     pub(super) fn wipe_form_secrets(&mut self) {
         if let Some(form) = &mut self.form {
-            form.draft.clear_secrets();
-            (form.key_file_note, form.key_file_asked) = (None, None);
+            form.draft.bucket.clear_secrets();
+            form.key_file = KeyFile::default();
         }
     }
 
@@ -173,7 +173,7 @@ impl View {
     /// The change is done: the draft and its secrets are gone.
     fn close_form(&mut self) {
         if let Some(mut form) = self.form.take() {
-            form.draft.clear_secrets();
+            form.draft.bucket.clear_secrets();
         }
         self.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
     }

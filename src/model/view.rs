@@ -71,6 +71,15 @@ pub enum FormPurpose {
     Edit(ScheduleId),
 }
 
+/// The key file that a form asks for; its text is in the draft.
+#[derive(Clone, Debug, Default)]
+pub struct KeyFile {
+    /// A sentence about the last one.
+    pub note: Option<String>,
+    /// The file dialog for it that is open.
+    pub(super) asked: Option<Ticket>,
+}
+
 /// The schedule form. Its raw texts survive every error and the closing of the dialog.
 #[derive(Clone, Debug, Default)]
 pub struct ScheduleForm {
@@ -90,10 +99,8 @@ pub struct ScheduleForm {
     pub type_chosen: bool,
     /// The request is shown.
     pub preview: bool,
-    /// A sentence about the last key file.
-    pub key_file_note: Option<String>,
-    /// The file dialog for the key file that is open.
-    pub(super) key_file_asked: Option<Ticket>,
+    /// The key file of its bucket.
+    pub key_file: KeyFile,
     /// The schedule to change, as it was when the form was opened.
     pub(super) base: Option<Schedule>,
     /// The newest good full backup of the service, as last looked up.

@@ -18,6 +18,7 @@ mod detail_schedule;
 pub mod export;
 mod filters;
 mod flags;
+mod form;
 mod keys;
 mod menu;
 mod outcome;
