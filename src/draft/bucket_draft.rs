@@ -99,7 +99,7 @@ impl BucketDraft {
             DraftField::S3(S3Field::SecretAccessKey) => !self.secret_access_key.is_empty(),
             DraftField::S3(S3Field::Region) => !self.region.is_empty(),
             DraftField::KeyFile => !self.key_file.is_empty(),
-            DraftField::Service | DraftField::BackupType | DraftField::Plan(_) | DraftField::Cron(_) => false,
+            _ => false,
         }
     }
 

@@ -8,6 +8,7 @@
 mod bucket_draft;
 mod field;
 mod new_schedule;
+mod restore;
 mod restore_request;
 mod schedule_draft;
 mod warnings;
@@ -16,6 +17,10 @@ mod when;
 pub use bucket_draft::{BucketDraft, CredentialsInput};
 pub use field::{DraftField, FieldError, FieldFix};
 pub use new_schedule::{NewSchedule, SchedulePatch};
+pub use restore::{
+    Check, CheckLevel, CheckOrigin, CheckTopic, FileDraft, LookupResult, NewestBackup, ReferenceFull, RestoreDraft,
+    RestoreFacts, RestoreInput, SourceFacts, checks, consequences, next_steps,
+};
 pub use restore_request::{BucketMethod, BucketSource, RestoreRequest, RestoreSource};
 pub use schedule_draft::{ScheduleDraft, StorageChoice};
 pub use warnings::{TWO_READINGS, warnings};

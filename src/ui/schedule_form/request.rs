@@ -82,6 +82,7 @@ impl FormValidation {
                     DraftField::Service => !draft.service.is_empty(),
                     DraftField::BackupType | DraftField::Plan(_) | DraftField::Cron(_) => true,
                     DraftField::Bucket | DraftField::S3(_) | DraftField::KeyFile => draft.bucket.is_filled(error.field),
+                    DraftField::Object | DraftField::EncryptionKey | DraftField::Target => false,
                 }
         })
     }
