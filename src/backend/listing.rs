@@ -54,6 +54,15 @@ impl Backend {
                     Event::List(ListEvent::ScheduleRead(ticket, client.get_schedule(&id).await))
                 });
             }
+            ListEffect::FindRestoreTargets { ticket, backup, source } => {
+                self.spawn_call(ticket, async move |client| {
+                    let found = client.find_restore_targets(&backup, &source).await;
+                    Event::List(ListEvent::RestoreTargetsFound(ticket, found))
+                });
+            }
+            ListEffect::FindRestorableRanges(ticket) => self.spawn_call(ticket, async move |client| {
+                Event::List(ListEvent::RestorableRangesFound(ticket, client.find_restorable_ranges().await))
+            }),
         }
     }
 

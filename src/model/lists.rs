@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Remote, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, Completeness, ErrorKind, ScheduleQuery};
-use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
+use crate::domain::{Backup, RestorableRange, RestoreTarget, Schedule, ScheduleId, Service, ServiceId, Zone};
 use crate::grid::{Row, RowSource, ServiceNames, natural_key};
 use crate::msg::{Effect, KnownRows, LedgerEffect, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::settings::Settings;
@@ -31,6 +31,10 @@ pub struct Lists {
     pub single_schedule: Remote<Schedule, ApiError>,
     /// Its id.
     pub single_schedule_id: Option<ScheduleId>,
+    /// Where the backup that is being restored can go; `None` where the service does not tell.
+    pub restore_targets: Remote<Option<Vec<RestoreTarget>>, ApiError>,
+    /// Which moments can be restored; `None` where the service does not tell.
+    pub restorable_ranges: Remote<Option<Vec<RestorableRange>>, ApiError>,
     /// The names of services where a row alone does not tell.
     pub service_names: Arc<ServiceNames>,
     /// The rows and the services that these names were worked out from.
@@ -261,7 +265,8 @@ impl Lists {
         let now = cx.service_now;
         let tables = [self.backups.cancel(now), self.schedules.cancel(now)];
         let others = [self.services.cancel(now), self.single_schedule.cancel(now)];
-        let tickets: Vec<Ticket> = tables.into_iter().chain(others).flatten().collect();
+        let look_ups = [self.restore_targets.cancel(now), self.restorable_ranges.cancel(now)];
+        let tickets: Vec<Ticket> = tables.into_iter().chain(others).chain(look_ups).flatten().collect();
         let was_reading = !tickets.is_empty();
         for ticket in tickets {
             cx.push(Effect::Cancel(ticket));
@@ -275,6 +280,8 @@ impl Lists {
         self.schedules.settle(ticket, Err(error.clone()), now);
         self.services.settle(ticket, Err(error.clone()), now);
         self.single_schedule.settle(ticket, Err(error.clone()), now);
+        self.restore_targets.settle(ticket, Err(error.clone()), now);
+        self.restorable_ranges.settle(ticket, Err(error.clone()), now);
         self.backups.fail_index(ticket);
         self.all_seen.fail_index(ticket);
         self.schedules.fail_index(ticket);

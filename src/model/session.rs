@@ -323,6 +323,18 @@ impl Workspace {
                     None => self.read_schedules_by_service(cx),
                 }
             }
+            ListEvent::RestoreTargetsFound(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.restore_targets.settle(ticket, result, now) {
+                    self.stop_if_refused(error, cx);
+                }
+            }
+            ListEvent::RestorableRangesFound(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.restorable_ranges.settle(ticket, result, now) {
+                    self.stop_if_refused(error, cx);
+                }
+            }
             ListEvent::ScheduleRead(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if !lists.single_schedule.settle(ticket, result.clone(), now) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Ticket;
 use crate::api::{Access, ApiError, BackupQuery, Baseline, ResumePoint, ScheduleQuery};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
+use crate::domain::{ApiUrl, Backup, BackupId, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
@@ -153,6 +153,17 @@ pub enum ListEffect {
         /// Which.
         id: ScheduleId,
     },
+    /// `POST /restores/lookup`, which changes nothing.
+    FindRestoreTargets {
+        /// Of this call.
+        ticket: Ticket,
+        /// The backup.
+        backup: BackupId,
+        /// The service it is of.
+        source: ServiceId,
+    },
+    /// `GET /restores/pointintime/lookup`.
+    FindRestorableRanges(Ticket),
 }
 
 /// Changing schedules, and the journal of that.

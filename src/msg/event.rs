@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
-use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service, Version};
+use crate::domain::{ApiUrl, ApiUrlError, Backup, RestorableRange, RestoreTarget, Schedule, Service, Version};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
 use crate::insight::CoverageResult;
@@ -180,6 +180,10 @@ pub enum ListEvent {
     ServicesListed(Ticket, Result<Listed<Service>, ApiError>),
     /// A schedule was read.
     ScheduleRead(Ticket, Result<Schedule, ApiError>),
+    /// Where a backup can be restored; `None` where the service does not tell.
+    RestoreTargetsFound(Ticket, Result<Option<Vec<RestoreTarget>>, ApiError>),
+    /// Which moments can be restored; `None` where the service does not tell.
+    RestorableRangesFound(Ticket, Result<Option<Vec<RestorableRange>>, ApiError>),
     /// An order is ready.
     BackupsIndexed(Ticket, IndexResult<Backup>),
     /// An order is ready.
