@@ -46,8 +46,10 @@ impl Workspace {
     }
 
     fn dismiss_change(&mut self, view: &mut View, cx: &mut StepContext) {
-        let change = self.changes.dismiss(cx);
-        if change.is_some_and(|change| change.was_found() && !change.is_from_earlier) {
+        let Some(change) = self.changes.dismiss(cx) else { return };
+        if self.is_target_backup(&change.mark.id) {
+            self.target_backup_settled(&change.mark.id, change.was_found(), cx);
+        } else if change.was_found() && !change.is_from_earlier {
             view.close_form_of_create();
         }
     }

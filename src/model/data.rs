@@ -11,6 +11,7 @@ use super::key_tasks::{KeyTask, KeyringStatus, Removal};
 use super::ledger::History;
 use super::lists::Lists;
 use super::running_export::RunningExport;
+use super::target_backup::TargetBackup;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, Version, Zone};
@@ -188,6 +189,12 @@ impl Data {
     #[must_use]
     pub fn change_error(&self) -> Option<&ApiError> {
         self.session.open()?.changes.error.as_ref()
+    }
+
+    /// The backup of the target of a restore, made before it.
+    #[must_use]
+    pub fn target_backup(&self) -> Option<&TargetBackup> {
+        self.session.open()?.target_backup.as_ref()
     }
 
     /// The export under way.

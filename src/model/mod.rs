@@ -26,12 +26,14 @@ mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restore_form;
 mod running_export;
 mod schedule_form;
 mod session;
 mod sign_in;
 mod table;
 mod table_commands;
+mod target_backup;
 mod updates;
 mod view;
 mod window;
@@ -54,9 +56,11 @@ pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::Remote;
+pub use restore_form::{RestoreForm, RestoreStep, restore_blocked_reason};
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;
+pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
     Dialog, ExportForm, FormPurpose, KeyFile, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField,
     SignInForm, View,
@@ -64,7 +68,7 @@ pub use view::{
 
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ScheduleId, Zone};
-use crate::msg::{ChangeEvent, Command, Event, RestoreCommand, SystemEvent, Ticket};
+use crate::msg::{ChangeEvent, Command, Event, SystemEvent, Ticket};
 use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
@@ -127,7 +131,7 @@ impl Model {
                     open.handle_change(command, &mut self.view, cx);
                 }
             }
-            Command::Restore(RestoreCommand::Start(_) | RestoreCommand::Create(_)) => {}
+            Command::Restore(command) => self.handle_restore(command, cx),
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
@@ -233,6 +237,9 @@ impl Model {
                 open.refresh_automatically(every_secs, cx);
             }
         }
+        if let Some(open) = self.data.session.open_mut() {
+            open.poll_target_backup(cx);
+        }
         self.finish_step(cx);
     }
 
@@ -261,7 +268,8 @@ impl Model {
         let in_secs = |secs| now.checked_add(SignedDuration::from_secs(secs)).ok();
         let age = self.data.session.open().and_then(|_| in_secs(20));
         let countdown = self.data.rate_limited_until().and_then(|_| in_secs(1));
-        let by_service = [self.next_refresh(), age, countdown].into_iter().flatten().min();
+        let target_backup = self.data.session.open().and_then(Workspace::next_target_backup_poll);
+        let by_service = [self.next_refresh(), age, countdown, target_backup].into_iter().flatten().min();
         // By this computer's clock, as the caller counts.
         let ahead = self.data.clock_ahead();
         let by_service = by_service.map(|at| at.checked_sub(ahead).unwrap_or(at));

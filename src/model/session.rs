@@ -21,6 +21,7 @@ use super::ledger::History;
 use super::lists::Lists;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
+use super::target_backup::TargetBackup;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -141,6 +142,8 @@ pub struct Workspace {
     pub(super) lists: Lists,
     pub(super) coverage: Coverage,
     pub(super) changes: Changes,
+    /// The backup of the target of a restore, made before it.
+    pub(super) target_backup: Option<TargetBackup>,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) timer: RefreshTimer,
@@ -170,6 +173,7 @@ impl Workspace {
             lists: Lists::new(settings),
             coverage: Coverage::default(),
             changes: Changes::default(),
+            target_backup: None,
             exports: Exports::default(),
             history: History::default(),
             timer: RefreshTimer::default(),
@@ -293,6 +297,7 @@ impl Workspace {
                 if lists.backups.settle(ticket, result, now) {
                     lists.read_history(cx);
                     self.timer.listing_ended(now);
+                    self.look_for_target_backup();
                     self.stop_if_refused(error, cx);
                 }
             }
@@ -303,6 +308,7 @@ impl Workspace {
                         lists.read_history(cx);
                     }
                     self.timer.listing_ended(now);
+                    self.look_for_target_backup();
                 }
             }
             ListEvent::SchedulesListed(ticket, result) => {

@@ -1,5 +1,6 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
+use super::RestoreForm;
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::ExportOptions;
@@ -149,6 +150,8 @@ pub enum Dialog {
     Delete(ScheduleId),
     /// "Suspend the … of …?", in production.
     Suspend(ScheduleId),
+    /// Restore; its texts are in [`View::restore`].
+    Restore,
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -213,6 +216,8 @@ pub struct View {
     pub confirm_name: String,
     /// The schedule form, kept while it is closed with unsaved text.
     pub form: Option<ScheduleForm>,
+    /// The restore dialog, kept while it is closed.
+    pub restore: Option<RestoreForm>,
     /// The search text of the backups table.
     pub backups_search: String,
     /// The search text of the schedules table.

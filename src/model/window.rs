@@ -42,6 +42,9 @@ impl Model {
         if self.view.dialog == Some(Dialog::Schedule) && self.data.change().is_none() {
             self.view.wipe_form_secrets();
         }
+        if self.view.dialog == Some(Dialog::Restore) && self.data.change().is_none() {
+            self.view.wipe_restore_secrets();
+        }
         // Under the question about a sign-in over the session is that sign-in.
         let is_over_sign_in =
             matches!(self.view.dialog, Some(Dialog::SeveralKeys { .. })) && self.data.is_signing_in_over();

@@ -2,13 +2,13 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::row_actions::{RowAction, one_row};
+use super::row_actions::{RowAction, one_row, restore_block, restore_command};
 use crate::domain::ServiceId;
 use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
     Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand, PreferencesCommand,
-    ProfileCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
+    ProfileCommand, RestoreCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
 };
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
@@ -25,12 +25,14 @@ pub(crate) enum Group {
     View,
     /// The schedule menu.
     Schedule,
+    /// The restore menu.
+    Restore,
     /// The help menu.
     Help,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Schedule, Self::Help];
+    pub(crate) const ALL: [Self; 6] = [Self::File, Self::Edit, Self::View, Self::Schedule, Self::Restore, Self::Help];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -38,6 +40,7 @@ impl Group {
             Self::Edit => "Edit",
             Self::View => "View",
             Self::Schedule => "Schedule",
+            Self::Restore => "Restore",
             Self::Help => "Help",
         }
     }
@@ -101,6 +104,16 @@ fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &
     }
     let row = one_row(data.schedules(), "Select a schedule first")?;
     action.block(row, data).map_or_else(|| Ok(action.command(row)), Err)
+}
+
+/// Opens the restore dialog for the selected backup, or says why it cannot be restored.
+fn on_backup(data: &Data, view: &View) -> Result<Command, &'static str> {
+    can_change(data)?;
+    if view.screen != Screen::Backups {
+        return Err("Go to the backups and select one first");
+    }
+    let row = one_row(data.shown_backups(), "Select a backup first")?;
+    restore_block(row, data).map_or_else(|| Ok(restore_command(row)), Err)
 }
 
 /// The service of the one selected row.
@@ -197,6 +210,8 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule PAUSE "Suspend schedule" [] |data, view| on_schedule(RowAction::Suspend, data, view);
     Schedule PLAY "Resume schedule" [] |data, view| on_schedule(RowAction::Resume, data, view);
     Schedule TRASH "Delete schedule…" [plain(Key::Delete)] |data, view| on_schedule(RowAction::Delete, data, view);
+    Restore RESTORE "Restore backup…" [] |data, view| on_backup(data, view);
+    Restore CLOUD "Restore from own bucket…" [] |data, _| can_change(data).map(|()| Command::Restore(RestoreCommand::Start(None)));
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));
     Help INFO "About SkyBackup" [] |_, _| Ok(Command::Window(WindowCommand::OpenAbout));

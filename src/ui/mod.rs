@@ -29,6 +29,7 @@ mod placeholders;
 mod profile;
 mod query;
 mod rail;
+mod restore;
 mod row_actions;
 mod schedule_form;
 pub mod schedules;
@@ -143,6 +144,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::Restore => restore::restore_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
