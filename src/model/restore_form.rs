@@ -146,7 +146,7 @@ impl RestoreForm {
             step,
             target_search: String::new(),
             tried: false,
-            focus: None,
+            focus: (step == RestoreStep::Source).then_some(DraftField::Bucket),
             key_file: KeyFile::default(),
             preview: false,
             confirm_name: String::new(),

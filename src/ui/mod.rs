@@ -55,6 +55,8 @@ use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_
 
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    // The name of the window, which AccessKit does not take from its title.
+    ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(data.session.title()));
     keyboard_after_menu(ui);
     actions::handle_shortcuts(ui, data, view, commands);
     keyboard_after_dialog(ui, view);

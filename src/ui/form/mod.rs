@@ -20,18 +20,29 @@ const FOOTER: f32 = 56.0;
 /// The fields get at least this height, whatever the footer says.
 const MIN_ROOM: f32 = 160.0;
 
+/// What the dialog of a form is called, and how wide it is.
+#[derive(Clone, Copy)]
+pub(super) struct FormDialog<'a> {
+    /// Its own name, unlike every other dialog's.
+    pub(super) id: &'a str,
+    /// What a screen reader calls it.
+    pub(super) name: &'a str,
+    /// The width inside the margins, in points.
+    pub(super) width: f32,
+}
+
 /// The dialog of a form, made of its `parts`: the title, the fields as high as the window allows and scrolled beyond, and a footer that
 /// is always in sight. Esc cancels; `body` returns true where Enter was pressed in a field, which confirms.
 pub(super) fn form_dialog_ui<P>(
     ui: &Ui,
-    (id, width): (&str, f32),
+    dialog: FormDialog<'_>,
     parts: &mut P,
     title: impl FnOnce(&mut Ui, &mut P),
     body: impl FnOnce(&mut Ui, &mut P) -> bool,
     footer: impl FnOnce(&mut Ui, &mut P) -> Option<DialogAnswer>,
 ) -> Option<DialogAnswer> {
     let window = ui.ctx().content_rect().height();
-    let (answer, is_escape) = modal_ui(ui.ctx(), id, width, |ui| {
+    let (answer, is_escape) = modal_ui(ui.ctx(), (dialog.id, dialog.name), dialog.width, |ui| {
         let top = ui.cursor().top();
         title(ui, parts);
         ui.add_space(space::XS);

@@ -66,6 +66,8 @@ pub(in crate::ui) fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str)
 pub(in crate::ui) struct ServicePicker<'a> {
     /// The services to pick from.
     pub(in crate::ui) services: &'a [&'a Service],
+    /// All services that a typed name may be of.
+    pub(in crate::ui) known: &'a [Service],
     /// What is typed.
     pub(in crate::ui) search: &'a mut String,
     /// The id that is chosen, or the text that may become one.
@@ -76,7 +78,7 @@ impl ServicePicker<'_> {
     /// The list below the field, which has just been drawn. True: Enter was pressed and nothing was picked by it.
     pub(in crate::ui) fn list_ui(&mut self, ui: &mut Ui, field: &Response) -> bool {
         if field.changed() {
-            *self.chosen = settled(self.search, self.services);
+            *self.chosen = settled(self.search, self.known);
         }
         let found: Vec<&Service> =
             self.services.iter().copied().filter(|service| matches(service, self.search)).collect();
@@ -145,7 +147,7 @@ fn matches(service: &Service, typed: &str) -> bool {
 
 /// The service a typed text stands for: the id it is, or the one service of that very name; nothing while it filters the list; else the
 /// text as it is, to be judged as an id.
-fn settled(typed: &str, services: &[&Service]) -> String {
+fn settled(typed: &str, services: &[Service]) -> String {
     let typed = typed.trim();
     let by_id = ServiceId::from_typed(typed)
         .and_then(|id| services.iter().find(|service| service.id.as_str().eq_ignore_ascii_case(id.as_str())));
@@ -181,7 +183,6 @@ mod tests {
             service("dbpgf41870264", "billing"),
             service("dbpgf41870265", "billing"),
         ];
-        let services = services.each_ref();
         let cases = [
             ("", ""),
             ("orders", ""),

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use egui::{RichText, Ui};
 
 use self::judged::JudgedRestore;
-use super::form::form_dialog_ui;
+use super::form::{FormDialog, form_dialog_ui};
 use super::row_actions::change_button_ui;
 use super::{flags, outcome};
 use crate::model::{Data, RestoreForm, RestoreStep, View};
@@ -44,7 +44,8 @@ pub(super) fn restore_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
     form.look_up(data);
     let judged = JudgedRestore::of(data, form);
     let mut parts = RestoreParts { data, form: &mut *form, judged: &judged, commands: &mut *commands };
-    match form_dialog_ui(ui, ("restore", WIDTH), &mut parts, title_ui, body_ui, footer_ui) {
+    let dialog = FormDialog { id: "restore", name: "Restore", width: WIDTH };
+    match form_dialog_ui(ui, dialog, &mut parts, title_ui, body_ui, footer_ui) {
         Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         Some(DialogAnswer::Confirmed) => go_on(data, form, &judged, commands),
         None => {}
@@ -61,7 +62,11 @@ fn step_name(step: RestoreStep) -> &'static str {
     }
 }
 
-fn title_ui(ui: &mut Ui, RestoreParts { data, form, judged, .. }: &mut RestoreParts<'_>) {
+fn title_ui(ui: &mut Ui, parts: &mut RestoreParts<'_>) {
+    ui.scope(|ui| title_lines_ui(ui, parts));
+}
+
+fn title_lines_ui(ui: &mut Ui, RestoreParts { data, form, judged, .. }: &mut RestoreParts<'_>) {
     let secondary = theme::tokens(ui).text_secondary;
     ui.horizontal(|ui| {
         ui.label(RichText::new("Restore").text_style(theme::section()));
@@ -72,8 +77,11 @@ fn title_ui(ui: &mut Ui, RestoreParts { data, form, judged, .. }: &mut RestorePa
             ui.label(RichText::new(text).color(secondary));
         }
     });
-    ui.add_space(space::XS);
-    let lines = [("From", Some(&judged.source)), ("Into", judged.target.as_ref().map(|target| &target.label))];
+    // The step of the target shows it in its field.
+    let target = judged.target.as_ref().filter(|_| form.step > RestoreStep::Target);
+    let lines = [("From", Some(&judged.source)), ("Into", target.map(|target| &target.label))];
+    ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+    ui.spacing_mut().item_spacing.y = space::XS;
     for (word, text) in lines.into_iter().filter_map(|(word, text)| Some((word, text?))) {
         ui.horizontal(|ui| {
             ui.label(RichText::new(word).color(secondary));

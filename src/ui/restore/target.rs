@@ -55,8 +55,8 @@ fn typing_ui(ui: &mut Ui, RestoreParts { data, form, judged, .. }: &mut RestoreP
     });
     focus_on_open(ui, &field);
     focus_if_asked(&mut form.focus, DraftField::Target, &field);
-    ServicePicker { services: &services, search: &mut form.target_search, chosen: &mut form.draft.target }
-        .list_ui(ui, &field)
+    let (search, chosen) = (&mut form.target_search, &mut form.draft.target);
+    ServicePicker { services: &services, known: data.lists().known_services(), search, chosen }.list_ui(ui, &field)
 }
 
 /// Which services the list shows, and why these.

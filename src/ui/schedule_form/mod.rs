@@ -15,7 +15,7 @@ use egui::{Layout, Response, RichText, TextStyle, Ui};
 
 use self::request::FormValidation;
 use super::choice::choose_ui;
-use super::form::{draft_field_ui, error_line_ui, fixes_ui, form_dialog_ui, is_entered, preview_ui};
+use super::form::{FormDialog, draft_field_ui, error_line_ui, fixes_ui, form_dialog_ui, is_entered, preview_ui};
 use super::{flags, outcome};
 use crate::domain::{BackupType, ServiceId, type_line};
 use crate::draft::{DraftField, FieldError, warnings};
@@ -46,9 +46,11 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     form.look_up_newest_full(data);
     let validation = FormValidation::of(data, form);
     let is_wide = is_wide(ui, &form.purpose);
-    let width = if is_wide { 980.0 } else { 560.0 };
+    let title = title(&form.purpose, data);
+    let dialog = FormDialog { id: "schedule-form", name: &title, width: if is_wide { 980.0 } else { 560.0 } };
     let mut parts = FormParts { data, form: &mut *form, validation: &validation, commands: &mut *commands };
-    let answer = form_dialog_ui(ui, ("schedule-form", width), &mut parts, title_ui, body_ui, footer_ui);
+    let title_ui = |ui: &mut Ui, _: &mut FormParts<'_>| title_ui(ui, data, &title);
+    let answer = form_dialog_ui(ui, dialog, &mut parts, title_ui, body_ui, footer_ui);
     match answer {
         Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         Some(DialogAnswer::Confirmed) => submit(data, form, commands),
@@ -56,11 +58,11 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     }
 }
 
-fn title_ui(ui: &mut Ui, parts: &mut FormParts<'_>) {
+fn title_ui(ui: &mut Ui, data: &Data, title: &str) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new(title(&parts.form.purpose, parts.data)).text_style(theme::section()));
+        ui.label(RichText::new(title).text_style(theme::section()));
         ui.add_space(space::S);
-        flags::in_use_ui(ui, parts.data);
+        flags::in_use_ui(ui, data);
     });
 }
 
