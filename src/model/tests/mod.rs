@@ -14,6 +14,7 @@ mod ledger;
 mod profiles;
 mod reading;
 mod refreshing;
+mod restoring;
 mod secrets;
 mod sessions;
 mod tables;

@@ -154,11 +154,8 @@ fn settled(typed: &str, services: &[Service]) -> String {
     if let Some(service) = by_id {
         return service.id.to_string();
     }
-    let named: Vec<&Service> = services
-        .iter()
-        .copied()
-        .filter(|it| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(typed)))
-        .collect();
+    let named: Vec<&Service> =
+        services.iter().filter(|it| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(typed))).collect();
     match named.as_slice() {
         [only] => only.id.to_string(),
         _ if services.iter().any(|service| matches(service, typed)) => String::new(),
