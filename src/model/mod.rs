@@ -210,6 +210,7 @@ impl Model {
                 self.view.scroll_to_focus = Some(table);
             }
             open.coverage.update(&open.lists, &open.profile.targets, cx);
+            open.look_for_target_backup();
         }
         self.show_notifications(cx);
     }

@@ -297,7 +297,6 @@ impl Workspace {
                 if lists.backups.settle(ticket, result, now) {
                     lists.read_history(cx);
                     self.timer.listing_ended(now);
-                    self.look_for_target_backup();
                     self.stop_if_refused(error, cx);
                 }
             }
@@ -308,7 +307,6 @@ impl Workspace {
                         lists.read_history(cx);
                     }
                     self.timer.listing_ended(now);
-                    self.look_for_target_backup();
                 }
             }
             ListEvent::SchedulesListed(ticket, result) => {

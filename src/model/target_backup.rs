@@ -45,6 +45,8 @@ pub struct TargetBackup {
     /// The backups of the service before.
     before: Vec<Text>,
     next_poll: Timestamp,
+    /// The rows that were last looked through.
+    looked_at: Option<u64>,
 }
 
 impl TargetBackup {
@@ -79,6 +81,7 @@ impl Workspace {
             change,
             before,
             next_poll: cx.service_now,
+            looked_at: None,
         });
     }
 
@@ -98,10 +101,12 @@ impl Workspace {
         }
     }
 
-    /// The backups were read: looks for the new one.
+    /// Looks for the new backup where other rows are shown than the last time.
     pub(super) fn look_for_target_backup(&mut self) {
         let Some(waiting) = &mut self.target_backup else { return };
-        if !matches!(waiting.state, TargetBackupState::Waiting(_)) {
+        let revision = self.lists.backups.revision();
+        let is_waiting = matches!(waiting.state, TargetBackupState::Waiting(_));
+        if !is_waiting || waiting.looked_at.replace(revision) == Some(revision) {
             return;
         }
         let fresh = backups_of(&self.lists, &waiting.service).filter(|(id, _)| !waiting.before.contains(id));

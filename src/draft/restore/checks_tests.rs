@@ -303,6 +303,25 @@ fn the_newest_backup_of_the_target_has_an_age() {
     }
 }
 
+#[test]
+fn the_documentation_has_every_check_and_every_origin() {
+    let text = include_str!("../../../docs/restore.md");
+    for topic in CheckTopic::ALL {
+        assert!(text.contains(&format!("\n| {} | ", topic.name())), "{}", topic.name());
+    }
+    let origins = [
+        CheckOrigin::RestoreDocuments,
+        CheckOrigin::Faq,
+        CheckOrigin::MomentDocuments,
+        CheckOrigin::Lookup,
+        CheckOrigin::Lists,
+        CheckOrigin::Server,
+    ];
+    for origin in origins {
+        assert!(text.contains(origin.name()), "{}", origin.name());
+    }
+}
+
 /// Any text the API may send for a word.
 fn any_word() -> impl Strategy<Value = Option<compact_str::CompactString>> {
     proptest::option::of("\\PC{0,20}".prop_map(compact_str::CompactString::from))
