@@ -183,7 +183,7 @@ impl RestoreForm {
         let target = self.draft.target_id();
         let source = match &self.draft.source {
             RestoreInput::File(_) => None,
-            source => Some(source.clone()),
+            source @ (RestoreInput::Backup(_) | RestoreInput::Moment { .. }) => Some(source.clone()),
         };
         let is_known =
             |known: &KnownRows| known.revisions == revisions && known.source == source && known.target == target;

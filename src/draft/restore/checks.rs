@@ -154,10 +154,10 @@ pub fn checks(facts: &RestoreFacts<'_>) -> Vec<Check> {
         same_service(facts),
         provider(facts),
         region(facts),
-        space(facts),
+        Some(space(facts)),
         version(facts),
         topology(facts),
-        state(facts),
+        Some(state(facts)),
         Some(target_backup(facts)),
     ];
     found.into_iter().flatten().collect()
@@ -330,7 +330,7 @@ fn region(facts: &RestoreFacts<'_>) -> Option<Check> {
     Some(Check::new(CheckTopic::Region, CheckLevel::Ok, text, CheckOrigin::Faq))
 }
 
-fn space(facts: &RestoreFacts<'_>) -> Option<Check> {
+fn space(facts: &RestoreFacts<'_>) -> Check {
     let needed = match facts.source {
         SourceFacts::Backup(backup) => backup.and_then(Backup::restore_size).filter(|bytes| *bytes > 0),
         SourceFacts::Moment(_) | SourceFacts::File { .. } => None,
@@ -360,7 +360,7 @@ fn space(facts: &RestoreFacts<'_>) -> Option<Check> {
             (CheckLevel::Unknown, "Neither the disk that the data needs nor that of the target is known".to_owned())
         }
     };
-    Some(Check::new(CheckTopic::Space, level, text, CheckOrigin::Lists))
+    Check::new(CheckTopic::Space, level, text, CheckOrigin::Lists)
 }
 
 fn version(facts: &RestoreFacts<'_>) -> Option<Check> {
@@ -420,7 +420,7 @@ fn topology(facts: &RestoreFacts<'_>) -> Option<Check> {
     check(CheckLevel::Ok, text, CheckOrigin::Lists)
 }
 
-fn state(facts: &RestoreFacts<'_>) -> Option<Check> {
+fn state(facts: &RestoreFacts<'_>) -> Check {
     let status = facts.target.and_then(|target| target.status.as_deref());
     let (level, text) = match status.map(str::to_ascii_lowercase).as_deref() {
         Some("ready") => (CheckLevel::Ok, "The target is ready".to_owned()),
@@ -434,7 +434,7 @@ fn state(facts: &RestoreFacts<'_>) -> Option<Check> {
             (CheckLevel::Warning, format!("The target is {}: SkySQL may refuse", sanitize_for_display(other)))
         }
     };
-    Some(Check::new(CheckTopic::State, level, text, CheckOrigin::Lists))
+    Check::new(CheckTopic::State, level, text, CheckOrigin::Lists)
 }
 
 fn target_backup(facts: &RestoreFacts<'_>) -> Check {

@@ -120,7 +120,8 @@ fn only_another_cloud_provider_blocks_and_only_managed_backups() {
 
 #[test]
 fn the_backup_itself_is_judged() {
-    let cases: [(&str, fn(&mut Backup), CheckLevel, &str); 6] = [
+    type Change = fn(&mut Backup);
+    let cases: [(&str, Change, CheckLevel, &str); 6] = [
         ("good", |_| {}, CheckLevel::Ok, "only a restore"),
         ("failed", |it| it.status = Some(Status::new("Failed")), CheckLevel::Warning, "status is Failed"),
         ("no status", |it| it.status = None, CheckLevel::Warning, "unknown"),
@@ -168,7 +169,8 @@ fn an_incremental_needs_its_full_backup() {
 
 #[test]
 fn point_in_time_rules_warn_and_never_block() {
-    let cases: [(fn(&mut Service), CheckLevel, &str); 5] = [
+    type Change = fn(&mut Service);
+    let cases: [(Change, CheckLevel, &str); 5] = [
         (|_| {}, CheckLevel::Unknown, "snapshots"),
         (|it| it.topology = Some("galera".into()), CheckLevel::Warning, "Galera"),
         (|it| it.topology = Some("serverless-standalone".into()), CheckLevel::Warning, "serverless"),

@@ -6,12 +6,12 @@ use crate::msg::{
 };
 use crate::secrets::SecretBuffer;
 
-fn source(id: &str) -> Option<RestoreSource> {
-    Some(RestoreSource::Backup(BackupId::new(id)))
+fn source(id: &str) -> RestoreSource {
+    RestoreSource::Backup(BackupId::new(id))
 }
 
-fn start_restore(bench: &mut Bench, source: Option<RestoreSource>) -> Vec<Effect> {
-    bench.handle(Command::Restore(RestoreCommand::Start(source)))
+fn start_restore(bench: &mut Bench, source: impl Into<Option<RestoreSource>>) -> Vec<Effect> {
+    bench.handle(Command::Restore(RestoreCommand::Start(source.into())))
 }
 
 fn form(bench: &mut Bench) -> &mut RestoreForm {
@@ -117,17 +117,17 @@ fn a_draft_is_kept_for_the_same_source_only() {
 #[test]
 fn secrets_leave_with_the_dialog_and_with_the_session() {
     let mut bench = ready();
-    let fill = |bench: &mut Bench| {
+    let enter = |bench: &mut Bench| {
         start_restore(bench, None);
         let RestoreInput::File(file) = &mut form(bench).draft.source else { panic!() };
         file.encryption_key.as_mut_string().push_str("s3cr3t");
         file.bucket.key_file.as_mut_string().push_str("s3cr3t");
     };
-    fill(&mut bench);
+    enter(&mut bench);
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     let RestoreInput::File(file) = &form(&mut bench).draft.source else { panic!() };
     assert!(file.encryption_key.is_empty() && file.bucket.key_file.is_empty());
-    fill(&mut bench);
+    enter(&mut bench);
     bench.handle(Command::Session(SessionCommand::SignOut));
     assert!(bench.model.view.restore.is_none());
 }
