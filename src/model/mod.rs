@@ -16,6 +16,7 @@ mod context;
 mod coverage;
 mod data;
 mod exports;
+mod key_file;
 mod key_tasks;
 mod keys;
 mod ledger;
@@ -26,7 +27,9 @@ mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restore_facts;
 mod restore_form;
+mod restoring;
 mod running_export;
 mod schedule_form;
 mod session;
@@ -34,6 +37,7 @@ mod sign_in;
 mod table;
 mod table_commands;
 mod target_backup;
+mod target_backups;
 mod updates;
 mod view;
 mod window;
@@ -51,19 +55,20 @@ pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
+pub use key_file::KeyFile;
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::Remote;
-pub use restore_form::{RestoreForm, RestoreStep, restore_blocked_reason};
+pub use restore_facts::restore_blocked_reason;
+pub use restore_form::{RestoreForm, RestoreStep};
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;
 pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
-    Dialog, ExportForm, FormPurpose, KeyFile, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField,
-    SignInForm, View,
+    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};

@@ -1,10 +1,11 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
-use super::RestoreForm;
+use super::key_file::KeyFile;
+use super::restore_form::RestoreForm;
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::ExportOptions;
-use crate::msg::{ProfileChange, Screen, TableId, Ticket};
+use crate::msg::{ProfileChange, Screen, TableId};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
@@ -70,15 +71,6 @@ pub enum FormPurpose {
     BackUpNow,
     /// A change of this schedule.
     Edit(ScheduleId),
-}
-
-/// The key file that a form asks for; its text is in the draft.
-#[derive(Clone, Debug, Default)]
-pub struct KeyFile {
-    /// A sentence about the last one.
-    pub note: Option<String>,
-    /// The file dialog for it that is open.
-    pub(super) asked: Option<Ticket>,
 }
 
 /// The schedule form. Its raw texts survive every error and the closing of the dialog.

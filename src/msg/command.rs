@@ -220,8 +220,6 @@ pub enum ChangeCommand {
 pub enum RestoreCommand {
     /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
     Start(Option<RestoreSource>),
-    /// Open the restore dialog again as it was left.
-    Reopen,
     /// Read again what the checks of the dialog are made from.
     Check,
     /// Back up a service once, before it is restored into.
