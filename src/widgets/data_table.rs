@@ -1,12 +1,12 @@
 //! The table: any number of rows, only those in sight are drawn.
 //!
-//! `egui_extras` lays out columns and finds the rows in sight; cells are painted, not made of widgets, and each row is one widget to click.
+//! Each row is one widget to click, in a scroll area that is as long as all rows; its cells are painted. Nothing is made of egui's
+//! own widgets here: a `Ui` for each cell would cost more than its text.
 //! Widths, order and sort live in the [`Layout`] the caller holds; this file keeps only what a frame must remember for the next one.
 
 use std::sync::Arc;
 
-use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
-use egui_extras::TableBuilder;
+use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::table_parts::{DataTable, Frame, Memory, RowLines, Shown};
 use super::{paint, table_header, table_keyboard, table_row};
@@ -86,7 +86,7 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
 /// Where the first row is, as far as it is in sight.
 fn first_row_rect<R: Row>(frame: &Frame<'_, R>, memory: &Memory) -> Rect {
     let top = (frame.viewport.top() - memory.view.0).max(frame.viewport.top());
-    Rect::from_min_size(egui::pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
+    Rect::from_min_size(pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
 }
 
 /// The most of the view that frozen columns may take.
@@ -139,21 +139,19 @@ fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu:
         area = area.vertical_scroll_offset(offset);
     }
     let shown = area.show(&mut body, |ui| {
-        let mut builder = TableBuilder::new(ui).id_salt("columns").vscroll(false).auto_shrink(true).striped(false);
-        for shown in &frame.columns {
-            builder = builder.column(egui_extras::Column::initial(shown.width).range(shown.width..=shown.width));
-        }
-        if frame.columns.is_empty() {
-            return;
-        }
-        builder.body(|body| {
+        let Some(last) = frame.columns.last() else { return };
+        let count = if is_waiting { table_row::rows_in(frame) } else { order.len() };
+        let row_size = vec2(last.left + last.width, frame.row_height);
+        let (_, all) = ui.allocate_space(vec2(row_size.x, count as f32 * row_size.y));
+        for position in table_row::in_sight(frame, all.top(), count) {
+            let top = all.top() + position as f32 * row_size.y;
+            let rect = Rect::from_min_size(pos2(all.left(), top), row_size);
             if is_waiting {
-                let rows = table_row::rows_in(frame);
-                body.rows(frame.row_height, rows, |row| table_row::skeleton_ui(row, frame));
+                table_row::skeleton_ui(ui, frame, position, rect);
             } else {
-                body.rows(frame.row_height, order.len(), |row| table_row::row_ui(row, frame, memory, menu));
+                table_row::row_ui(ui, frame, memory, menu, position, rect);
             }
-        });
+        }
     });
     // Without the scroll bar at the bottom, which covers rows.
     memory.view = (shown.state.clamped_offset().y, shown.inner_rect.height());
