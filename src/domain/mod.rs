@@ -8,6 +8,7 @@ mod api_time;
 mod api_url;
 mod backup;
 mod change_record;
+mod changed_row;
 mod format;
 mod ids;
 mod json;
@@ -25,6 +26,7 @@ pub use api_time::ApiTime;
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use change_record::{ChangeRecord, RecordedKind, RecordedOutcome};
+pub use changed_row::ChangedRow;
 pub use format::{
     and_list, format_ago, format_bytes, format_count, format_duration, format_span, format_until, is_control_or_bidi,
     is_invisible, joined_list, push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines,

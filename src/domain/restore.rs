@@ -1,9 +1,12 @@
 //! One restore, as the API's `Restore` describes it, and what its look-ups return.
 
+use serde::{Deserialize, Serialize};
+
 use super::{ApiTime, BackupId, BackupType, RestoreId, ServiceId, Status, StatusKind, Text};
 
 /// `Restore` of the API: every field but the id is optional there, so it is here. Empty texts arrive as `None`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A file keeps of it how to name it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Restore {
     /// `id`; empty where the API gave none.
     pub id: RestoreId,
@@ -14,16 +17,22 @@ pub struct Restore {
     /// `backup_id` (in samples `key`): the backup, or the object in the user's own bucket, or the source service of a moment.
     pub backup_id: Option<BackupId>,
     /// `bucket`: where the backup is stored.
+    #[serde(skip)]
     pub bucket: Option<Text>,
     /// `type`: `physical` in all samples.
+    #[serde(skip)]
     pub backup_type: Option<BackupType>,
     /// `status`: `Running` and `Succeeded` in the samples.
+    #[serde(skip)]
     pub status: Option<Status>,
     /// `message`: the service's own sentence about the status.
+    #[serde(skip)]
     pub message: Option<Text>,
     /// `created_at`.
+    #[serde(skip)]
     pub created_at: Option<ApiTime>,
     /// Fields of the response this app does not know or could not read, as one JSON object; none in a normal row.
+    #[serde(skip)]
     pub unknown: Option<Box<str>>,
 }
 

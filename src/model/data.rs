@@ -14,7 +14,7 @@ use super::running_export::RunningExport;
 use super::target_backup::TargetBackup;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Schedule, Version, Zone};
+use crate::domain::{ApiUrl, Backup, Restore, Schedule, Version, Zone};
 use crate::grid::{CellContext, Row};
 use crate::settings::Settings;
 
@@ -171,6 +171,12 @@ impl Data {
     #[must_use]
     pub fn schedules(&self) -> &Table<Schedule> {
         &self.lists().schedules
+    }
+
+    /// The restores table.
+    #[must_use]
+    pub fn restores(&self) -> &Table<Restore> {
+        &self.lists().restores
     }
 
     /// Whether every service is covered, as far as is known.

@@ -16,6 +16,7 @@ mod context;
 mod coverage;
 mod data;
 mod exports;
+mod followed_restores;
 mod key_file;
 mod key_tasks;
 mod keys;
@@ -29,6 +30,7 @@ mod refresh;
 mod remote;
 mod restore_facts;
 mod restore_form;
+mod restores;
 mod restoring;
 mod running_export;
 mod schedule_form;
@@ -73,7 +75,7 @@ pub use view::{
 
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ScheduleId, Zone};
-use crate::msg::{ChangeEvent, Command, Event, SystemEvent, Ticket};
+use crate::msg::{ChangeEvent, Command, Event, Screen, SystemEvent, Ticket};
 use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
@@ -136,7 +138,11 @@ impl Model {
                     open.handle_change(command, &mut self.view, cx);
                 }
             }
-            Command::Restore(command) => self.handle_restore(command, cx),
+            Command::Restore(command) => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.handle_restore(command, &mut self.view, cx);
+                }
+            }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
@@ -202,6 +208,10 @@ impl Model {
         self.settle_sign_in_dialog(cx);
         if let Some(open) = self.data.session.open_mut().filter(|open| open.can_read()) {
             open.changes.resume_next_unresolved(cx);
+            // Nobody who does not look at them needs them.
+            if self.view.screen == Screen::Restores && !open.lists.are_restores_in_use() {
+                open.refresh_restores(cx);
+            }
         }
         self.finish_step(cx);
     }
@@ -216,6 +226,7 @@ impl Model {
             }
             open.coverage.update(&open.lists, &open.profile.targets, cx);
             open.look_for_target_backup();
+            open.look_for_ended_restores(cx);
         }
         self.show_notifications(cx);
     }
@@ -245,6 +256,7 @@ impl Model {
         }
         if let Some(open) = self.data.session.open_mut() {
             open.poll_target_backup(cx);
+            open.poll_followed_restores(cx);
         }
         self.finish_step(cx);
     }
@@ -274,8 +286,10 @@ impl Model {
         let in_secs = |secs| now.checked_add(SignedDuration::from_secs(secs)).ok();
         let age = self.data.session.open().and_then(|_| in_secs(20));
         let countdown = self.data.rate_limited_until().and_then(|_| in_secs(1));
-        let target_backup = self.data.session.open().and_then(Workspace::next_target_backup_poll);
-        let by_service = [self.next_refresh(), age, countdown, target_backup].into_iter().flatten().min();
+        let open = self.data.session.open();
+        let target_backup = open.and_then(Workspace::next_target_backup_poll);
+        let restores = open.and_then(Workspace::next_restore_poll);
+        let by_service = [self.next_refresh(), age, countdown, target_backup, restores].into_iter().flatten().min();
         // By this computer's clock, as the caller counts.
         let ahead = self.data.clock_ahead();
         let by_service = by_service.map(|at| at.checked_sub(ahead).unwrap_or(at));

@@ -1,52 +1,44 @@
-//! Opening and closing the restore dialog, and sending from it.
+//! Opening and closing the restore dialog, and what comes of it.
 
 use super::key_file::KeyFile;
-use super::{Dialog, Lists, Model, Remote, RestoreForm, RestoreStep, Severity, StepContext, View};
-use crate::domain::RestoreId;
-use crate::draft::{RestoreInput, RestoreSource};
-use crate::msg::{Effect, ListEffect, RestoreCommand};
+use super::{Dialog, Lists, Remote, RestoreForm, RestoreStep, Severity, StepContext, View, Workspace};
+use crate::domain::{Restore, RestoreId};
+use crate::draft::{RestoreInput, RestoreRequest, RestoreSource};
+use crate::msg::{Effect, ListEffect};
 
-impl Model {
-    pub(super) fn handle_restore(&mut self, command: RestoreCommand, cx: &mut StepContext) {
-        match command {
-            RestoreCommand::Start(source) => self.open_restore(source, cx),
-            RestoreCommand::Check => {
-                if let Some(open) = self.data.session.open_mut().filter(|open| open.can_read())
-                    && !open.lists.services.is_loading()
-                {
-                    open.lists.read_services(cx);
-                }
-            }
-            RestoreCommand::BackUpTarget(service) => {
-                if let Some(open) = self.data.session.open_mut() {
-                    open.back_up_target(service, cx);
-                }
-            }
-            RestoreCommand::StopWaiting => {
-                if let Some(open) = self.data.session.open_mut() {
-                    open.target_backup = None;
-                }
-            }
-            RestoreCommand::Create(_) => {}
-        }
-    }
-
+impl Workspace {
     /// Opens the dialog; an unfinished draft of the same source comes back as it was left.
-    fn open_restore(&mut self, source: Option<RestoreSource>, cx: &mut StepContext) {
-        let Some(open) = self.data.session.open_mut() else { return };
-        if let Some(reason) = open.change_blocked_reason() {
+    pub(super) fn open_restore(&mut self, source: Option<RestoreSource>, view: &mut View, cx: &mut StepContext) {
+        if let Some(reason) = self.change_blocked_reason() {
             cx.notify(Severity::Info, reason);
             return;
         }
-        open.changes.error = None;
-        let kept = self.view.restore.take().filter(|form| form.sent.is_none() && form.draft.is_for(source.as_ref()));
+        self.changes.error = None;
+        let kept = view.restore.take().filter(|form| form.sent.is_none() && form.draft.is_for(source.as_ref()));
         let form = kept.unwrap_or_else(|| RestoreForm::of(source));
-        open.lists.look_up_targets(&form.draft.source, cx);
-        if !open.lists.services.is_loading() {
-            open.lists.read_services(cx);
+        self.lists.look_up_targets(&form.draft.source, cx);
+        self.read_services(cx);
+        view.restore = Some(form);
+        view.open(Dialog::Restore);
+    }
+
+    /// Reads the services again, unless they are being read.
+    pub(super) fn read_services(&mut self, cx: &mut StepContext) {
+        if self.can_read() && !self.lists.services.is_loading() {
+            self.lists.read_services(cx);
         }
-        self.view.restore = Some(form);
-        self.view.open(Dialog::Restore);
+    }
+
+    /// A restore began: it is followed to its end, in the dialog that asked for it where that is there.
+    pub(super) fn follow_started(
+        &mut self,
+        restore: &Restore,
+        request: &RestoreRequest,
+        view: &mut View,
+        cx: &StepContext,
+    ) {
+        self.follow_restore(&restore.id, cx);
+        view.show_progress(&restore.id, request);
     }
 }
 
@@ -77,13 +69,15 @@ impl View {
         self.restore.take_if(|form| form.sent.is_some());
     }
 
-    /// The dialog was sent, and a restore came of it: it is followed there. Its secrets are gone.
-    pub(super) fn follow_restore(&mut self, id: RestoreId) {
-        if let Some(form) = &mut self.restore {
-            form.draft.clear_secrets();
-            form.key_file = KeyFile::default();
-            form.sent = Some(id);
-            form.go_to(RestoreStep::Progress);
-        }
+    /// What this dialog asked for began: its progress is shown there, and its secrets are gone.
+    fn show_progress(&mut self, id: &RestoreId, request: &RestoreRequest) {
+        let is_it = |form: &&mut RestoreForm| {
+            form.draft.target_id().as_ref() == Some(&request.target) && form.draft.is_for(Some(&request.source))
+        };
+        let Some(form) = self.restore.as_mut().filter(is_it) else { return };
+        form.draft.clear_secrets();
+        form.key_file = KeyFile::default();
+        form.sent = Some(id.clone());
+        form.go_to(RestoreStep::Progress);
     }
 }

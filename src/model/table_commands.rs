@@ -32,6 +32,7 @@ impl Model {
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),
             ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
+            ListCommand::ShowRestore(id) => open.show_restore(&id, &mut self.view),
             ListCommand::ReadSchedule(id) => open.read_schedule(id, cx),
         }
     }
@@ -93,6 +94,7 @@ impl Model {
             TableId::Backups if open.lists.backups_shown == RowSource::AllSeen => &mut settings.all_seen_table,
             TableId::Backups => &mut settings.backups_table,
             TableId::Schedules => &mut settings.schedules_table,
+            TableId::Restores => &mut settings.restores_table,
         };
         let has_new_layout = with_table!(&mut open.lists, table, table => keep_layout(table, command, kept));
         if has_new_layout {

@@ -2,7 +2,7 @@
 
 use super::key_file::KeyFile;
 use super::restore_form::RestoreForm;
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, Backup, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::ExportOptions;
 use crate::msg::{ProfileChange, Screen, TableId};
@@ -144,6 +144,10 @@ pub enum Dialog {
     Suspend(ScheduleId),
     /// Restore; its texts are in [`View::restore`].
     Restore,
+    /// "Delete the entry of the restore into …?".
+    DeleteRestore(RestoreId),
+    /// "Send the restore into … again?".
+    ResendRestore,
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -214,6 +218,8 @@ pub struct View {
     pub backups_search: String,
     /// The search text of the schedules table.
     pub schedules_search: String,
+    /// The search text of the restores table.
+    pub restores_search: String,
     /// The range of time typed in the filter of the backups table.
     pub range: RangeForm,
     /// What the requests of the activity list are searched for.
@@ -242,6 +248,7 @@ impl View {
         match table {
             TableId::Backups => &mut self.backups_search,
             TableId::Schedules => &mut self.schedules_search,
+            TableId::Restores => &mut self.restores_search,
         }
     }
 
@@ -251,6 +258,7 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
+            Screen::Restores => Some(TableId::Restores),
             Screen::Overview | Screen::Activity | Screen::Settings => None,
         }
     }

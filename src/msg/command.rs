@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, BackupType, RestoreId, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::{RowSource, TableCommand};
@@ -23,19 +23,23 @@ pub enum Screen {
     Backups,
     /// The table of schedules.
     Schedules,
+    /// The table of restores.
+    Restores,
     /// Every request of this run.
     Activity,
     /// Preferences, profiles, places.
     Settings,
 }
 
-/// One of the two tables.
+/// One of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TableId {
     /// Backups.
     Backups,
     /// Schedules.
     Schedules,
+    /// Restores.
+    Restores,
 }
 
 /// A key that passed the text check, with where it belongs.
@@ -156,6 +160,8 @@ pub enum ListCommand {
     ShowBackups(RowSource),
     /// Show a schedule in its table.
     ShowSchedule(ScheduleId),
+    /// Show a restore in its table.
+    ShowRestore(RestoreId),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
     /// Show the rows behind something in the overview.
@@ -188,7 +194,7 @@ pub enum FormCommand {
     PickKeyFile,
 }
 
-/// A change of a schedule.
+/// A change of a schedule, and what becomes of any change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.
@@ -228,6 +234,12 @@ pub enum RestoreCommand {
     StopWaiting,
     /// Send a restore, confirmed.
     Create(Arc<RestoreRequest>),
+    /// Ask whether to send a restore of unknown outcome once more.
+    AskResend,
+    /// Ask whether to delete the entry of a restore.
+    AskDelete(RestoreId),
+    /// Delete it, confirmed.
+    Delete(RestoreId),
 }
 
 /// The export.

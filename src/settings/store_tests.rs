@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{Backup, BackupType, Schedule, ServiceId};
+use crate::domain::{Backup, BackupType, Restore, Schedule, ServiceId};
 #[cfg(unix)]
 use crate::files::make_private;
 use crate::grid::Layout;
@@ -57,6 +57,7 @@ fn example() -> Settings {
         },
         backups_table: Some(Layout::default_of::<Backup>()),
         schedules_table: Some(Layout::default_of::<Schedule>()),
+        restores_table: Some(Layout::default_of::<Restore>()),
         window: Some(WindowPlace { width: 1280.5, height: 900.0, x: Some(-4.0), y: None, maximized: true }),
         ..Settings::default()
     }

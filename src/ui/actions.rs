@@ -2,6 +2,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+use super::restore_questions::{delete_block, delete_command};
 use super::row_actions::{RowAction, one_row, restore_block, restore_command};
 use crate::domain::ServiceId;
 use crate::grid::RowSource;
@@ -80,7 +81,7 @@ fn signed_in(data: &Data) -> Result<&Workspace, &'static str> {
 
 fn on_table(data: &Data, view: &View) -> Result<TableId, &'static str> {
     signed_in(data)?;
-    view.table().ok_or("Go to the backups or the schedules first")
+    view.table().ok_or("Go to a table first")
 }
 
 fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
@@ -88,6 +89,7 @@ fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
     let selection = match table {
         TableId::Backups => &data.shown_backups().selection,
         TableId::Schedules => &data.schedules().selection,
+        TableId::Restores => &data.restores().selection,
     };
     if selection.is_empty() { Err("Select a row first") } else { Ok(table) }
 }
@@ -116,11 +118,22 @@ fn on_backup(data: &Data, view: &View) -> Result<Command, &'static str> {
     restore_block(row, data).map_or_else(|| Ok(restore_command(row)), Err)
 }
 
+/// Asks whether to delete the entry of the selected restore, or says why not.
+fn on_restore(data: &Data, view: &View) -> Result<Command, &'static str> {
+    can_change(data)?;
+    if view.screen != Screen::Restores {
+        return Err("Go to the restores and select one first");
+    }
+    let row = one_row(data.restores(), "Select a restore first")?;
+    delete_block(row, data).map_or_else(|| Ok(delete_command(row)), Err)
+}
+
 /// The service of the one selected row.
 fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     match view.table()? {
         TableId::Backups => data.shown_backups().chosen().filter(|row| row.is_listed())?.service_id.clone(),
         TableId::Schedules => data.schedules().chosen()?.service_id.clone(),
+        TableId::Restores => data.restores().chosen()?.service_id.clone(),
     }
 }
 
@@ -194,7 +207,8 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View OVERVIEW "Go to overview" [command(Key::Num1)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Overview)));
     View BACKUP "Go to backups" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
     View SCHEDULE "Go to schedules" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
-    View ACTIVITY "Go to activity" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
+    View RESTORE "Go to restores" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Restores)));
+    View ACTIVITY "Go to activity" [command(Key::Num5)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
     View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
@@ -212,6 +226,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule TRASH "Delete schedule…" [plain(Key::Delete)] |data, view| on_schedule(RowAction::Delete, data, view);
     Restore RESTORE "Restore backup…" [] |data, view| on_backup(data, view);
     Restore CLOUD "Restore from own bucket…" [] |data, _| can_change(data).map(|()| Command::Restore(RestoreCommand::Start(None)));
+    Restore TRASH "Delete restore entry…" [] |data, view| on_restore(data, view);
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));
     Help INFO "About SkyBackup" [] |_, _| Ok(Command::Window(WindowCommand::OpenAbout));

@@ -14,6 +14,7 @@ pub mod columns;
 mod confirm;
 mod detail;
 mod detail_backup;
+mod detail_restore;
 mod detail_schedule;
 pub mod export;
 mod filters;
@@ -30,6 +31,8 @@ mod profile;
 mod query;
 mod rail;
 mod restore;
+mod restore_questions;
+pub mod restores;
 mod row_actions;
 mod schedule_form;
 pub mod schedules;
@@ -92,6 +95,7 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
                 (Some(id), _) => ui.memory_mut(|memory| memory.request_focus(id)),
                 (None, Some(TableId::Backups)) => focus_table(ui, "backups"),
                 (None, Some(TableId::Schedules)) => focus_table(ui, "schedules"),
+                (None, Some(TableId::Restores)) => focus_table(ui, "restores"),
                 (None, None) => {}
             }
         }
@@ -121,6 +125,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Restores => restores::restores_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
         }
@@ -147,6 +152,8 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
         Dialog::Restore => restore::restore_ui(ui, data, view, commands),
+        Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
+        Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),

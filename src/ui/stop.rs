@@ -42,7 +42,11 @@ impl ScheduleStop {
         match &data.change().filter(|change| change.is_under_way())?.kind {
             ChangeKind::Delete(schedule) if self == Self::Delete => Some(schedule),
             ChangeKind::Update(schedule, _) if self == Self::Suspend => Some(schedule),
-            ChangeKind::Create(_) | ChangeKind::Update(..) | ChangeKind::Delete(_) => None,
+            ChangeKind::Create(_)
+            | ChangeKind::Update(..)
+            | ChangeKind::Delete(_)
+            | ChangeKind::Restore(_)
+            | ChangeKind::DeleteRestore(_) => None,
         }
     }
 }
@@ -81,7 +85,8 @@ pub(super) fn stop_ui(
                 ui.add_enabled_ui(sending.is_none(), |ui| {
                     schedule_ui(ui, data, schedule, commands);
                     if let Some(name) = &to_type {
-                        confirm_ui(ui, name, &mut view.confirm_name);
+                        let label = format!("Type {name} to delete the schedule");
+                        confirm_ui(ui, &label, "This profile is marked as production", &mut view.confirm_name);
                     }
                 });
                 ui.add_space(space::XS);
@@ -92,7 +97,10 @@ pub(super) fn stop_ui(
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {
-                ui.label(format!("{}, so nothing can be done to it here", why_not.sentence(id)));
+                ui.label(format!(
+                    "{}, so nothing can be done to it here",
+                    why_not.sentence(&format!("Schedule {}", id.shown()))
+                ));
                 ui.add_space(space::XS);
             }
         }
@@ -104,11 +112,10 @@ pub(super) fn stop_ui(
     }
 }
 
-/// In production nothing is deleted by two clicks alone.
-fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
+/// A name to type where two clicks alone are too few; `why` they are.
+pub(super) fn confirm_ui(ui: &mut Ui, label: &str, why: &str, typed: &mut String) {
     ui.add_space(space::S);
-    let label = format!("Type {name} to delete the schedule");
-    labelled_field(ui, &label, "This profile is marked as production", None, |ui| text_field(ui, typed, ""));
+    labelled_field(ui, label, why, None, |ui| text_field(ui, typed, ""));
 }
 
 fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {

@@ -26,7 +26,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             text,
             action: toast.action.as_ref().map(|action| match action {
                 NotificationAction::ShowInFolder(_) => "Show in folder",
-                NotificationAction::ShowSchedule(_) => "Show",
+                NotificationAction::ShowSchedule(_) | NotificationAction::ShowRestore(_) => "Show",
             }),
         })
         .collect();
@@ -40,6 +40,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         commands.push(match action {
             NotificationAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
             NotificationAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
+            NotificationAction::ShowRestore(id) => Command::List(ListCommand::ShowRestore(id)),
         });
     }
     commands.push(Command::Window(WindowCommand::DismissNotification(toast.id)));

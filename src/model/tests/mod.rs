@@ -14,6 +14,7 @@ mod ledger;
 mod profiles;
 mod reading;
 mod refreshing;
+mod restores;
 mod restoring;
 mod secrets;
 mod sessions;
@@ -254,6 +255,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             ListEffect::ListBackups { ticket, .. }
             | ListEffect::RefreshBackups { ticket, .. }
             | ListEffect::ListSchedules { ticket, .. }
+            | ListEffect::ListRestores { ticket, .. }
             | ListEffect::ListServices { ticket }
             | ListEffect::ReadSchedule { ticket, .. },
         )
@@ -261,7 +263,9 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             ChangeEffect::CreateSchedule { ticket, .. }
             | ChangeEffect::CheckChange { ticket, .. }
             | ChangeEffect::UpdateSchedule { ticket, .. }
-            | ChangeEffect::DeleteSchedule { ticket, .. },
+            | ChangeEffect::DeleteSchedule { ticket, .. }
+            | ChangeEffect::CreateRestore { ticket, .. }
+            | ChangeEffect::DeleteRestore { ticket, .. },
         )
         | Effect::Cancel(ticket)
         | Effect::Table(

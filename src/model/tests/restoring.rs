@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{BackupType, RestoreTarget};
+use crate::domain::{BackupType, Restore, RestoreId, RestoreTarget};
 use crate::draft::{CheckLevel, LookupResult, NewestBackup, RestoreInput, RestoreSource, SourceFacts, checks};
 use crate::msg::{
     ChangeEvent, ChangeOutcome, FormCommand, FormEvent, ListCommand, PickedPath, RestoreCommand, WindowCommand,
@@ -259,4 +259,91 @@ fn a_refused_backup_of_the_target_is_shown_in_the_dialog_and_closes_no_other_for
         assert!(bench.model.view.form.is_some(), "the draft of a schedule is another matter");
         assert_eq!(bench.model.view.dialog, Some(Dialog::Restore));
     }
+}
+
+fn restore(status: &str) -> Restore {
+    Restore {
+        id: RestoreId::new("9"),
+        service_id: Some(ServiceId::new("dbstage01")),
+        status: Some(Status::new(status)),
+        message: Some("disk full".into()),
+        ..Restore::default()
+    }
+}
+
+/// A restore of b1 into dbstage01 that the service took.
+fn followed() -> Bench {
+    let mut bench = ready();
+    start_restore(&mut bench, source("b1"));
+    form(&mut bench).draft.target = "dbstage01".to_owned();
+    let request = std::sync::Arc::new(form(&mut bench).request().unwrap());
+    let effects = bench.handle(Command::Restore(RestoreCommand::Create(request)));
+    let [Effect::Change(ChangeEffect::CreateRestore { ticket, .. })] = &effects[..] else { panic!("{effects:?}") };
+    let created = ChangeOutcome::Created(restore("Running").into());
+    let effects = bench.apply(Event::Change(ChangeEvent::Ended(*ticket, created)));
+    list_restores(&mut bench, &effects, "Running");
+    bench
+}
+
+/// What was asked for reads the restores, which are this one.
+fn list_restores(bench: &mut Bench, effects: &[Effect], status: &str) {
+    let read = effects.iter().find_map(|effect| match effect {
+        Effect::List(ListEffect::ListRestores { ticket, .. }) => Some(*ticket),
+        _ => None,
+    });
+    bench.apply(Event::List(ListEvent::RestoresListed(read.unwrap(), Ok(listed(vec![restore(status)])))));
+}
+
+#[test]
+fn a_restore_that_began_is_followed_to_its_end() {
+    for (status, told) in
+        [("Succeeded", "Restore into dbstage01 succeeded"), ("Failed", "Restore into dbstage01 did not succeed")]
+    {
+        let mut bench = followed();
+        let shown = form(&mut bench);
+        assert_eq!((shown.step, shown.sent.as_ref().map(RestoreId::as_str)), (RestoreStep::Progress, Some("9")));
+        // Also after the dialog is closed.
+        bench.handle(Command::Window(WindowCommand::CloseDialog));
+        assert!(bench.model.view.restore.is_none());
+        let effects = bench.after(6);
+        list_restores(&mut bench, &effects, "Running");
+        assert!(!bench.notifications().contains(&told));
+        let effects = bench.after(6);
+        list_restores(&mut bench, &effects, status);
+        assert!(bench.notifications().contains(&told), "{:?}", bench.notifications());
+        assert!(!names(&bench.after(60)).contains(&"ListRestores".to_owned()), "its end is known");
+    }
+}
+
+#[test]
+fn a_restore_that_was_found_after_a_lost_response_is_followed_too() {
+    let mut bench = ready();
+    start_restore(&mut bench, source("b1"));
+    form(&mut bench).draft.target = "dbstage01".to_owned();
+    let request = std::sync::Arc::new(form(&mut bench).request().unwrap());
+    let effects = bench.handle(Command::Restore(RestoreCommand::Create(request)));
+    let [Effect::Change(ChangeEffect::CreateRestore { ticket, .. })] = &effects[..] else { panic!("{effects:?}") };
+    let outcome = ChangeOutcome::CreationUnknown {
+        error: error(ErrorKind::Lost, Operation::CreateRestore),
+        found: vec![restore("Running").into()],
+        checked: true,
+    };
+    bench.apply(Event::Change(ChangeEvent::Ended(*ticket, outcome)));
+    assert_eq!(form(&mut bench).step, RestoreStep::Target, "not before the user has read it");
+    bench.handle(Command::Change(ChangeCommand::DismissChange));
+    assert_eq!(form(&mut bench).step, RestoreStep::Progress);
+}
+
+#[test]
+fn a_refused_restore_is_shown_in_its_dialog() {
+    let mut bench = ready();
+    start_restore(&mut bench, source("b1"));
+    form(&mut bench).draft.target = "dbstage01".to_owned();
+    let request = std::sync::Arc::new(form(&mut bench).request().unwrap());
+    let effects = bench.handle(Command::Restore(RestoreCommand::Create(request)));
+    let [Effect::Change(ChangeEffect::CreateRestore { ticket, .. })] = &effects[..] else { panic!("{effects:?}") };
+    let refused = ChangeOutcome::Rejected(error(ErrorKind::Conflict, Operation::CreateRestore));
+    bench.apply(Event::Change(ChangeEvent::Ended(*ticket, refused)));
+    assert!(bench.model.data.change_error().is_some() && bench.notifications().is_empty());
+    assert_eq!(bench.model.view.dialog, Some(Dialog::Restore));
 }

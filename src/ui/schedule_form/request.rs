@@ -45,7 +45,7 @@ impl FormValidation {
         };
         let before = match data.lists().target(id) {
             Ok(before) => before,
-            Err(why_not) => return without_errors(Err(Some(why_not.sentence(id)))),
+            Err(why_not) => return without_errors(Err(Some(why_not.sentence(&format!("Schedule {}", id.shown()))))),
         };
         let patch = SchedulePatch::between(before, &form.draft.backup_type, cron.as_ref());
         if patch.is_empty() {
