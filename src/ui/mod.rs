@@ -21,6 +21,7 @@ mod detail_schedule;
 pub mod export;
 mod filters;
 mod flags;
+mod form;
 mod keys;
 mod menu;
 mod outcome;
@@ -32,6 +33,7 @@ mod profile;
 mod query;
 mod rail;
 mod replication;
+mod restore;
 mod restore_questions;
 pub mod restores;
 mod row_actions;
@@ -159,6 +161,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
+        Dialog::Restore => restore::restore_ui(ui, data, view, commands),
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
         Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
