@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
 use super::dumps::DumpableGuard;
+use crate::export::FileFormat;
 use crate::msg::{Event, ExportEvent, FormEvent, LedgerEvent, PickedPath, SavePath, Ticket};
 
 /// Which file dialogs there are.
@@ -29,14 +30,16 @@ impl Dialogs {
         Self { kind, ..Self::default() }
     }
 
-    /// Asks where to save.
+    /// Asks where to save an export.
     pub(super) fn save(
         &mut self,
         ticket: Ticket,
+        format: FileFormat,
         wanted: SavePath,
         window: &eframe::Frame,
     ) -> impl Future<Output = Event> + Send + 'static {
-        let dialog = save_dialog(wanted, window).set_title("Export as CSV").add_filter("CSV", &["csv"]);
+        let title = format!("Export as {}", format.name());
+        let dialog = save_dialog(wanted, window).set_title(title).add_filter(format.name(), &[format.ending()]);
         let picked = self.ask(move || dialog.save_file());
         async move { Event::Export(ExportEvent::SavePathPicked(ticket, picked.await)) }
     }

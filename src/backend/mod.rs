@@ -32,7 +32,7 @@ pub use sleep::SleepWatch;
 
 use crate::api::{Client, ClientLimits, Clock, newest_version};
 use crate::domain::ApiUrl;
-use crate::export::{render, write_csv};
+use crate::export::{render, write_file};
 use crate::grid::{CellContext, NO_NAMES};
 use crate::journal::Journal;
 use crate::msg::{
@@ -226,7 +226,7 @@ impl Backend {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_blocking(ticket, move |cancelled| {
                     let progress = |rows| feed.push(Event::Export(ExportEvent::ExportProgress(ticket, rows)));
-                    Event::Export(ExportEvent::Exported(ticket, write_csv(&job, &progress, cancelled)))
+                    Event::Export(ExportEvent::Exported(ticket, write_file(&job, &progress, cancelled)))
                 });
             }
             FileEffect::SaveSettings(settings) => {

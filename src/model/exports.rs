@@ -9,7 +9,8 @@ use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext};
 use crate::api::BackupQuery;
 use crate::domain::format_count;
 use crate::export::{
-    ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, Provenance, Snapshot, file_name,
+    ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, FileFormat, Provenance, Snapshot,
+    file_name,
 };
 use crate::grid::{Filter, RowSource};
 use crate::msg::{Effect, ExportCommand, ExportEvent, PickedPath, SavePath, TableId, Ticket, WindowEffect};
@@ -23,7 +24,7 @@ impl Data {
 
     /// The file name an export of these rows gets: it names the filters that count for them, and says when the list is not whole.
     #[must_use]
-    pub fn export_name(&self, table: TableId, rows: ExportRows) -> String {
+    pub fn export_name(&self, table: TableId, options: &ExportOptions) -> String {
         let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
         let name = match table {
             TableId::Backups if self.lists().backups_shown == RowSource::AllSeen => "backups-all-seen",
@@ -32,9 +33,9 @@ impl Data {
         };
         let partial = with_table!(self.lists(), table, table => table.partial()).map(|_why| "partial".to_owned());
         let asked = self.server_filter(table).into_iter().map(|(_, value)| value.to_owned());
-        let filter = (rows != ExportRows::All).then(|| short_filter(self.filter(table)));
+        let filter = (options.rows != ExportRows::All).then(|| short_filter(self.filter(table)));
         let words: Vec<String> = partial.into_iter().chain(asked).chain(filter).collect();
-        file_name(name, profile, &words.join("-"), self.now)
+        file_name(name, profile, &words.join("-"), self.now, options.format.ending())
     }
 
     fn filter(&self, table: TableId) -> &Filter {
@@ -72,15 +73,15 @@ impl Data {
 
     /// The whole path for the path field.
     #[must_use]
-    pub fn export_path(&self, table: TableId, rows: ExportRows) -> String {
-        self.export_folder().join(self.export_name(table, rows)).display().to_string()
+    pub fn export_path(&self, table: TableId, options: &ExportOptions) -> String {
+        self.export_folder().join(self.export_name(table, options)).display().to_string()
     }
 }
 
 impl Model {
     pub(super) fn handle_export(&mut self, command: ExportCommand, cx: &mut StepContext) {
         match command {
-            ExportCommand::OpenExport => self.open_export(),
+            ExportCommand::OpenExport(format) => self.open_export(format),
             ExportCommand::Export { table, options, path } => self.export(table, options, path, cx),
             ExportCommand::ReplaceFiles => {
                 if let Some(exports) = self.exports() {
@@ -100,7 +101,7 @@ impl Model {
         Some(&mut self.data.session.open_mut()?.exports)
     }
 
-    fn open_export(&mut self) {
+    fn open_export(&mut self, format: Option<FileFormat>) {
         let Some(table) = self.view.table() else { return };
         let preferences = &self.data.settings.preferences.export;
         let form = &mut self.view.export;
@@ -108,12 +109,13 @@ impl Model {
         form.options = ExportOptions {
             rows: if is_several { ExportRows::Selected } else { ExportRows::Shown },
             columns: if preferences.columns_all { ExportColumns::All } else { ExportColumns::Visible },
+            format: format.unwrap_or(preferences.format),
             preset: preferences.preset,
             formula_escape: preferences.guard,
             semicolon: preferences.semicolon,
             line_feed_only: form.options.line_feed_only,
         };
-        form.path = form.has_no_dialog.then(|| self.data.export_path(table, form.options.rows));
+        form.path = form.has_no_dialog.then(|| self.data.export_path(table, &form.options));
         form.nothing_picked = false;
         if let Some(exports) = self.exports() {
             exports.error = None;
@@ -144,9 +146,9 @@ impl Model {
         if let Some(path) = path {
             return self.write_to(path, cx);
         }
-        let file_name = self.data.export_name(table, options.rows);
+        let file_name = self.data.export_name(table, &options);
         let folder = Some(self.data.export_folder());
-        cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name, folder })));
+        cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, options.format, SavePath { file_name, folder })));
     }
 
     /// The path of the running export is known: it is written.
@@ -167,6 +169,7 @@ impl Model {
 
     fn remember_export(&mut self, options: ExportOptions) {
         let preferences = &mut self.data.settings.preferences.export;
+        preferences.format = options.format;
         preferences.preset = options.preset;
         preferences.guard = options.formula_escape;
         preferences.semicolon = options.semicolon;
@@ -216,7 +219,7 @@ impl Model {
         }
         form.has_no_dialog = true;
         if let Some(Dialog::Export(table)) = self.view.dialog {
-            form.path = Some(self.data.export_path(table, form.options.rows));
+            form.path = Some(self.data.export_path(table, &form.options));
         }
     }
 

@@ -158,6 +158,5 @@ impl Model {
 
 /// The name of a copy: profile and time, as an export has them.
 fn copy_name(profile: &str, now: Timestamp) -> String {
-    let table = file_name("history", profile, "all", now);
-    format!("{}.sqlite", table.trim_end_matches(".csv"))
+    file_name("history", profile, "all", now, "sqlite")
 }

@@ -7,7 +7,7 @@ use super::effect::KeyCheck;
 use crate::api::Order;
 use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
-use crate::export::ExportOptions;
+use crate::export::{ExportOptions, FileFormat};
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
@@ -218,8 +218,8 @@ pub enum ChangeCommand {
 /// The export.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
-    /// Open the export dialog.
-    OpenExport,
+    /// Open the export dialog; with a format, it is chosen there.
+    OpenExport(Option<FileFormat>),
     /// Export as chosen.
     Export {
         /// The table to export.

@@ -7,7 +7,7 @@ use super::Ticket;
 use crate::api::{Access, ApiError, BackupQuery, Baseline, ResumePoint, ScheduleQuery};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
-use crate::export::{ExportJob, Snapshot};
+use crate::export::{ExportJob, FileFormat, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
 use crate::insight::CoverageJob;
 use crate::journal::{ChangeId, ChangeMark};
@@ -244,7 +244,7 @@ pub enum TableEffect {
 /// Writing and reading files.
 #[derive(Clone, Debug)]
 pub enum FileEffect {
-    /// Write a CSV file.
+    /// Write the rows of a table into a file.
     Export(Ticket, Box<ExportJob>),
     /// Write the settings file.
     SaveSettings(Box<Settings>),
@@ -255,8 +255,8 @@ pub enum FileEffect {
 /// What only the window can do.
 #[derive(Clone, Debug)]
 pub enum WindowEffect {
-    /// Ask where to save.
-    PickSavePath(Ticket, SavePath),
+    /// Ask where to save an export of this format.
+    PickSavePath(Ticket, FileFormat, SavePath),
     /// Ask where to save a copy of the history.
     PickLedgerPath(Ticket, SavePath),
     /// Ask for a bucket's key file.

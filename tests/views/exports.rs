@@ -5,7 +5,7 @@ use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::Schedule;
-use skybackup::export::{CsvPreset, ExportColumns, ExportError, ExportOptions, ExportRows, Standing};
+use skybackup::export::{CsvPreset, ExportColumns, ExportError, ExportOptions, ExportRows, FileFormat, Standing};
 use skybackup::grid::Row as _;
 use skybackup::model::Dialog;
 use skybackup::msg::{
@@ -19,7 +19,7 @@ use super::table::backups;
 fn opened(count: usize) -> SteppedModel {
     let mut model = model(backups(count), Vec::new());
     model.view.screen = Screen::Backups;
-    model.handle(Command::Export(ExportCommand::OpenExport), now());
+    model.handle(Command::Export(ExportCommand::OpenExport(None)), now());
     assert_eq!(model.view.dialog, Some(Dialog::Export(TableId::Backups)));
     model
 }
@@ -47,6 +47,7 @@ fn what_is_chosen_is_what_is_asked_for() {
     let options = ExportOptions {
         rows: ExportRows::All,
         columns: ExportColumns::All,
+        format: FileFormat::Csv,
         preset: CsvPreset::Scripts,
         formula_escape: true,
         semicolon: false,
@@ -54,6 +55,26 @@ fn what_is_chosen_is_what_is_asked_for() {
     };
     let want = ExportCommand::Export { table: TableId::Backups, options, path: None };
     assert_eq!(asked(&mut harness), [Command::Export(want)]);
+}
+
+#[test]
+fn each_format_offers_what_it_has_a_choice_of() {
+    let mut desk = opened(5);
+    desk.view.export.path = Some("/home/test/list.csv".to_owned());
+    let mut harness = on(desk);
+    let has = |harness: &Harness<'_, Desk>, name: &str| harness.query_by_label(name).is_some();
+    assert!(has(&harness, "Scripts") && has(&harness, "All 20"));
+    for (format, ending, has_columns) in [("Excel workbook", "xlsx", true), ("JSON", "json", false)] {
+        harness.get_by_label(format).click();
+        harness.run();
+        assert!(!has(&harness, "Scripts") && says(&harness, "Times in UTC"), "{format}");
+        assert_eq!(has(&harness, "All 20"), has_columns, "{format}");
+        assert_eq!(harness.state().model.view.export.path.as_deref(), Some(&*format!("/home/test/list.{ending}")));
+    }
+    harness.get_by_role_and_label(Role::Button, "Save").click();
+    let commands = asked(&mut harness);
+    let Some(Command::Export(ExportCommand::Export { options, .. })) = commands.first() else { panic!("{commands:?}") };
+    assert_eq!(options.format, FileFormat::Json);
 }
 
 #[test]
@@ -84,7 +105,7 @@ fn counts_have_their_commas() {
 fn all_columns_of_schedules_are_all_but_their_labels() {
     let mut model = model(Vec::new(), schedules());
     model.view.screen = Screen::Schedules;
-    model.handle(Command::Export(ExportCommand::OpenExport), now());
+    model.handle(Command::Export(ExportCommand::OpenExport(None)), now());
     let harness = window(model, [1000.0, 760.0], Theme::Dark, |ui, data, view, commands| {
         export_ui(ui, data, view, TableId::Schedules, commands);
     });
@@ -114,7 +135,7 @@ fn without_the_guard_there_is_a_warning() {
 fn the_selected_rows_come_first_where_there_are_several() {
     let mut model = model(backups(30), Vec::new());
     model.handle(Command::Table(TableId::Backups, TableCommand::SelectAll), now());
-    model.handle(Command::Export(ExportCommand::OpenExport), now());
+    model.handle(Command::Export(ExportCommand::OpenExport(None)), now());
     let harness = on(model);
     assert!(says(&harness, "Selected 30"));
     assert_eq!(harness.state().model.view.export.options.rows, ExportRows::Selected);
@@ -125,7 +146,7 @@ fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_shown() {
     let mut desk = opened(5);
     let export = ExportCommand::Export { table: TableId::Backups, options: ExportOptions::default(), path: None };
     let effects = desk.handle(Command::Export(export), now());
-    let Some(Effect::Window(WindowEffect::PickSavePath(ticket, _))) = effects.first() else { panic!("{effects:?}") };
+    let Some(Effect::Window(WindowEffect::PickSavePath(ticket, ..))) = effects.first() else { panic!("{effects:?}") };
     desk.apply(Event::Export(ExportEvent::SavePathPicked(*ticket, PickedPath::NoDialog)), now());
     let mut harness = on(desk);
     assert!(harness.query_by_label("Save to").is_some());

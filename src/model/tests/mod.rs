@@ -276,7 +276,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | LedgerEffect::Forget(ticket),
         )
         | Effect::Window(
-            WindowEffect::PickSavePath(ticket, _)
+            WindowEffect::PickSavePath(ticket, _, _)
             | WindowEffect::PickLedgerPath(ticket, _)
             | WindowEffect::PickKeyFile(ticket),
         ) => *ticket,
