@@ -37,6 +37,7 @@ const WORKERS: &[&str] = &[
     "settings::write",
     "export::write_file",
     "export::write_csv_to",
+    "export::write_evidence",
     "demo::Demo",
     "journal::Journal",
 ];
@@ -128,6 +129,8 @@ const SCREENS_READ: &[&str] = &[
     "insight",
     "settings",
     "export::CsvPreset",
+    "export::EVIDENCE_ENDING",
+    "export::EvidenceOptions",
     "export::ExportColumns",
     "export::ExportRows",
     "export::FileFormat",
@@ -193,7 +196,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("secret_service", &["settings"]),
     ("serde", &["domain", "draft", "secrets", "grid", "insight", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
-    ("sha2", &["secrets"]),
+    ("sha2", &["secrets", "export"]),
     ("tempfile", &["export", "files", "ledger"]),
     (
         "thiserror",
@@ -211,6 +214,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("url", &["domain", "api"]),
     ("zeroize", &["secrets", "api", "settings", "start"]),
     ("zeroizing_alloc", &["main"]),
+    ("zip", &["export"]),
 ];
 
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
 use super::dumps::DumpableGuard;
-use crate::export::FileFormat;
 use crate::msg::{Event, ExportEvent, FormEvent, LedgerEvent, PickedPath, SavePath, Ticket};
 
 /// Which file dialogs there are.
@@ -34,12 +33,11 @@ impl Dialogs {
     pub(super) fn save(
         &mut self,
         ticket: Ticket,
-        format: FileFormat,
         wanted: SavePath,
         window: &eframe::Frame,
     ) -> impl Future<Output = Event> + Send + 'static {
-        let title = format!("Export as {}", format.name());
-        let dialog = save_dialog(wanted, window).set_title(title).add_filter(format.name(), &[format.ending()]);
+        let title = format!("Export as {}", wanted.file_type);
+        let dialog = save_dialog(wanted, window).set_title(title);
         let picked = self.ask(move || dialog.save_file());
         async move { Event::Export(ExportEvent::SavePathPicked(ticket, picked.await)) }
     }
@@ -51,7 +49,7 @@ impl Dialogs {
         wanted: SavePath,
         window: &eframe::Frame,
     ) -> impl Future<Output = Event> + Send + 'static {
-        let dialog = save_dialog(wanted, window).set_title("Export the history").add_filter("SQLite", &["sqlite"]);
+        let dialog = save_dialog(wanted, window).set_title("Export the history");
         let picked = self.ask(move || dialog.save_file());
         async move { Event::Ledger(LedgerEvent::PathPicked(ticket, picked.await)) }
     }
@@ -100,7 +98,10 @@ impl Dialogs {
 }
 
 fn save_dialog(wanted: SavePath, window: &eframe::Frame) -> rfd::AsyncFileDialog {
-    let dialog = rfd::AsyncFileDialog::new().set_parent(window).set_file_name(wanted.file_name);
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_parent(window)
+        .set_file_name(wanted.file_name)
+        .add_filter(wanted.file_type, &[wanted.ending]);
     match wanted.folder {
         Some(folder) => dialog.set_directory(folder),
         None => dialog,

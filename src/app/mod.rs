@@ -121,8 +121,8 @@ impl App {
     fn start_all(&mut self, ctx: &egui::Context, frame: Option<&eframe::Frame>) {
         for effect in self.cx.take_effects() {
             match (self.backend.start(effect), frame) {
-                (Some(WindowEffect::PickSavePath(ticket, format, wanted)), Some(frame)) => {
-                    self.backend.spawn_event(ticket, self.dialogs.save(ticket, format, wanted, frame));
+                (Some(WindowEffect::PickSavePath(ticket, wanted)), Some(frame)) => {
+                    self.backend.spawn_event(ticket, self.dialogs.save(ticket, wanted, frame));
                 }
                 (Some(WindowEffect::PickLedgerPath(ticket, wanted)), Some(frame)) => {
                     self.backend.spawn_event(ticket, self.dialogs.save_ledger(ticket, wanted, frame));

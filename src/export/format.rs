@@ -39,6 +39,15 @@ impl FileFormat {
         }
     }
 
+    /// The endings that its files may have, the usual one first.
+    pub(super) fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Csv => &["csv", "txt"],
+            Self::Workbook => &["xlsx"],
+            Self::Json => &["json"],
+        }
+    }
+
     /// A note beside the file says where its rows come from; a workbook has a sheet for that.
     pub(super) fn has_note(self) -> bool {
         self != Self::Workbook

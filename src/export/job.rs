@@ -35,7 +35,7 @@ pub fn write_file(
     on_rows: &dyn Fn(usize),
     cancelled: &AtomicBool,
 ) -> Result<ExportReport, ExportError> {
-    let path = target(&job.path, job.options.format)?;
+    let path = target(&job.path, job.options.format.endings())?;
     let note = job.options.format.has_note().then(|| note_path(&path));
     let unasked: Vec<Standing> =
         standing(&path, note.as_deref())?.into_iter().filter(|standing| !job.replace.contains(standing)).collect();
@@ -64,13 +64,13 @@ pub fn write_file(
 
 /// The file that is written for a path as it was chosen. What is no ordinary file there, or says that it is a folder, was not meant
 /// as a name to which an ending is added.
-fn target(chosen: &Path, format: FileFormat) -> Result<PathBuf, ExportError> {
+pub(super) fn target(chosen: &Path, endings: &[&str]) -> Result<PathBuf, ExportError> {
     let is_folder = chosen.as_os_str().as_encoded_bytes().last().is_some_and(|last| is_separator(char::from(*last)));
     if is_folder || chosen.file_name().is_none() {
         return Err(ExportError::NotAFile(chosen.to_path_buf()));
     }
     Standing::at(chosen)?;
-    Ok(with_ending(chosen, format))
+    Ok(with_ending(chosen, endings))
 }
 
 /// The files that a file and its note would replace. A note that cannot be written is reported when it is its turn.

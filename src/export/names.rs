@@ -23,24 +23,22 @@ pub fn file_name(table: &str, profile: &str, filter: &str, at: Timestamp, ending
     format!("skysql-{}_{}_{}_{time}.{ending}", part(table, "table"), part(profile, "profile"), part(filter, "all"))
 }
 
-/// An ending that a file with comma-separated values may have as well.
-const CSV_ENDING: &str = "txt";
-
 /// What a note names as its maker, and is recognized by.
 pub(super) const APPLICATION: &str = "SkyBackup";
 
 /// The ending of the note beside a file.
 const NOTE_ENDING: &str = "meta.json";
 
-/// The path with the ending of its format, unless it has one already: `report 2026.11` has none.
-pub(super) fn with_ending(path: &Path, format: FileFormat) -> PathBuf {
-    let is_of_format = has_ending(path, format.ending()) || format == FileFormat::Csv && has_ending(path, CSV_ENDING);
-    if is_of_format {
+/// The path with the first of these endings, unless it has one of them already: `report 2026.11` has none.
+pub(super) fn with_ending(path: &Path, endings: &[&str]) -> PathBuf {
+    if endings.iter().any(|ending| has_ending(path, ending)) {
         return path.to_path_buf();
     }
     let mut name = path.file_name().map(OsString::from).unwrap_or_default();
-    name.push(".");
-    name.push(format.ending());
+    if let Some(ending) = endings.first() {
+        name.push(".");
+        name.push(ending);
+    }
     path.with_file_name(name)
 }
 
@@ -128,7 +126,7 @@ mod tests {
             ("/tmp.d/list", "/tmp.d/list.csv", "/tmp.d/list.meta.json"),
         ];
         for (typed, file, note) in cases {
-            let path = with_ending(Path::new(typed), FileFormat::Csv);
+            let path = with_ending(Path::new(typed), FileFormat::Csv.endings());
             assert_eq!((path.as_path(), note_path(&path).as_path()), (Path::new(file), Path::new(note)), "{typed}");
         }
     }
@@ -145,7 +143,7 @@ mod tests {
         ];
         for (typed, format, follows, written) in cases {
             assert_eq!(with_ending_of(typed, format), follows, "{typed}");
-            assert_eq!(with_ending(Path::new(typed), format), Path::new(written), "{typed}");
+            assert_eq!(with_ending(Path::new(typed), format.endings()), Path::new(written), "{typed}");
         }
     }
 

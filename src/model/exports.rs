@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::lists::with_table;
-use super::running_export::{Exports, RunningExport};
+use super::running_export::{Exports, RunningExport, Wanted};
 use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext};
 use crate::api::BackupQuery;
 use crate::domain::format_count;
@@ -83,6 +83,8 @@ impl Model {
         match command {
             ExportCommand::OpenExport(format) => self.open_export(format),
             ExportCommand::Export { table, options, path } => self.export(table, options, path, cx),
+            ExportCommand::OpenEvidence => self.open_evidence(),
+            ExportCommand::ExportEvidence { options, path } => self.export_evidence(&options, path, cx),
             ExportCommand::ReplaceFiles => {
                 if let Some(exports) = self.exports() {
                     exports.replace_files(cx);
@@ -116,18 +118,22 @@ impl Model {
             line_feed_only: form.options.line_feed_only,
         };
         form.path = form.has_no_dialog.then(|| self.data.export_path(table, &form.options));
-        form.nothing_picked = false;
+        self.open_export_dialog(Dialog::Export(table));
+    }
+
+    /// Opens a dialog of an export, in which nothing has failed yet.
+    pub(super) fn open_export_dialog(&mut self, dialog: Dialog) {
+        self.view.export.nothing_picked = false;
         if let Some(exports) = self.exports() {
             exports.error = None;
         }
-        self.view.open(Dialog::Export(table));
+        self.view.open(dialog);
     }
 
     fn export(&mut self, table: TableId, options: ExportOptions, path: Option<PathBuf>, cx: &mut StepContext) {
-        if self.data.session.open().is_none_or(|open| open.exports.running.is_some()) {
+        if self.is_exporting() {
             return;
         }
-        self.view.export.nothing_picked = false;
         self.remember_export(options);
         let job = Box::new(ExportJob {
             table: self.data.snapshot(table, options.columns),
@@ -139,16 +145,30 @@ impl Model {
             path: PathBuf::new(),
             replace: Vec::new(),
         });
+        let wanted = SavePath {
+            file_type: options.format.name(),
+            ending: options.format.ending(),
+            file_name: self.data.export_name(table, &options),
+            folder: Some(self.data.export_folder()),
+        };
+        self.begin_export(Wanted::Table(job), wanted, path, cx);
+    }
+
+    /// Begins an export; without a path it is asked for.
+    pub(super) fn begin_export(&mut self, wanted: Wanted, save: SavePath, path: Option<PathBuf>, cx: &mut StepContext) {
         let ticket = cx.ticket();
         if let Some(exports) = self.exports() {
-            exports.begin(ticket, job);
+            exports.begin(ticket, wanted);
         }
-        if let Some(path) = path {
-            return self.write_to(path, cx);
+        self.view.export.nothing_picked = false;
+        match path {
+            Some(path) => self.write_to(path, cx),
+            None => cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, save))),
         }
-        let file_name = self.data.export_name(table, &options);
-        let folder = Some(self.data.export_folder());
-        cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, options.format, SavePath { file_name, folder })));
+    }
+
+    pub(super) fn is_exporting(&self) -> bool {
+        self.data.session.open().is_none_or(|open| open.exports.running.is_some())
     }
 
     /// The path of the running export is known: it is written.
@@ -218,31 +238,36 @@ impl Model {
             return;
         }
         form.has_no_dialog = true;
-        if let Some(Dialog::Export(table)) = self.view.dialog {
-            form.path = Some(self.data.export_path(table, &form.options));
-        }
+        form.path = match self.view.dialog {
+            Some(Dialog::Export(table)) => Some(self.data.export_path(table, &form.options)),
+            Some(Dialog::Evidence) => Some(self.data.evidence_path()),
+            _ => return,
+        };
     }
 
     fn exported(&mut self, export: RunningExport, result: Result<ExportReport, ExportError>, cx: &mut StepContext) {
         match result {
-            Err(ExportError::Exists(standing)) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
+            Err(ExportError::Exists(standing)) if self.view.is_export_open() => {
                 if let Some(exports) = self.exports() {
                     exports.ask_about(export, standing);
                 }
             }
             Ok(report) => {
-                if matches!(self.view.dialog, Some(Dialog::Export(_))) {
+                if self.view.is_export_open() {
                     self.view.dialog = None;
                 }
-                let rows =
-                    if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", format_count(report.rows)) };
+                let what = match (&export.wanted, report.rows) {
+                    (Wanted::Evidence(_), _) => "Evidence pack".to_owned(),
+                    (Wanted::Table(_), 1) => "1 row".to_owned(),
+                    (Wanted::Table(_), rows) => format!("{} rows", format_count(rows)),
+                };
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
                 let action = Some(NotificationAction::ShowInFolder(report.path));
-                cx.notify_with(Severity::Good, format!("{rows} saved"), Some(detail), action);
+                cx.notify_with(Severity::Good, format!("{what} saved"), Some(detail), action);
             }
             Err(ExportError::Cancelled) => cx.notify(Severity::Info, "Export cancelled. No file was written"),
-            Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
+            Err(error) if self.view.is_export_open() => {
                 if let Some(exports) = self.exports() {
                     exports.failed(&error);
                 }

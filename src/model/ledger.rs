@@ -69,7 +69,12 @@ impl Model {
                 }
                 let ticket = cx.ticket();
                 open.history.copying = Some(ticket);
-                let wanted = SavePath { file_name: copy_name(&open.profile.name, now), folder: Some(folder) };
+                let wanted = SavePath {
+                    file_type: "SQLite",
+                    ending: "sqlite",
+                    file_name: copy_name(&open.profile.name, now),
+                    folder: Some(folder),
+                };
                 cx.push(Effect::Window(WindowEffect::PickLedgerPath(ticket, wanted)));
             }
         }

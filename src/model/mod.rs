@@ -15,6 +15,7 @@ mod clock;
 mod context;
 mod coverage;
 mod data;
+mod evidence;
 mod exports;
 mod key_tasks;
 mod keys;
@@ -58,7 +59,8 @@ pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;
 pub use view::{
-    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+    Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField,
+    SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};

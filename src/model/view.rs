@@ -1,5 +1,9 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::ExportOptions;
@@ -133,6 +137,26 @@ pub struct RangeForm {
     pub until: String,
 }
 
+/// What is typed and chosen for an evidence pack.
+#[derive(Clone, Debug, Default)]
+pub struct EvidenceForm {
+    /// The period, in UTC.
+    pub range: RangeForm,
+    /// Only the chosen services.
+    pub is_of_some: bool,
+    /// The chosen ones.
+    pub services: BTreeSet<ServiceId>,
+}
+
+impl EvidenceForm {
+    /// The last 30 days of all services.
+    pub(super) fn new(now: Timestamp) -> Self {
+        let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+        let from = now.checked_sub(SignedDuration::from_hours(30 * 24)).unwrap_or(now);
+        Self { range: RangeForm { from: day(from), until: day(now) }, ..Self::default() }
+    }
+}
+
 /// The dialog on top; at most one by type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -144,6 +168,8 @@ pub enum Dialog {
     Suspend(ScheduleId),
     /// Export.
     Export(TableId),
+    /// Evidence pack; what is chosen is in [`View::evidence`].
+    Evidence,
     /// Columns of a table.
     Columns(TableId),
     /// Command palette.
@@ -224,6 +250,8 @@ pub struct View {
     pub palette_line: usize,
     /// The choices of the export dialog.
     pub export: ExportForm,
+    /// The choices of the dialog of an evidence pack.
+    pub evidence: EvidenceForm,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
@@ -264,6 +292,11 @@ impl View {
             is_hidden: old.is_hidden,
             ..Self::default()
         };
+    }
+
+    /// The dialog on top is one of an export.
+    pub(super) fn is_export_open(&self) -> bool {
+        matches!(self.dialog, Some(Dialog::Export(_) | Dialog::Evidence))
     }
 
     /// Opens a dialog.

@@ -7,7 +7,7 @@ use super::effect::KeyCheck;
 use crate::api::Order;
 use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
-use crate::export::{ExportOptions, FileFormat};
+use crate::export::{EvidenceOptions, ExportOptions, FileFormat};
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
@@ -226,6 +226,15 @@ pub enum ExportCommand {
         table: TableId,
         /// What of it, and how.
         options: ExportOptions,
+        /// Where to write; `None` asks through the native dialog.
+        path: Option<PathBuf>,
+    },
+    /// Open the dialog of an evidence pack.
+    OpenEvidence,
+    /// Write an evidence pack as chosen.
+    ExportEvidence {
+        /// What of it.
+        options: EvidenceOptions,
         /// Where to write; `None` asks through the native dialog.
         path: Option<PathBuf>,
     },

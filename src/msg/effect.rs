@@ -7,7 +7,7 @@ use super::Ticket;
 use crate::api::{Access, ApiError, BackupQuery, Baseline, ResumePoint, ScheduleQuery};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
-use crate::export::{ExportJob, FileFormat, Snapshot};
+use crate::export::{EvidenceJob, ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
 use crate::insight::CoverageJob;
 use crate::journal::{ChangeId, ChangeMark};
@@ -41,6 +41,10 @@ pub enum KeyFrom {
 /// A question for the native "save as" dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavePath {
+    /// What the type of the file is called.
+    pub file_type: &'static str,
+    /// The ending of such files.
+    pub ending: &'static str,
     /// The proposed file name.
     pub file_name: String,
     /// The folder to begin in.
@@ -246,6 +250,8 @@ pub enum TableEffect {
 pub enum FileEffect {
     /// Write the rows of a table into a file.
     Export(Ticket, Box<ExportJob>),
+    /// Write an evidence pack, with what is recorded of the open session.
+    ExportEvidence(Ticket, Box<EvidenceJob>),
     /// Write the settings file.
     SaveSettings(Box<Settings>),
     /// Read a small text file a user picked (a bucket's key file).
@@ -255,8 +261,8 @@ pub enum FileEffect {
 /// What only the window can do.
 #[derive(Clone, Debug)]
 pub enum WindowEffect {
-    /// Ask where to save an export of this format.
-    PickSavePath(Ticket, FileFormat, SavePath),
+    /// Ask where to save an export.
+    PickSavePath(Ticket, SavePath),
     /// Ask where to save a copy of the history.
     PickLedgerPath(Ticket, SavePath),
     /// Ask for a bucket's key file.

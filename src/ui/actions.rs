@@ -85,6 +85,11 @@ fn export_as(format: FileFormat, data: &Data, view: &View) -> Result<Command, &'
     on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport(Some(format))))
 }
 
+/// Opens the dialog of an evidence pack.
+pub(super) fn evidence_pack(data: &Data) -> Result<Command, &'static str> {
+    data.history_blocked_reason().map_or(Ok(Command::Export(ExportCommand::OpenEvidence)), Err)
+}
+
 fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
     let table = on_table(data, view)?;
     let selection = match table {
@@ -172,6 +177,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] |data, view| on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport(None)));
     File EXPORT "Export as Excel workbook…" [] |data, view| export_as(FileFormat::Workbook, data, view);
     File EXPORT "Export as JSON…" [] |data, view| export_as(FileFormat::Json, data, view);
+    File EXPORT "Evidence pack…" [] |data, _| evidence_pack(data);
     File EXPORT "Export history…" [] |data, _| signed_in(data).map(|_| Command::Ledger(LedgerCommand::Export));
     File TRASH "Forget history…" [] |data, _| signed_in(data).map(|_| Command::Ledger(LedgerCommand::AskForget));
     File GEAR "Settings" [command(Key::Comma)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Settings)));

@@ -53,11 +53,7 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
 
 /// True: Enter was pressed in the path.
 fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
-    if let Some((sentence, advice)) = data.export_error() {
-        let alert = Alert { level: Level::Error, title: sentence, body: "", advice, trace_id: None, actions: &[] };
-        alert_ui(ui, &alert);
-        ui.add_space(space::XS);
-    }
+    failure_ui(ui, data);
     let fields = ui.add_enabled_ui(data.export().is_none(), |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
         rows_ui(ui, data, view, table);
@@ -70,15 +66,26 @@ fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
             options_ui(ui, view);
         }
         notes_ui(ui, data, view, table);
-        path_ui(ui, view)
+        let ending = view.export.options.format.ending();
+        path_ui(ui, view, ending)
     });
     if let Some(running) = data.export() {
         ui.add_space(space::S);
         progress_ui(ui, running);
     } else if view.export.nothing_picked && view.export.path.is_none() {
-        nothing_picked_ui(ui, data, view, table);
+        let path = |view: &View| data.export_path(table, &view.export.options);
+        indented_ui(ui, |ui| nothing_picked_ui(ui, view, path));
     }
     fields.inner
+}
+
+/// Why the last try failed.
+pub(super) fn failure_ui(ui: &mut Ui, data: &Data) {
+    if let Some((sentence, advice)) = data.export_error() {
+        let alert = Alert { level: Level::Error, title: sentence, body: "", advice, trace_id: None, actions: &[] };
+        alert_ui(ui, &alert);
+        ui.add_space(space::XS);
+    }
 }
 
 /// A label in a column of its own, and the choice beside it.
@@ -244,19 +251,17 @@ fn list_warnings<R: Row>(table: &Table<R>, format: FileFormat) -> Vec<String> {
 }
 
 /// The native dialog gave no file. Whether it was closed or could not open, the path can be typed.
-fn nothing_picked_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
-    indented_ui(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new("No file was chosen").small().color(theme::tokens(ui).text_secondary));
-            if ui.link(RichText::new("Type the path instead").small()).clicked() {
-                view.export.path = Some(data.export_path(table, &view.export.options));
-            }
-        });
+pub(super) fn nothing_picked_ui(ui: &mut Ui, view: &mut View, path: impl FnOnce(&View) -> String) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("No file was chosen").small().color(theme::tokens(ui).text_secondary));
+        if ui.link(RichText::new("Type the path instead").small()).clicked() {
+            view.export.path = Some(path(view));
+        }
     });
 }
 
 /// Asks about each file by its name before anything is replaced.
-fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Commands) {
+pub(super) fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Commands) {
     let names: Vec<String> = standing.iter().map(|it| sanitize_for_display(&it.name()).into_owned()).collect();
     let title = match names.as_slice() {
         [name] => format!("Replace {name}?"),
@@ -303,12 +308,12 @@ fn about(data: &Data, standing: &Standing) -> String {
 }
 
 /// Where no native dialog can open, the path is typed. True: Enter was pressed in it.
-fn path_ui(ui: &mut Ui, view: &mut View) -> bool {
+pub(super) fn path_ui(ui: &mut Ui, view: &mut View, ending: &str) -> bool {
     let Some(path) = &mut view.export.path else { return false };
     let note = if view.export.has_no_dialog {
         "No save dialog is available on this desktop. Enter the full path".to_owned()
     } else {
-        format!("Without an ending, .{} is added", view.export.options.format.ending())
+        format!("Without an ending, .{ending} is added")
     };
     let error = path.trim().is_empty().then_some("Enter a path and file name");
     ui.add_space(space::XS);
@@ -317,7 +322,7 @@ fn path_ui(ui: &mut Ui, view: &mut View) -> bool {
     field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
-fn progress_ui(ui: &mut Ui, running: &RunningExport) {
+pub(super) fn progress_ui(ui: &mut Ui, running: &RunningExport) {
     if running.is_waiting_for_path() {
         progress_bar(ui, None, "Choose a file in the save dialog");
         return;
@@ -325,7 +330,10 @@ fn progress_ui(ui: &mut Ui, running: &RunningExport) {
     let fraction = (running.total > 0).then(|| running.written as f32 / running.total as f32);
     let (written, total) = (format_count(running.written), format_count(running.total));
     let is_packed = running.written == running.total && running.total > 0;
-    let words =
-        if is_packed { "Finishing the file…".to_owned() } else { format!("{written} of {total} rows written") };
+    let words = match running.total {
+        _ if is_packed => "Finishing the file…".to_owned(),
+        0 => format!("{written} backups written"),
+        _ => format!("{written} of {total} rows written"),
+    };
     progress_bar(ui, fraction, &words);
 }

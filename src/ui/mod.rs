@@ -15,6 +15,7 @@ mod confirm;
 mod detail;
 mod detail_backup;
 mod detail_schedule;
+pub mod evidence;
 pub mod export;
 mod filters;
 mod flags;
@@ -143,6 +144,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
+        Dialog::Evidence => evidence::evidence_ui(ui, data, view, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),

@@ -5,12 +5,16 @@ use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::Schedule;
-use skybackup::export::{CsvPreset, ExportColumns, ExportError, ExportOptions, ExportRows, FileFormat, Standing};
-use skybackup::grid::Row as _;
-use skybackup::model::Dialog;
-use skybackup::msg::{
-    Command, Effect, Event, ExportCommand, ExportEvent, PickedPath, Screen, TableCommand, TableId, WindowEffect,
+use skybackup::export::{
+    CsvPreset, EvidenceOptions, ExportColumns, ExportError, ExportOptions, ExportRows, FileFormat, Standing,
 };
+use skybackup::grid::Row as _;
+use skybackup::model::{Dialog, RangeForm};
+use skybackup::msg::{
+    Command, Effect, Event, ExportCommand, ExportEvent, PickedPath, Screen, TableCommand, TableId, WindowCommand,
+    WindowEffect,
+};
+use skybackup::ui::evidence::evidence_ui;
 use skybackup::ui::export::export_ui;
 
 use super::signed_in::{Desk, asked, model, now, schedules, window};
@@ -224,6 +228,36 @@ fn a_running_export_can_be_stopped() {
     harness.get_by_label("Cancel").click();
     assert_eq!(asked(&mut harness), [Command::Export(ExportCommand::CancelExport)]);
     assert!(harness.query_by_label("Cancel").is_some());
+}
+
+#[test]
+fn an_evidence_pack_needs_a_period_and_a_service() {
+    let mut model = opened(5);
+    model.handle(Command::Window(WindowCommand::CloseDialog), now());
+    model.handle(Command::Export(ExportCommand::OpenEvidence), now());
+    assert_eq!(model.view.dialog, Some(Dialog::Evidence));
+    let mut harness = window(model, [1000.0, 760.0], Theme::Dark, evidence_ui);
+    let can_export = |harness: &Harness<'_, Desk>| {
+        !harness.get_by_role_and_label(Role::Button, "Export").accesskit_node().is_disabled()
+    };
+    assert!(can_export(&harness));
+    harness.state_mut().model.view.evidence.range.until = "2026-01-01".to_owned();
+    harness.run();
+    assert!(!can_export(&harness) && says(&harness, "The end is before the begin"));
+    harness.state_mut().model.view.evidence.range = RangeForm { from: "2026-10-01".into(), until: "2026-10-31".into() };
+    harness.get_by_label("Some").click();
+    harness.run();
+    assert!(!can_export(&harness), "no service is chosen");
+    let (id, name) = harness.state().data().evidence_services().first().unwrap().clone();
+    harness.get_by_label(&name).click();
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, "Export").click();
+    let options = EvidenceOptions {
+        from: "2026-10-01T00:00:00Z".parse().unwrap(),
+        until: "2026-11-01T00:00:00Z".parse().unwrap(),
+        services: Some([id].into()),
+    };
+    assert_eq!(asked(&mut harness), [Command::Export(ExportCommand::ExportEvidence { options, path: None })]);
 }
 
 /// Pictures to look at.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::export::{
-    CsvPreset, ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, FileFormat, Standing,
-    TableRows,
+    CsvPreset, EvidenceOptions, ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows,
+    FileFormat, Standing, TableRows,
 };
 use crate::grid::{Facet, Filter, RowSource};
 use crate::msg::{
@@ -33,7 +33,7 @@ fn an_export_is_frozen_when_it_is_asked_for() {
     bench.table(TableId::Backups, TableCommand::FilterBy(Facet::Status, "Succeeded".to_owned()));
     bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
-    let [Effect::Window(WindowEffect::PickSavePath(ticket, _, save))] = &asked[..] else { panic!("{asked:?}") };
+    let [Effect::Window(WindowEffect::PickSavePath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!(save.folder.as_deref(), Some(std::path::Path::new("/home/me")));
     assert!(save.file_name.contains("Succeeded") && save.file_name.contains("Production"), "{}", save.file_name);
     assert_eq!(
@@ -117,8 +117,8 @@ fn the_format_is_remembered_and_names_the_file() {
     let options = bench.model.view.export.options;
     assert_eq!(options.format, FileFormat::Workbook);
     let asked = bench.handle(Command::Export(ExportCommand::Export { table: TableId::Backups, options, path: None }));
-    let [Effect::Window(WindowEffect::PickSavePath(ticket, format, save))] = &asked[..] else { panic!("{asked:?}") };
-    assert!(*format == FileFormat::Workbook && save.file_name.ends_with("Z.xlsx"), "{save:?}");
+    let [Effect::Window(WindowEffect::PickSavePath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
+    assert!(save.ending == "xlsx" && save.file_name.ends_with("Z.xlsx"), "{save:?}");
     bench.apply(Event::Export(ExportEvent::SavePathPicked(*ticket, PickedPath::Cancelled)));
     bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     assert_eq!(bench.model.view.export.options.format, FileFormat::Workbook);
@@ -310,4 +310,41 @@ fn name_and_note_tell_what_was_asked_for_and_that_rows_are_missing() {
         let note = &job(&effects).provenance;
         assert_eq!((note.filters.as_str(), note.completeness().as_str()), (filters, words));
     }
+}
+
+#[test]
+fn an_evidence_pack_is_asked_for_by_period_and_services() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::Export(ExportCommand::OpenEvidence));
+    let form = &bench.model.view.evidence;
+    assert_eq!(bench.model.view.dialog, Some(Dialog::Evidence));
+    assert!(form.range.until.starts_with("2026-") && form.range.from < form.range.until, "{form:?}");
+    let known = bench.model.data.evidence_services();
+    let (id, name) = known.first().unwrap().clone();
+    let options = EvidenceOptions {
+        from: "2026-09-01T00:00:00Z".parse().unwrap(),
+        until: "2026-10-01T00:00:00Z".parse().unwrap(),
+        services: Some([id.clone()].into()),
+    };
+    let asked = bench.handle(Command::Export(ExportCommand::ExportEvidence { options, path: None }));
+    let [Effect::Window(WindowEffect::PickSavePath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
+    assert!(save.ending == "zip" && save.file_name.starts_with("skysql-evidence_Production"), "{save:?}");
+    let picked = ExportEvent::SavePathPicked(*ticket, PickedPath::Path("/data/pack.zip".into()));
+    let effects = bench.apply(Event::Export(picked));
+    let [Effect::File(FileEffect::ExportEvidence(ticket, job))] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(
+        (job.path.to_str(), job.services.as_deref()),
+        (Some("/data/pack.zip"), Some(&[(id.as_str().to_owned(), name)][..]))
+    );
+    let tables: Vec<&str> = job.overview.iter().map(|table| table.name).collect();
+    assert_eq!(tables, ["coverage", "findings"]);
+    assert!(job.overview[0].rows.iter().all(|row| row[1] == crate::grid::Value::Text(id.as_str().to_owned().into())));
+    let exists = Err(ExportError::Exists(vec![standing("pack.zip", 1)]));
+    bench.apply(Event::Export(ExportEvent::Exported(*ticket, exists)));
+    let effects = bench.handle(Command::Export(ExportCommand::ReplaceFiles));
+    let [Effect::File(FileEffect::ExportEvidence(ticket, job))] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(job.replace, [standing("pack.zip", 1)]);
+    bench.apply(Event::Export(ExportEvent::Exported(*ticket, Ok(report()))));
+    assert!(bench.model.view.dialog.is_none());
+    assert_eq!(bench.model.data.notifications.list[0].text, "Evidence pack saved");
 }

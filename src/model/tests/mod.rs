@@ -268,7 +268,9 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | TableEffect::IndexSchedules(ticket, _)
             | TableEffect::Render(ticket, ..),
         )
-        | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
+        | Effect::File(
+            FileEffect::Export(ticket, _) | FileEffect::ExportEvidence(ticket, _) | FileEffect::ReadKeyFile(ticket, _),
+        )
         | Effect::Ledger(
             LedgerEffect::ReadBackups(ticket)
             | LedgerEffect::Count(ticket)
@@ -276,7 +278,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | LedgerEffect::Forget(ticket),
         )
         | Effect::Window(
-            WindowEffect::PickSavePath(ticket, _, _)
+            WindowEffect::PickSavePath(ticket, _)
             | WindowEffect::PickLedgerPath(ticket, _)
             | WindowEffect::PickKeyFile(ticket),
         ) => *ticket,
