@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{FileFormat, Standing};
-use crate::domain::{Backup, Schedule, Zone, format_count};
+use crate::domain::{Backup, Restore, Schedule, Zone, format_count};
 use crate::grid::{ColumnKey, Row, RowSource, Selection, ServiceNames};
 use crate::rows::Rows;
 
@@ -103,6 +103,8 @@ pub enum TableRows {
     Backups(Rows<Backup>),
     /// Schedules.
     Schedules(Rows<Schedule>),
+    /// Restores.
+    Restores(Rows<Restore>),
 }
 
 /// An expression on the rows of whichever table it is.
@@ -111,6 +113,7 @@ macro_rules! with_rows {
         match $table {
             TableRows::Backups($rows) => $body,
             TableRows::Schedules($rows) => $body,
+            TableRows::Restores($rows) => $body,
         }
     };
 }
@@ -125,6 +128,12 @@ impl From<Rows<Backup>> for TableRows {
 impl From<Rows<Schedule>> for TableRows {
     fn from(rows: Rows<Schedule>) -> Self {
         Self::Schedules(rows)
+    }
+}
+
+impl From<Rows<Restore>> for TableRows {
+    fn from(rows: Rows<Restore>) -> Self {
+        Self::Restores(rows)
     }
 }
 
