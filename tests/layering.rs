@@ -35,8 +35,9 @@ const WORKERS: &[&str] = &[
     "settings::Keyring",
     "settings::read",
     "settings::write",
-    "export::write_csv",
+    "export::write_file",
     "export::write_csv_to",
+    "export::write_evidence",
     "demo::Demo",
     "journal::Journal",
 ];
@@ -67,7 +68,16 @@ const MODULES: &[ModuleRule] = &[
     module("export", &["domain", "rows", "grid", "files"], &[]),
     module(
         "settings",
-        &["domain", "secrets", "files", "grid::Layout", "grid::RowSource", "export::CsvPreset", "insight::Targets"],
+        &[
+            "domain",
+            "secrets",
+            "files",
+            "grid::Layout",
+            "grid::RowSource",
+            "export::CsvPreset",
+            "export::FileFormat",
+            "insight::Targets",
+        ],
         &[],
     ),
     module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "draft::RestoreRequest", "files"], &[]),
@@ -132,9 +142,13 @@ const SCREENS_READ: &[&str] = &[
     "insight",
     "settings",
     "export::CsvPreset",
+    "export::EVIDENCE_ENDING",
+    "export::EvidenceOptions",
     "export::ExportColumns",
     "export::ExportRows",
+    "export::FileFormat",
     "export::Standing",
+    "export::with_ending_of",
     "api::ApiError",
     "api::ErrorKind",
     "api::BackupQuery",
@@ -186,6 +200,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid", "insight", "export"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
+    ("rust_xlsxwriter", &["export"]),
     ("rustc_hash", &["rows", "grid", "insight"]),
     ("rusqlite", &["ledger"]),
     ("rustix", &["app", "settings", "ledger"]),
@@ -194,7 +209,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("secret_service", &["settings"]),
     ("serde", &["domain", "draft", "secrets", "grid", "insight", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
-    ("sha2", &["secrets"]),
+    ("sha2", &["secrets", "export"]),
     ("tempfile", &["export", "files", "ledger"]),
     (
         "thiserror",
@@ -212,6 +227,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("url", &["domain", "api"]),
     ("zeroize", &["secrets", "api", "settings", "start"]),
     ("zeroizing_alloc", &["main"]),
+    ("zip", &["export"]),
 ];
 
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];

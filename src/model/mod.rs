@@ -18,6 +18,7 @@ mod clock;
 mod context;
 mod coverage;
 mod data;
+mod evidence;
 mod exports;
 mod followed_restores;
 mod key_file;
@@ -78,7 +79,8 @@ pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
 pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
-    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+    Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField,
+    SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};
