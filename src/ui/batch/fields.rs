@@ -34,7 +34,7 @@ pub(super) fn fields_ui(
             suspension_fields_ui(ui, data, suspension);
         }
         BatchAction::Resume => {
-            quiet_ui(ui, "Their next runs are those of their own times; missed ones are not made up")
+            quiet_ui(ui, "Their next runs are those of their own times; missed ones are not made up");
         }
         BatchAction::Delete => {
             quiet_ui(
