@@ -34,6 +34,7 @@ mod schedule_form;
 mod session;
 mod sign_in;
 mod suspended;
+mod suspending;
 mod table;
 mod table_commands;
 mod updates;
@@ -49,7 +50,6 @@ use jiff::{SignedDuration, Timestamp};
 mod tests;
 
 pub use batch::{Batch, BatchRow, RowOutcome, RowState};
-pub use batch_form::{BatchForm, PlannedChange};
 pub use build_info::{BuildInfo, UpdateSource};
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
@@ -65,7 +65,7 @@ pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
 pub use view::{
-    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+    BatchForm, Dialog, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};

@@ -13,7 +13,7 @@ use crate::widgets::{ActionButton, ButtonStyle, glyph_ui, menu_button, menu_item
 
 /// The height of one planned change: its schedule, and its request below.
 const LINE: f32 = 44.0;
-/// So many are in sight before the list scrolls.
+/// The changes in sight before the list scrolls.
 const LINES: usize = 5;
 /// The longest path and body that a line shows, in characters; the commands to copy have all of them.
 const LONGEST_REQUEST: usize = 120;
