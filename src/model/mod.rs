@@ -24,12 +24,14 @@ mod keys;
 mod ledger;
 mod lists;
 mod notifications;
+mod open_view;
 mod outcomes;
 mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
 mod running_export;
+mod saved_views;
 mod schedule_form;
 mod session;
 mod sign_in;
@@ -59,13 +61,15 @@ pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
+pub use open_view::ViewsForm;
 pub use remote::Remote;
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
 pub use view::{
-    BatchForm, Dialog, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+    BatchForm, Dialog, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm, ScheduleForm,
+    SignInField, SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};
@@ -137,6 +141,7 @@ impl Model {
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
+            Command::Views(command) => self.handle_views(command, cx),
             Command::Window(command) => self.handle_window(command, cx),
         }
         self.settle(cx);
@@ -233,6 +238,7 @@ impl Model {
     pub fn tick(&mut self, cx: &mut StepContext) {
         self.set_now(cx);
         self.data.notifications.tick(cx.now);
+        self.move_periods();
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
         self.find_update_when_due(cx);

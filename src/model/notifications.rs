@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Schedule, ScheduleId};
+use crate::settings::SavedView;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub enum NotificationAction {
     ShowSchedule(ScheduleId),
     /// "Recreate": ask whether to create a deleted schedule again.
     Recreate(Box<Schedule>),
+    /// "Undo": put a deleted view back in its place.
+    RestoreView(usize, Box<SavedView>),
 }
 
 /// One notice.

@@ -20,6 +20,7 @@ use super::clock::ServiceClock;
 use super::coverage::Coverage;
 use super::ledger::History;
 use super::lists::Lists;
+use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
 use super::suspended::Suspended;
@@ -145,6 +146,7 @@ pub struct Workspace {
     pub(super) changes: Changes,
     pub(super) batch: Option<Batch>,
     pub(super) suspended: Suspended,
+    pub(super) open_view: Option<OpenView>,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) timer: RefreshTimer,
@@ -176,6 +178,7 @@ impl Workspace {
             changes: Changes::default(),
             batch: None,
             suspended: Suspended::default(),
+            open_view: None,
             exports: Exports::default(),
             history: History::default(),
             timer: RefreshTimer::default(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::open_view::ViewsForm;
 use super::suspended::SuspensionForm;
 use super::{ChangeKind, Remote};
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Seen, ServiceId};
@@ -195,6 +196,10 @@ pub enum Dialog {
     Delete(ScheduleId),
     /// "Suspend the … of …?".
     Suspend(ScheduleId),
+    /// Under which name a view is saved.
+    SaveView,
+    /// All saved views.
+    SavedViews,
     /// Several changes: what exactly, how far they are, what they led to.
     Batch,
     /// Export.
@@ -261,6 +266,8 @@ pub struct View {
     pub confirm_name: String,
     /// The schedule form, kept while it is closed with unsaved text.
     pub form: Option<ScheduleForm>,
+    /// What is typed about saved views.
+    pub views: ViewsForm,
     /// What is typed about a suspension.
     pub suspension: SuspensionForm,
     /// What is chosen for several changes, until they are sent.

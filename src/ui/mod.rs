@@ -30,6 +30,7 @@ mod profile;
 mod query;
 mod rail;
 mod row_actions;
+mod saved_views;
 mod schedule_form;
 pub mod schedules;
 mod settings;
@@ -151,6 +152,8 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::SaveView => saved_views::save_view_ui(ui, data, view, commands),
+        Dialog::SavedViews => saved_views::saved_views_ui(ui, data, view, commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),

@@ -10,3 +10,4 @@ mod schedules;
 mod sign_in;
 mod theme;
 mod updates;
+mod views;

@@ -15,6 +15,7 @@ mod ledger;
 mod profiles;
 mod reading;
 mod refreshing;
+mod saved_views;
 mod secrets;
 mod sessions;
 mod tables;
