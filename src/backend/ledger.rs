@@ -89,9 +89,13 @@ impl Backend {
             }
             ChangeEffect::CheckChange { change, .. } => {
                 let open = self.journal.find(change)?;
-                changed_by(&open.mark, &open.change)
+                changed_by(&open.mark, &open.change)?
             }
-            ChangeEffect::FindOpenChanges { .. } | ChangeEffect::DismissChange(_) => return None,
+            // The ledger has no restores.
+            ChangeEffect::CreateRestore { .. }
+            | ChangeEffect::DeleteRestore { .. }
+            | ChangeEffect::FindOpenChanges { .. }
+            | ChangeEffect::DismissChange(_) => return None,
         };
         let recorder = lock(&self.ledger).as_ref()?.recorder.clone();
         Some(ChangeRecorder { recorder, change })
@@ -181,7 +185,7 @@ impl ChangeRecorder {
         let schedule = &mut self.change.schedule;
         self.change.outcome = match outcome {
             ChangeOutcome::Created(created) => {
-                schedule.id = created.id.clone();
+                schedule.id = created.schedule().map(|created| created.id.clone()).unwrap_or_default();
                 RecordedOutcome::Done
             }
             ChangeOutcome::Updated(_) | ChangeOutcome::Deleted(_) => RecordedOutcome::Done,
@@ -220,14 +224,16 @@ fn changed(mark: &ChangeMark, kind: RecordedKind, schedule: Schedule, patch: &Sc
     }
 }
 
-fn changed_by(mark: &ChangeMark, sent: &SentChange) -> ChangeRecord {
-    match sent {
+/// `None` for restores, which the ledger does not hold.
+fn changed_by(mark: &ChangeMark, sent: &SentChange) -> Option<ChangeRecord> {
+    Some(match sent {
         SentChange::Create { new, .. } => created(mark, new),
         SentChange::Update { schedule, patch } => changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch),
         SentChange::Delete { schedule } => {
             changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
         }
-    }
+        SentChange::Restore { .. } | SentChange::DeleteRestore { .. } => return None,
+    })
 }
 
 /// Writes one listing: its pages as they come, and its end.

@@ -15,7 +15,7 @@
 
 use super::{ChangeKind, PendingChange};
 use crate::api::{ApiError, Deleted, ErrorKind};
-use crate::domain::{Schedule, ScheduleId};
+use crate::domain::{ChangedRow, Schedule, ScheduleId};
 use crate::draft::SchedulePatch;
 use crate::journal::ChangeId;
 use crate::msg::BatchAction;
@@ -33,7 +33,7 @@ pub enum RowState {
     /// The service refused it, or it could not be sent.
     Failed(ApiError),
     /// It was not sent: the schedule was changed elsewhere since the user saw it. Holds it as it is now.
-    Moved(Box<Schedule>),
+    Moved(ChangedRow),
     /// The user looked no further after it.
     NotKnown,
     /// The batch was stopped before it.
@@ -181,8 +181,10 @@ impl Batch {
     pub(super) fn retry_failed(&mut self) {
         self.is_running = true;
         for row in self.rows.iter_mut().filter(|row| row.has_failed()) {
-            if let (RowState::Moved(now), ChangeKind::Update(before, _) | ChangeKind::Delete(before)) =
-                (&row.state, &mut row.kind)
+            if let (
+                RowState::Moved(ChangedRow::Schedule(now)),
+                ChangeKind::Update(before, _) | ChangeKind::Delete(before),
+            ) = (&row.state, &mut row.kind)
             {
                 before.clone_from(now);
             }

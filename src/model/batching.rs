@@ -6,7 +6,7 @@ use super::{
     Workspace,
 };
 use crate::api::{ApiError, ErrorKind};
-use crate::domain::Schedule;
+use crate::domain::{ChangedRow, Schedule};
 use crate::draft::When;
 use crate::msg::{BatchAction, BatchCommand, ChangeOutcome, Effect, LedgerEffect};
 
@@ -147,8 +147,8 @@ impl Workspace {
     /// One of several changes has an outcome. What the service did is in the table at once; the list is read again after the last.
     pub(super) fn batch_row_ended(&mut self, outcome: ChangeOutcome, cx: &mut StepContext) {
         match outcome {
-            ChangeOutcome::Created(schedule) => {
-                let schedule = self.completed(schedule);
+            ChangeOutcome::Created(row) => {
+                let schedule = self.completed(row.into_schedule().unwrap_or_default());
                 let id = schedule.id.clone();
                 if !id.is_empty() {
                     self.lists.schedules.put(schedule);
@@ -202,7 +202,7 @@ impl Workspace {
     pub(super) fn batch_row_dismissed(&mut self, change: &PendingChange) {
         let state = match &change.state {
             ChangeState::Unknown { found, .. } if change.was_found() => {
-                let id = found.first().map(|found| found.id.clone()).unwrap_or_default();
+                let id = found.first().and_then(ChangedRow::schedule).map(|found| found.id.clone()).unwrap_or_default();
                 RowState::Done(RowOutcome::Created(id))
             }
             ChangeState::Sending | ChangeState::Checking | ChangeState::Unknown { .. } | ChangeState::Conflict(_) => {

@@ -19,10 +19,13 @@ mod context;
 mod coverage;
 mod data;
 mod exports;
+mod followed_restores;
+mod key_file;
 mod key_tasks;
 mod keys;
 mod ledger;
 mod lists;
+mod moments;
 mod notifications;
 mod open_view;
 mod outcomes;
@@ -30,6 +33,10 @@ mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restore_facts;
+mod restore_form;
+mod restores;
+mod restoring;
 mod running_export;
 mod saved_views;
 mod schedule_form;
@@ -39,6 +46,8 @@ mod suspended;
 mod suspending;
 mod table;
 mod table_commands;
+mod target_backup;
+mod target_backups;
 mod updates;
 mod view;
 mod window;
@@ -57,16 +66,20 @@ pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
+pub use key_file::KeyFile;
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use open_view::ViewsForm;
 pub use remote::Remote;
+pub use restore_facts::restore_blocked_reason;
+pub use restore_form::{RestoreForm, RestoreStep};
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
+pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
     BatchForm, Dialog, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm, ScheduleForm,
     SignInField, SignInForm, View,
@@ -74,7 +87,7 @@ pub use view::{
 
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ScheduleId, Zone};
-use crate::msg::{ChangeEvent, Command, Event, SystemEvent, Ticket};
+use crate::msg::{ChangeEvent, Command, Event, Screen, SystemEvent, Ticket};
 use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
@@ -138,6 +151,11 @@ impl Model {
                 }
             }
             Command::Batch(command) => self.handle_batch(command, cx),
+            Command::Restore(command) => {
+                if let Some(open) = self.data.session.open_mut() {
+                    open.handle_restore(command, &mut self.view, cx);
+                }
+            }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
@@ -206,6 +224,10 @@ impl Model {
             open.advance_batch(&self.view, cx);
             if open.can_read() {
                 open.changes.resume_next_unresolved(cx);
+                // Nobody who does not look at them needs them.
+                if self.view.screen == Screen::Restores && !open.lists.are_restores_in_use() {
+                    open.refresh_restores(cx);
+                }
             }
         }
         self.keep_suspensions();
@@ -224,6 +246,8 @@ impl Model {
             let schedules = &open.lists.schedules;
             open.suspended.update(schedules.rows(), schedules.revision(), &open.profile, today);
             open.coverage.update(&open.lists, &open.profile.targets, cx);
+            open.look_for_target_backup();
+            open.look_for_ended_restores(cx);
         }
         self.show_notifications(cx);
     }
@@ -251,6 +275,10 @@ impl Model {
             if let Some(open) = self.data.session.open_mut() {
                 open.refresh_automatically(every_secs, cx);
             }
+        }
+        if let Some(open) = self.data.session.open_mut() {
+            open.poll_target_backup(cx);
+            open.poll_followed_restores(cx);
         }
         self.finish_step(cx);
     }
@@ -280,7 +308,10 @@ impl Model {
         let in_secs = |secs| now.checked_add(SignedDuration::from_secs(secs)).ok();
         let age = self.data.session.open().and_then(|_| in_secs(20));
         let countdown = self.data.rate_limited_until().and_then(|_| in_secs(1));
-        let by_service = [self.next_refresh(), age, countdown].into_iter().flatten().min();
+        let open = self.data.session.open();
+        let target_backup = open.and_then(Workspace::next_target_backup_poll);
+        let restores = open.and_then(Workspace::next_restore_poll);
+        let by_service = [self.next_refresh(), age, countdown, target_backup, restores].into_iter().flatten().min();
         // By this computer's clock, as the caller counts.
         let ahead = self.data.clock_ahead();
         let by_service = by_service.map(|at| at.checked_sub(ahead).unwrap_or(at));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Schedule, ScheduleId};
+use crate::domain::{RestoreId, Schedule, ScheduleId};
 use crate::settings::SavedView;
 
 /// How a notice is meant.
@@ -27,6 +27,8 @@ pub enum NotificationAction {
     ShowInFolder(PathBuf),
     /// "Show": select the schedule in its table.
     ShowSchedule(ScheduleId),
+    /// "Show": select the restore in its table.
+    ShowRestore(RestoreId),
     /// "Recreate": ask whether to create a deleted schedule again.
     Recreate(Box<Schedule>),
     /// "Undo": put a deleted view back in its place.

@@ -226,6 +226,7 @@ fn checked(name: &str) -> Option<String> {
 fn kind_of(table: TableId, source: RowSource) -> ViewTable {
     match (table, source) {
         (TableId::Schedules, _) => ViewTable::Schedules,
+        (TableId::Restores, _) => ViewTable::Restores,
         (TableId::Backups, RowSource::Listed) => ViewTable::Backups,
         (TableId::Backups, RowSource::AllSeen) => ViewTable::AllSeen,
     }
@@ -235,6 +236,7 @@ fn table_of(kind: ViewTable) -> TableId {
     match kind {
         ViewTable::Backups | ViewTable::AllSeen => TableId::Backups,
         ViewTable::Schedules => TableId::Schedules,
+        ViewTable::Restores => TableId::Restores,
     }
 }
 
@@ -242,5 +244,6 @@ fn screen_of(table: TableId) -> Screen {
     match table {
         TableId::Backups => Screen::Backups,
         TableId::Schedules => Screen::Schedules,
+        TableId::Restores => Screen::Restores,
     }
 }

@@ -18,12 +18,14 @@ use super::batch::Batch;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
+use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
 use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
 use super::suspended::Suspended;
+use super::target_backup::TargetBackup;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -147,6 +149,10 @@ pub struct Workspace {
     pub(super) batch: Option<Batch>,
     pub(super) suspended: Suspended,
     pub(super) open_view: Option<OpenView>,
+    /// The backup of the target of a restore, made before it.
+    pub(super) target_backup: Option<TargetBackup>,
+    /// Restores that were started here.
+    pub(super) followed_restores: FollowedRestores,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) timer: RefreshTimer,
@@ -179,6 +185,8 @@ impl Workspace {
             batch: None,
             suspended: Suspended::default(),
             open_view: None,
+            target_backup: None,
+            followed_restores: FollowedRestores::default(),
             exports: Exports::default(),
             history: History::default(),
             timer: RefreshTimer::default(),
@@ -214,7 +222,7 @@ impl Workspace {
         Some(if is_environment { format!("{account} {}", self.key) } else { account })
     }
 
-    /// Reads both tables and the services again. What is being read already goes on.
+    /// Reads the tables and the services again. What is being read already goes on.
     pub(super) fn refresh(&mut self, cx: &mut StepContext) {
         self.refresh_with(Lists::read_backups, cx);
     }
@@ -241,6 +249,9 @@ impl Workspace {
         if !self.lists.schedules.remote.is_loading() {
             self.lists.read_schedules(cx);
         }
+        if self.lists.are_restores_in_use() && !self.lists.restores.remote.is_loading() {
+            self.lists.read_restores(cx);
+        }
     }
 
     /// Reads the backups again; a listing under way is stopped, the newest question wins.
@@ -254,6 +265,13 @@ impl Workspace {
     pub(super) fn refresh_schedules(&mut self, cx: &mut StepContext) {
         if self.can_read() {
             self.lists.read_schedules(cx);
+        }
+    }
+
+    /// Reads the restores again.
+    pub(super) fn refresh_restores(&mut self, cx: &mut StepContext) {
+        if self.can_read() {
+            self.lists.read_restores(cx);
         }
     }
 
@@ -296,6 +314,8 @@ impl Workspace {
                 let table = if is_history { &mut lists.all_seen } else { &mut lists.backups };
                 table.indexed(ticket, result);
             }
+            ListEvent::RestoresProgress(ticket, progress, rows) => lists.restores.progressed(ticket, progress, rows),
+            ListEvent::RestoresIndexed(ticket, result) => lists.restores.indexed(ticket, result),
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
             ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
             ListEvent::BackupsListed(ticket, result) => {
@@ -323,7 +343,15 @@ impl Workspace {
                         self.forget_resumed();
                     }
                     self.stop_if_refused(error, cx);
-                    self.read_schedules_by_service(cx);
+                    self.read_by_service(cx);
+                }
+            }
+            ListEvent::RestoresListed(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.restores.settle(ticket, result, now) {
+                    self.timer.listing_ended(now);
+                    self.stop_if_refused(error, cx);
+                    self.read_by_service(cx);
                 }
             }
             ListEvent::ServicesListed(ticket, result) => {
@@ -333,7 +361,19 @@ impl Workspace {
                 }
                 match error {
                     Some(_) => self.stop_if_refused(error, cx),
-                    None => self.read_schedules_by_service(cx),
+                    None => self.read_by_service(cx),
+                }
+            }
+            ListEvent::RestoreTargetsFound(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.restore_targets.settle(ticket, result, now) {
+                    self.stop_if_refused(error, cx);
+                }
+            }
+            ListEvent::RestorableRangesFound(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.restorable_ranges.settle(ticket, result, now) {
+                    self.stop_if_refused(error, cx);
                 }
             }
             ListEvent::ScheduleRead(ticket, result) => {
@@ -351,9 +391,13 @@ impl Workspace {
         }
     }
 
-    fn read_schedules_by_service(&mut self, cx: &mut StepContext) {
+    /// Reads again, now that the services are known, what the service lists only for each of them.
+    fn read_by_service(&mut self, cx: &mut StepContext) {
         if self.lists.wants_schedules_by_service() {
             self.refresh_schedules(cx);
+        }
+        if self.lists.wants_restores_by_service() {
+            self.refresh_restores(cx);
         }
     }
 

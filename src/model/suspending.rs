@@ -16,7 +16,7 @@ impl Workspace {
             }
             ChangeKind::Update(schedule, SchedulePatch { suspended: Some(false), .. })
             | ChangeKind::Delete(schedule) => notes.remove(&schedule.id),
-            ChangeKind::Create(_) | ChangeKind::Update(..) => {}
+            ChangeKind::Create(_) | ChangeKind::Update(..) | ChangeKind::Restore(_) | ChangeKind::DeleteRestore(_) => {}
         }
     }
 

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::key_file::KeyFile;
 use super::open_view::ViewsForm;
+use super::restore_form::RestoreForm;
 use super::suspended::SuspensionForm;
 use super::{ChangeKind, Remote};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, Seen, ServiceId};
-use crate::draft::{DraftField, ScheduleDraft};
+use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, Seen, ServiceId};
+use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
-use crate::msg::{BatchAction, ProfileChange, Screen, TableId, Ticket};
+use crate::msg::{BatchAction, ProfileChange, Screen, TableId};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
@@ -95,10 +97,8 @@ pub struct ScheduleForm {
     pub type_chosen: bool,
     /// The request is shown.
     pub preview: bool,
-    /// A sentence about the last key file.
-    pub key_file_note: Option<String>,
-    /// The file dialog for the key file that is open.
-    pub(super) key_file_asked: Option<Ticket>,
+    /// The key file of its bucket.
+    pub key_file: KeyFile,
     /// The schedule to change, as it was when the form was opened.
     pub(super) base: Option<Schedule>,
     /// The newest good full backup of the service, as last looked up.
@@ -202,6 +202,12 @@ pub enum Dialog {
     SavedViews,
     /// Several changes: what exactly, how far they are, what they led to.
     Batch,
+    /// Restore; its texts are in [`View::restore`].
+    Restore,
+    /// "Delete the entry of the restore into …?".
+    DeleteRestore(RestoreId),
+    /// "Send the restore into … again?".
+    ResendRestore,
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -240,6 +246,8 @@ pub enum Dialog {
     },
     /// "Forget the history of …?".
     ForgetHistory,
+    /// The stored procedures for replication from the position of a backup.
+    Replication(BackupId),
     /// "A change is being sent": wait or quit anyway.
     Quit,
     /// "SkySQL asked to wait": wait or refresh anyway.
@@ -272,10 +280,14 @@ pub struct View {
     pub suspension: SuspensionForm,
     /// What is chosen for several changes, until they are sent.
     pub batch: Option<BatchForm>,
+    /// The restore dialog, kept while it is closed.
+    pub restore: Option<RestoreForm>,
     /// The search text of the backups table.
     pub backups_search: String,
     /// The search text of the schedules table.
     pub schedules_search: String,
+    /// The search text of the restores table.
+    pub restores_search: String,
     /// The range of time typed in the filter of the backups table.
     pub range: RangeForm,
     /// What the requests of the activity list are searched for.
@@ -290,6 +302,8 @@ pub struct View {
     pub palette_line: usize,
     /// The choices of the export dialog.
     pub export: ExportForm,
+    /// The primary of the replication dialog.
+    pub primary: PrimaryDraft,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
@@ -304,6 +318,7 @@ impl View {
         match table {
             TableId::Backups => &mut self.backups_search,
             TableId::Schedules => &mut self.schedules_search,
+            TableId::Restores => &mut self.restores_search,
         }
     }
 
@@ -313,6 +328,7 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
+            Screen::Restores => Some(TableId::Restores),
             Screen::Overview | Screen::Activity | Screen::Settings => None,
         }
     }

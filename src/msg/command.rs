@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, BackupType, Schedule, ScheduleId, ServiceId};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
+use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
@@ -27,19 +27,23 @@ pub enum Screen {
     Backups,
     /// The table of schedules.
     Schedules,
+    /// The table of restores.
+    Restores,
     /// Every request of this run.
     Activity,
     /// Preferences, profiles, places.
     Settings,
 }
 
-/// One of the two tables.
+/// One of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TableId {
     /// Backups.
     Backups,
     /// Schedules.
     Schedules,
+    /// Restores.
+    Restores,
 }
 
 /// A key that passed the text check, with where it belongs.
@@ -160,6 +164,10 @@ pub enum ListCommand {
     ShowBackups(RowSource),
     /// Show a schedule in its table.
     ShowSchedule(ScheduleId),
+    /// Show one backup of a service in its table, among those that are shown there now.
+    ShowBackup(ServiceId, BackupId),
+    /// Show a restore in its table.
+    ShowRestore(RestoreId),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
     /// Show the rows behind something in the overview.
@@ -192,7 +200,7 @@ pub enum FormCommand {
     PickKeyFile,
 }
 
-/// A change of a schedule.
+/// A change of a schedule, and what becomes of any change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.
@@ -295,6 +303,27 @@ pub enum ViewsCommand {
     Copy,
     /// Add the views of such a text.
     Import(String),
+}
+
+/// Restores.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RestoreCommand {
+    /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
+    Start(Option<RestoreSource>),
+    /// Read again what the checks of the dialog are made from.
+    Check,
+    /// Back up a service once, before it is restored into.
+    BackUpTarget(ServiceId),
+    /// Wait no longer for that backup, which goes on.
+    StopWaiting,
+    /// Send a restore, confirmed.
+    Create(Arc<RestoreRequest>),
+    /// Ask whether to send a restore of unknown outcome once more.
+    AskResend,
+    /// Ask whether to delete the entry of a restore.
+    AskDelete(RestoreId),
+    /// Delete it, confirmed.
+    Delete(RestoreId),
 }
 
 /// The export.
@@ -401,6 +430,8 @@ pub enum Command {
     Change(ChangeCommand),
     /// Several changes at once.
     Batch(BatchCommand),
+    /// Restores.
+    Restore(RestoreCommand),
     /// The export.
     Export(ExportCommand),
     /// The history of the profile.

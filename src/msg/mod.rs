@@ -10,8 +10,8 @@ mod event;
 
 pub use command::{
     BatchAction, BatchCommand, ChangeCommand, Command, ExportCommand, FormCommand, LedgerCommand, ListCommand,
-    PreferencesCommand, ProfileChange, ProfileCommand, Screen, SessionCommand, ShownEvidence, SignIn, TableId,
-    ViewsCommand, WindowCommand,
+    PreferencesCommand, ProfileChange, ProfileCommand, RestoreCommand, Screen, SessionCommand, ShownEvidence, SignIn,
+    TableId, ViewsCommand, WindowCommand,
 };
 pub use effect::{
     ChangeEffect, Effect, FileEffect, KeyCheck, KeyFrom, KeyringEffect, LedgerEffect, ListEffect, ResumeFrom, SavePath,

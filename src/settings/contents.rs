@@ -32,6 +32,8 @@ pub struct Settings {
     pub all_seen_table: Option<Layout>,
     /// Columns and sort of the schedules table.
     pub schedules_table: Option<Layout>,
+    /// Columns and sort of the restores table.
+    pub restores_table: Option<Layout>,
     /// Tables that were saved under a name, in the order of the rail. They are of every profile.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub saved_views: Vec<SavedView>,

@@ -17,16 +17,18 @@ pub enum ViewTable {
     AllSeen,
     /// The schedules.
     Schedules,
+    /// The restores.
+    Restores,
 }
 
 impl ViewTable {
-    /// Where its backups come from; `None` for schedules.
+    /// Where its backups come from; `None` for other rows.
     #[must_use]
     pub fn source(self) -> Option<RowSource> {
         match self {
             Self::Backups => Some(RowSource::Listed),
             Self::AllSeen => Some(RowSource::AllSeen),
-            Self::Schedules => None,
+            Self::Schedules | Self::Restores => None,
         }
     }
 }

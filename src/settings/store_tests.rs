@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId};
+use crate::domain::{Backup, BackupType, Restore, Schedule, ScheduleId, ServiceId};
 #[cfg(unix)]
 use crate::files::make_private;
 use crate::grid::{Filter, Layout};
@@ -69,6 +69,7 @@ fn example() -> Settings {
         },
         backups_table: Some(Layout::default_of::<Backup>()),
         schedules_table: Some(Layout::default_of::<Schedule>()),
+        restores_table: Some(Layout::default_of::<Restore>()),
         saved_views: ["Failed this week", "Everything"].map(view).to_vec(),
         window: Some(WindowPlace { width: 1280.5, height: 900.0, x: Some(-4.0), y: None, maximized: true }),
         ..Settings::default()

@@ -2,13 +2,15 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::row_actions::{RowAction, one_row};
+use super::restore_questions::{delete_block, delete_command};
+use super::row_actions::{RowAction, one_row, restore_block, restore_command};
 use crate::domain::ServiceId;
 use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
     BatchCommand, Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand,
-    PreferencesCommand, ProfileCommand, Screen, SessionCommand, TableCommand, TableId, ViewsCommand, WindowCommand,
+    PreferencesCommand, ProfileCommand, RestoreCommand, Screen, SessionCommand, TableCommand, TableId, ViewsCommand,
+    WindowCommand,
 };
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
@@ -25,12 +27,14 @@ pub(crate) enum Group {
     View,
     /// The schedule menu.
     Schedule,
+    /// The restore menu.
+    Restore,
     /// The help menu.
     Help,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Schedule, Self::Help];
+    pub(crate) const ALL: [Self; 6] = [Self::File, Self::Edit, Self::View, Self::Schedule, Self::Restore, Self::Help];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -38,6 +42,7 @@ impl Group {
             Self::Edit => "Edit",
             Self::View => "View",
             Self::Schedule => "Schedule",
+            Self::Restore => "Restore",
             Self::Help => "Help",
         }
     }
@@ -77,7 +82,7 @@ fn signed_in(data: &Data) -> Result<&Workspace, &'static str> {
 
 fn on_table(data: &Data, view: &View) -> Result<TableId, &'static str> {
     signed_in(data)?;
-    view.table().ok_or("Go to the backups or the schedules first")
+    view.table().ok_or("Go to a table first")
 }
 
 fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
@@ -85,6 +90,7 @@ fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
     let selection = match table {
         TableId::Backups => &data.shown_backups().selection,
         TableId::Schedules => &data.schedules().selection,
+        TableId::Restores => &data.restores().selection,
     };
     if selection.is_empty() { Err("Select a row first") } else { Ok(table) }
 }
@@ -105,11 +111,32 @@ fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &
     action.block(row, data).map_or_else(|| Ok(action.command(row, data)), Err)
 }
 
+/// Opens the restore dialog for the selected backup, or says why it cannot be restored.
+fn on_backup(data: &Data, view: &View) -> Result<Command, &'static str> {
+    can_change(data)?;
+    if view.screen != Screen::Backups {
+        return Err("Go to the backups and select one first");
+    }
+    let row = one_row(data.shown_backups(), "Select a backup first")?;
+    restore_block(row, data).map_or_else(|| Ok(restore_command(row)), Err)
+}
+
+/// Asks whether to delete the entry of the selected restore, or says why not.
+fn on_restore(data: &Data, view: &View) -> Result<Command, &'static str> {
+    can_change(data)?;
+    if view.screen != Screen::Restores {
+        return Err("Go to the restores and select one first");
+    }
+    let row = one_row(data.restores(), "Select a restore first")?;
+    delete_block(row, data).map_or_else(|| Ok(delete_command(row)), Err)
+}
+
 /// The service of the one selected row.
 fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     match view.table()? {
         TableId::Backups => data.shown_backups().chosen().filter(|row| row.is_listed())?.service_id.clone(),
         TableId::Schedules => data.schedules().chosen()?.service_id.clone(),
+        TableId::Restores => data.restores().chosen()?.service_id.clone(),
     }
 }
 
@@ -183,7 +210,8 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View OVERVIEW "Go to overview" [command(Key::Num1)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Overview)));
     View BACKUP "Go to backups" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
     View SCHEDULE "Go to schedules" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
-    View ACTIVITY "Go to activity" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
+    View RESTORE "Go to restores" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Restores)));
+    View ACTIVITY "Go to activity" [command(Key::Num5)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
     View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
@@ -204,6 +232,9 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule COPY "Copy schedule to services…" [] |data, view| on_schedule(RowAction::Copy, data, view);
     Schedule TRASH "Delete schedule…" [plain(Key::Delete)] |data, view| on_schedule(RowAction::Delete, data, view);
     Schedule RESTORE "Recreate deleted schedules…" [] |data, _| can_change(data).map(|()| Command::Batch(BatchCommand::AskRecreate));
+    Restore RESTORE "Restore backup…" [] |data, view| on_backup(data, view);
+    Restore CLOUD "Restore from own bucket…" [] |data, _| can_change(data).map(|()| Command::Restore(RestoreCommand::Start(None)));
+    Restore TRASH "Delete restore entry…" [] |data, view| on_restore(data, view);
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));
     Help INFO "About SkyBackup" [] |_, _| Ok(Command::Window(WindowCommand::OpenAbout));

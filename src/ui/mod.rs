@@ -15,10 +15,13 @@ pub mod columns;
 mod confirm;
 mod detail;
 mod detail_backup;
+mod detail_chain;
+mod detail_restore;
 mod detail_schedule;
 pub mod export;
 mod filters;
 mod flags;
+mod form;
 mod keys;
 mod menu;
 mod outcome;
@@ -29,6 +32,10 @@ mod placeholders;
 mod profile;
 mod query;
 mod rail;
+mod replication;
+mod restore;
+mod restore_questions;
+pub mod restores;
 mod row_actions;
 mod saved_views;
 mod schedule_form;
@@ -93,6 +100,7 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
                 (Some(id), _) => ui.memory_mut(|memory| memory.request_focus(id)),
                 (None, Some(TableId::Backups)) => focus_table(ui, "backups"),
                 (None, Some(TableId::Schedules)) => focus_table(ui, "schedules"),
+                (None, Some(TableId::Restores)) => focus_table(ui, "restores"),
                 (None, None) => {}
             }
         }
@@ -122,6 +130,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Restores => restores::restores_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
         }
@@ -155,6 +164,9 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::SaveView => saved_views::save_view_ui(ui, data, view, commands),
         Dialog::SavedViews => saved_views::saved_views_ui(ui, data, view, commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
+        Dialog::Restore => restore::restore_ui(ui, data, view, commands),
+        Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
+        Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
@@ -171,6 +183,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::ForgetHistory => confirm::forget_history_ui(ui, data, commands),
+        Dialog::Replication(id) => replication::replication_ui(ui, data, view, id, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
         Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),
     }

@@ -102,7 +102,8 @@ fn lines(ui: &egui::Ui, data: &Data, view: &View) -> Vec<PaletteLine> {
     let actions = ACTIONS.iter().filter_map(|action| {
         let line = PaletteLine::of_action(ui, action, data, view);
         // What a read-only profile forbids stays in sight, off; anything else that is of no use now does not.
-        (line.command.is_ok() || data.is_read_only() && action.group == Group::Schedule).then_some(line)
+        (line.command.is_ok() || data.is_read_only() && matches!(action.group, Group::Schedule | Group::Restore))
+            .then_some(line)
     });
     let services = data.lists().known_services().iter().map(PaletteLine::of_service).filter(fits).take(MOST_SERVICES);
     let views = data.settings.saved_views.iter().filter(|_| data.session.open().is_some());

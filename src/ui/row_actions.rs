@@ -2,10 +2,11 @@
 
 use egui::Ui;
 
-use crate::domain::Schedule;
+use crate::domain::{Backup, Schedule};
+use crate::draft::RestoreSource;
 use crate::grid::Row;
-use crate::model::{Data, Table};
-use crate::msg::{BatchAction, BatchCommand, ChangeCommand, Command, Commands, FormCommand};
+use crate::model::{Data, Table, restore_blocked_reason};
+use crate::msg::{BatchAction, BatchCommand, ChangeCommand, Command, Commands, FormCommand, RestoreCommand};
 use crate::theme::icon;
 use crate::widgets::{ActionButton, ButtonStyle, link_button, menu_item};
 
@@ -25,7 +26,7 @@ pub(super) fn change_button_ui(ui: &mut Ui, data: &Data, button: ActionButton<'_
     blocked_button_ui(ui, data.change_blocked_reason(), button)
 }
 
-fn blocked_button_ui(ui: &mut Ui, block: Option<&'static str>, button: ActionButton<'_>) -> bool {
+pub(super) fn blocked_button_ui(ui: &mut Ui, block: Option<&'static str>, button: ActionButton<'_>) -> bool {
     let response = ui.add_enabled(block.is_none(), button);
     let is_clicked = response.clicked();
     if let Some(reason) = block {
@@ -35,7 +36,7 @@ fn blocked_button_ui(ui: &mut Ui, block: Option<&'static str>, button: ActionBut
 }
 
 /// Why an action of a row is off that is not, or not alone, selected.
-const NOT_SELECTED: &str = "Select this row first";
+pub(super) const NOT_SELECTED: &str = "Select this row first";
 
 /// What can be done to a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +138,37 @@ pub(super) fn several_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
     }
 }
 
+/// Why a backup cannot be restored now; the one rule for menus, buttons and the palette.
+pub(super) fn restore_block(row: &Backup, data: &Data) -> Option<&'static str> {
+    if let Some(reason) = data.change_blocked_reason() {
+        return Some(reason);
+    }
+    match one_row(data.shown_backups(), NOT_SELECTED) {
+        Ok(chosen) if chosen.id != row.id => Some(NOT_SELECTED),
+        Err(reason) => Some(reason),
+        Ok(_) => restore_blocked_reason(row, data.now),
+    }
+}
+
+/// Opens the restore dialog for a backup.
+pub(super) fn restore_command(row: &Backup) -> Command {
+    Command::Restore(RestoreCommand::Start(Some(RestoreSource::Backup(row.id.clone()))))
+}
+
+/// "Restore…" as a button; where it cannot be done its tooltip says why.
+pub(super) fn restore_button(ui: &mut Ui, row: &Backup, data: &Data, commands: &mut Commands) {
+    let button = ActionButton::new(ButtonStyle::Secondary, "Restore…").icon(icon::RESTORE);
+    if blocked_button_ui(ui, restore_block(row, data), button) {
+        commands.push(restore_command(row));
+    }
+}
+
+pub(super) fn restore_line(ui: &mut Ui, row: &Backup, data: &Data, commands: &mut Commands) {
+    if blocked_line(ui, icon::RESTORE, "Restore…", restore_block(row, data)) {
+        commands.push(restore_command(row));
+    }
+}
+
 /// An action as a button; where it cannot be done its tooltip says why.
 pub(super) fn row_action_button(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, _) = action.words();
@@ -148,27 +180,28 @@ pub(super) fn row_action_button(ui: &mut Ui, action: RowAction, row: &Schedule, 
 
 pub(super) fn row_action_line(ui: &mut Ui, action: RowAction, row: &Schedule, data: &Data, commands: &mut Commands) {
     let (text, glyph) = action.words();
-    if line(ui, glyph, text, action.block(row, data)) {
+    if blocked_line(ui, glyph, text, action.block(row, data)) {
         commands.push(action.command(row, data));
     }
 }
 
 /// A line of the menu of a row of `table`; off, with the reason, where several rows are selected.
 pub(super) fn row_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, table: &Table<R>) -> bool {
-    line(ui, glyph, text, one_row(table, NOT_SELECTED).err())
+    blocked_line(ui, glyph, text, one_row(table, NOT_SELECTED).err())
 }
 
 /// The same for one that leads to a change; off too where nothing can be changed.
 pub(super) fn change_line<R: Row>(ui: &mut Ui, glyph: &str, text: &str, data: &Data, table: &Table<R>) -> bool {
-    line(ui, glyph, text, data.change_blocked_reason().or(one_row(table, NOT_SELECTED).err()))
+    blocked_line(ui, glyph, text, data.change_blocked_reason().or(one_row(table, NOT_SELECTED).err()))
 }
 
 /// A line of the menu of a service that leads to a change; off where nothing can be changed.
 pub(super) fn service_change_line(ui: &mut Ui, glyph: &str, text: &str, data: &Data) -> bool {
-    line(ui, glyph, text, data.change_blocked_reason())
+    blocked_line(ui, glyph, text, data.change_blocked_reason())
 }
 
-fn line(ui: &mut Ui, glyph: &str, text: &str, block: Option<&'static str>) -> bool {
+/// A line of a menu; off, with the reason, where there is one.
+pub(super) fn blocked_line(ui: &mut Ui, glyph: &str, text: &str, block: Option<&'static str>) -> bool {
     let response = ui.add_enabled_ui(block.is_none(), |ui| menu_item(ui, glyph, text, "")).inner;
     let is_clicked = response.clicked();
     if is_clicked {

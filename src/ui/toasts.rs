@@ -26,7 +26,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             text,
             action: toast.action.as_ref().map(|action| match action {
                 NotificationAction::ShowInFolder(_) => "Show in folder",
-                NotificationAction::ShowSchedule(_) => "Show",
+                NotificationAction::ShowSchedule(_) | NotificationAction::ShowRestore(_) => "Show",
                 NotificationAction::Recreate(_) => "Recreate…",
                 NotificationAction::RestoreView(..) => "Undo",
             }),
@@ -43,6 +43,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
             NotificationAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
             NotificationAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
             NotificationAction::RestoreView(at, view) => Command::Views(ViewsCommand::Restore(at, view)),
+            NotificationAction::ShowRestore(id) => Command::List(ListCommand::ShowRestore(id)),
             NotificationAction::Recreate(schedule) => Command::Batch(BatchCommand::Recreate(schedule)),
         });
     }

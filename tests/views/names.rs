@@ -294,7 +294,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
     scene("deletion of what somebody changed", &|model| {
         begin_delete(model);
         settle(model, |ticket| {
-            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Conflict(Box::new(odd_schedule(9)))))
+            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Conflict(odd_schedule(9).into())))
         });
     });
     scene("deletion unknown", &|model| {
@@ -302,7 +302,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         model.handle(Command::Window(WindowCommand::CloseDialog), now());
         let error = odd_error(ErrorKind::Lost);
         settle(model, |ticket| {
-            let now = Some(Box::new(odd_schedule(9)));
+            let now = Some(odd_schedule(9).into());
             Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Unknown { error: error.clone(), now }))
         });
     });
@@ -311,7 +311,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         model.handle(Command::Change(ChangeCommand::Suspend(id)), now());
         let error = odd_error(ErrorKind::Lost);
         settle(model, |ticket| {
-            let now = Some(Box::new(odd_schedule(9)));
+            let now = Some(odd_schedule(9).into());
             Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Unknown { error: error.clone(), now }))
         });
     });
@@ -335,7 +335,11 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
             let found = found.clone();
             Event::Change(ChangeEvent::Ended(
                 ticket,
-                ChangeOutcome::CreationUnknown { error: error.clone(), found, checked: true },
+                ChangeOutcome::CreationUnknown {
+                    error: error.clone(),
+                    found: found.into_iter().map(Into::into).collect(),
+                    checked: true,
+                },
             ))
         });
     });

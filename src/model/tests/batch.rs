@@ -200,7 +200,7 @@ fn what_was_changed_elsewhere_is_not_sent_and_then_on_top_of_what_it_is_now() {
     let mut bench = three();
     send(&mut bench, BatchAction::Delete);
     let now = schedule("1", "30 4 * * *");
-    ended(&mut bench, ChangeOutcome::Conflict(Box::new(now.clone())));
+    ended(&mut bench, ChangeOutcome::Conflict(now.clone().into()));
     ended(&mut bench, ChangeOutcome::Deleted(Deleted::Deleted));
     ended(&mut bench, ChangeOutcome::Deleted(Deleted::Deleted));
     assert_eq!(letters(&bench), "mdd");
@@ -249,6 +249,7 @@ fn times(form: &BatchForm) -> Vec<String> {
         Ok(ChangeKind::Update(_, patch)) => patch.recurrence.as_deref().unwrap_or("same").to_owned(),
         Ok(ChangeKind::Create(new)) => format!("{} {}", new.service_id, new.recurrence.as_str()),
         Ok(ChangeKind::Delete(_)) => "delete".to_owned(),
+        Ok(ChangeKind::Restore(_) | ChangeKind::DeleteRestore(_)) => "restore".to_owned(),
         Err(reason) => reason.clone(),
     };
     form.plan.iter().map(time).collect()
@@ -288,14 +289,14 @@ fn copies_wait_for_each_other_leave_out_what_is_there_and_can_begin_suspended() 
     let effects = bench.handle(batch(BatchCommand::Send));
     assert_eq!((names(&effects), letters(&bench).as_str()), (vec!["CreateSchedule".to_owned()], "uw"));
     let created = Schedule { id: id("21"), ..Schedule::default() };
-    let effects = ended(&mut bench, ChangeOutcome::Created(created));
+    let effects = ended(&mut bench, ChangeOutcome::Created(created.into()));
     assert_eq!(
         (sent_ids(&effects), letters(&bench).as_str()),
         (vec!["21".to_owned()], "duw"),
         "suspended before the next"
     );
     ended(&mut bench, updated("21"));
-    let effects = ended(&mut bench, ChangeOutcome::Created(Schedule::default()));
+    let effects = ended(&mut bench, ChangeOutcome::Created(Schedule::default().into()));
     assert_eq!(letters(&bench), "ddd", "without an id there is nothing to suspend");
     assert!(!names(&effects).contains(&"UpdateSchedule".to_owned()));
 }
@@ -311,7 +312,7 @@ fn a_deleted_schedule_can_be_created_again_from_the_notice_and_from_the_history(
     let effects = bench.handle(batch(BatchCommand::Send));
     let [Effect::Change(ChangeEffect::CreateSchedule { new, .. })] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((new.service_id.as_str(), new.recurrence.as_str(), &new.storage), ("db1", "0 2 * * *", &None));
-    ended(&mut bench, ChangeOutcome::Created(schedule("30", "0 2 * * *")));
+    ended(&mut bench, ChangeOutcome::Created(schedule("30", "0 2 * * *").into()));
     bench.handle(Command::Window(WindowCommand::CloseDialog));
 
     let effects = bench.handle(batch(BatchCommand::AskRecreate));

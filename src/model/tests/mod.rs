@@ -15,6 +15,8 @@ mod ledger;
 mod profiles;
 mod reading;
 mod refreshing;
+mod restores;
+mod restoring;
 mod saved_views;
 mod secrets;
 mod sessions;
@@ -255,6 +257,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             ListEffect::ListBackups { ticket, .. }
             | ListEffect::RefreshBackups { ticket, .. }
             | ListEffect::ListSchedules { ticket, .. }
+            | ListEffect::ListRestores { ticket, .. }
             | ListEffect::ListServices { ticket }
             | ListEffect::ReadSchedule { ticket, .. },
         )
@@ -262,7 +265,9 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             ChangeEffect::CreateSchedule { ticket, .. }
             | ChangeEffect::CheckChange { ticket, .. }
             | ChangeEffect::UpdateSchedule { ticket, .. }
-            | ChangeEffect::DeleteSchedule { ticket, .. },
+            | ChangeEffect::DeleteSchedule { ticket, .. }
+            | ChangeEffect::CreateRestore { ticket, .. }
+            | ChangeEffect::DeleteRestore { ticket, .. },
         )
         | Effect::Cancel(ticket)
         | Effect::Table(

@@ -88,6 +88,7 @@ fn preview_of(kind: &ChangeKind) -> Option<RequestPreview> {
         ChangeKind::Create(new) => Some(RequestPreview::of_create(new)),
         ChangeKind::Update(schedule, patch) => RequestPreview::of_update(&schedule.id, patch),
         ChangeKind::Delete(schedule) => RequestPreview::of_delete(&schedule.id),
+        ChangeKind::Restore(_) | ChangeKind::DeleteRestore(_) => None,
     }
 }
 
