@@ -28,6 +28,7 @@ mod ledger;
 mod lists;
 mod moments;
 mod notifications;
+mod open_view;
 mod outcomes;
 mod preferences;
 mod profiles;
@@ -38,10 +39,12 @@ mod restore_form;
 mod restores;
 mod restoring;
 mod running_export;
+mod saved_views;
 mod schedule_form;
 mod session;
 mod sign_in;
 mod suspended;
+mod suspending;
 mod table;
 mod table_commands;
 mod target_backup;
@@ -59,7 +62,6 @@ use jiff::{SignedDuration, Timestamp};
 mod tests;
 
 pub use batch::{Batch, BatchRow, RowOutcome, RowState};
-pub use batch_form::{BatchForm, PlannedChange};
 pub use build_info::{BuildInfo, UpdateSource};
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
@@ -70,6 +72,7 @@ pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
+pub use open_view::ViewsForm;
 pub use remote::Remote;
 pub use restore_facts::restore_blocked_reason;
 pub use restore_form::{RestoreForm, RestoreStep};
@@ -79,8 +82,8 @@ pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
 pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
-    Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField,
-    SignInForm, View,
+    BatchForm, Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm,
+    ScheduleForm, SignInField, SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};
@@ -157,6 +160,7 @@ impl Model {
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
+            Command::Views(command) => self.handle_views(command, cx),
             Command::Window(command) => self.handle_window(command, cx),
         }
         self.settle(cx);
@@ -259,6 +263,7 @@ impl Model {
     pub fn tick(&mut self, cx: &mut StepContext) {
         self.set_now(cx);
         self.data.notifications.tick(cx.now);
+        self.move_periods();
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
         self.find_update_when_due(cx);

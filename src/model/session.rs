@@ -21,6 +21,7 @@ use super::coverage::Coverage;
 use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
+use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
 use super::suspended::Suspended;
@@ -147,6 +148,7 @@ pub struct Workspace {
     pub(super) changes: Changes,
     pub(super) batch: Option<Batch>,
     pub(super) suspended: Suspended,
+    pub(super) open_view: Option<OpenView>,
     /// The backup of the target of a restore, made before it.
     pub(super) target_backup: Option<TargetBackup>,
     /// Restores that were started here.
@@ -182,6 +184,7 @@ impl Workspace {
             changes: Changes::default(),
             batch: None,
             suspended: Suspended::default(),
+            open_view: None,
             target_backup: None,
             followed_restores: FollowedRestores::default(),
             exports: Exports::default(),

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::key_file::KeyFile;
+use super::open_view::ViewsForm;
 use super::restore_form::RestoreForm;
-use super::{BatchForm, SuspensionForm};
-use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, ServiceId};
+use super::suspended::SuspensionForm;
+use super::{ChangeKind, Remote};
+use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, Seen, ServiceId};
 use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
-use crate::msg::{ProfileChange, Screen, TableId};
+use crate::msg::{BatchAction, ProfileChange, Screen, TableId};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
@@ -129,6 +131,55 @@ pub struct ExportForm {
     pub nothing_picked: bool,
 }
 
+/// One of the changes that the dialog shows, or why it is left out.
+#[derive(Clone, Debug)]
+pub struct PlannedChange {
+    /// The schedule as the user sees it, or will see it once it is created.
+    pub subject: Schedule,
+    /// What is sent; else why nothing is.
+    pub kind: Result<ChangeKind, String>,
+    /// A creation that is suspended by a second request.
+    pub then_suspend: bool,
+}
+
+/// What the plan of several changes was worked out from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PlanKey {
+    pub(super) expression: String,
+    pub(super) stagger: String,
+    pub(super) services: BTreeSet<ServiceId>,
+    pub(super) chosen: BTreeSet<ScheduleId>,
+    pub(super) starts_suspended: bool,
+    pub(super) gone: usize,
+    pub(super) schedules: u64,
+}
+
+/// The dialog of several changes before they are sent.
+#[derive(Clone, Debug, Default)]
+pub struct BatchForm {
+    /// What is done.
+    pub action: BatchAction,
+    /// The schedules it is done to, as the user saw them when the dialog was opened.
+    pub subjects: Vec<Schedule>,
+    /// The new time.
+    pub when: ScheduleForm,
+    /// Minutes from one schedule to the next, as typed.
+    pub stagger: String,
+    /// The services that get a copy.
+    pub services: BTreeSet<ServiceId>,
+    /// What is typed to find a service.
+    pub service_search: String,
+    /// Copies are suspended at once.
+    pub starts_suspended: bool,
+    /// The deleted schedules that can be created again.
+    pub gone: Remote<Vec<Seen<Schedule>>, String>,
+    /// Those of them that shall be.
+    pub chosen: BTreeSet<ScheduleId>,
+    /// The changes as chosen so far.
+    pub plan: Vec<PlannedChange>,
+    pub(super) planned_from: Option<PlanKey>,
+}
+
 /// A range of time as it is typed.
 #[derive(Clone, Debug, Default)]
 pub struct RangeForm {
@@ -167,6 +218,10 @@ pub enum Dialog {
     Delete(ScheduleId),
     /// "Suspend the … of …?".
     Suspend(ScheduleId),
+    /// Under which name a view is saved.
+    SaveView,
+    /// All saved views.
+    SavedViews,
     /// Several changes: what exactly, how far they are, what they led to.
     Batch,
     /// Restore; its texts are in [`View::restore`].
@@ -243,6 +298,8 @@ pub struct View {
     pub confirm_name: String,
     /// The schedule form, kept while it is closed with unsaved text.
     pub form: Option<ScheduleForm>,
+    /// What is typed about saved views.
+    pub views: ViewsForm,
     /// What is typed about a suspension.
     pub suspension: SuspensionForm,
     /// What is chosen for several changes, until they are sent.

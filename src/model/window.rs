@@ -7,6 +7,10 @@ impl Model {
     pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
         match command {
             WindowCommand::Go(screen) => {
+                // A screen shows its table as the user has it; a view of another one stays as it is.
+                if self.data.open_view(screen).is_some() {
+                    self.close_view(cx);
+                }
                 self.view.screen = screen;
                 self.view.is_from_overview = false;
             }

@@ -13,7 +13,9 @@ use crate::export::{EvidenceOptions, ExportOptions, FileFormat};
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
-use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, UpdateChoice, ZoneChoice};
+use crate::settings::{
+    Density, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice, ZoneChoice,
+};
 
 /// The modules of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -268,6 +270,41 @@ pub enum BatchCommand {
     Remind(ScheduleId, Option<Date>),
 }
 
+/// Saved views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewsCommand {
+    /// Ask under which name to save the table of the screen.
+    AskSave,
+    /// Save it under this name, in place of a view that has it.
+    Save(String),
+    /// Show the table as it was saved.
+    Open(String),
+    /// Show all views, to be renamed, ordered, deleted, handed on.
+    Manage,
+    /// Give a view another name.
+    Rename {
+        /// The name it has.
+        from: String,
+        /// The new one.
+        to: String,
+    },
+    /// Delete a view.
+    Delete(String),
+    /// Put a deleted view back in its place.
+    Restore(usize, Box<SavedView>),
+    /// Move a view to another place.
+    Move {
+        /// Its place.
+        from: usize,
+        /// The new one.
+        to: usize,
+    },
+    /// Put all views on the clipboard as a text.
+    Copy,
+    /// Add the views of such a text.
+    Import(String),
+}
+
 /// Restores.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RestoreCommand {
@@ -412,6 +449,8 @@ pub enum Command {
     Preferences(PreferencesCommand),
     /// Screens, dialogs, files and the clipboard.
     Window(WindowCommand),
+    /// Saved views.
+    Views(ViewsCommand),
     /// Something done to a table.
     Table(TableId, TableCommand),
 }

@@ -10,7 +10,8 @@ use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
     BatchCommand, Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand,
-    PreferencesCommand, ProfileCommand, RestoreCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
+    PreferencesCommand, ProfileCommand, RestoreCommand, Screen, SessionCommand, TableCommand, TableId, ViewsCommand,
+    WindowCommand,
 };
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
@@ -228,6 +229,8 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
     View COLUMNS "Restore default columns" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ResetLayout));
+    View FILTER "Save view…" [] |data, view| on_table(data, view).map(|_| Command::Views(ViewsCommand::AskSave));
+    View FILTER "Saved views…" [] |data, _| signed_in(data).map(|_| Command::Views(ViewsCommand::Manage));
     View GLOBE "Local time" [command(Key::U)] |data, _| Ok(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
     View ROWS "Compact rows" [] |data, _| Ok(Command::Preferences(PreferencesCommand::SetDensity(other_density(data)))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
     View SUN "System theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::System))), |data, _| theme_mark(data, ThemeChoice::System);

@@ -38,6 +38,7 @@ mod restore;
 mod restore_questions;
 pub mod restores;
 mod row_actions;
+mod saved_views;
 mod schedule_form;
 pub mod schedules;
 mod settings;
@@ -161,6 +162,8 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::SaveView => saved_views::save_view_ui(ui, data, view, commands),
+        Dialog::SavedViews => saved_views::saved_views_ui(ui, data, view, commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
         Dialog::Restore => restore::restore_ui(ui, data, view, commands),
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),

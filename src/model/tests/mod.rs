@@ -17,6 +17,7 @@ mod reading;
 mod refreshing;
 mod restores;
 mod restoring;
+mod saved_views;
 mod secrets;
 mod sessions;
 mod tables;
