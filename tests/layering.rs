@@ -49,7 +49,20 @@ const MODULES: &[ModuleRule] = &[
     module("draft", &["domain", "cron", "secrets"], &[]),
     module("grid", &["domain", "cron", "rows"], &[]),
     module("insight", &["domain", "cron", "rows"], &[]),
-    module("api", &["domain", "rows", "secrets", "draft::NewSchedule", "draft::SchedulePatch"], &[]),
+    module(
+        "api",
+        &[
+            "domain",
+            "rows",
+            "secrets",
+            "draft::NewSchedule",
+            "draft::SchedulePatch",
+            "draft::RestoreRequest",
+            "draft::RestoreSource",
+            "draft::BucketSource",
+        ],
+        &[],
+    ),
     module("files", &[], &[]),
     module("export", &["domain", "rows", "grid", "files"], &[]),
     module(
@@ -57,7 +70,7 @@ const MODULES: &[ModuleRule] = &[
         &["domain", "secrets", "files", "grid::Layout", "grid::RowSource", "export::CsvPreset", "insight::Targets"],
         &[],
     ),
-    module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "files"], &[]),
+    module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "draft::RestoreRequest", "files"], &[]),
     module("ledger", &["domain", "files"], &[]),
     module(
         "msg",

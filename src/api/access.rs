@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::Method;
 
+use super::record::Operation;
 use super::request::Request;
 
 /// What a client may do.
@@ -26,10 +27,11 @@ impl Gate {
         self.is_open.store(access == Access::Full, Ordering::SeqCst);
     }
 
-    /// Reads always pass. A read is what the table of operations calls one and what goes out as a GET; a look-up that needs a POST
-    /// would have to be let in here by name.
+    /// Reads always pass. A read is what the table of operations calls one and what goes out as a GET; the one look-up that needs a
+    /// POST is let in by name.
     pub(super) fn allows(&self, request: &Request) -> bool {
-        let is_read = !request.operation.is_write() && request.method == Method::GET;
+        let method = if request.operation == Operation::FindRestoreTargets { Method::POST } else { Method::GET };
+        let is_read = !request.operation.is_write() && request.method == method;
         is_read || self.is_open.load(Ordering::SeqCst)
     }
 }
@@ -37,9 +39,8 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Operation;
 
-    /// Every operation with every method: only a read that is sent as a GET leaves a client that is read only.
+    /// Every operation with every method: only a read that is sent as it has to be leaves a client that is read only.
     #[test]
     fn only_reads_pass_a_closed_gate_and_all_pass_an_open_one() {
         let methods = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
@@ -48,7 +49,9 @@ mod tests {
             for method in &methods {
                 let request = Request { method: method.clone(), ..Request::list(operation, "/") };
                 gate.set(Access::ReadOnly);
-                let is_read = *method == Method::GET && !operation.is_write();
+                let is_lookup = operation == Operation::FindRestoreTargets;
+                let expected = if is_lookup { Method::POST } else { Method::GET };
+                let is_read = *method == expected && !operation.is_write();
                 assert_eq!(gate.allows(&request), is_read, "{method} {operation:?}");
                 gate.set(Access::Full);
                 assert!(gate.allows(&request), "{method} {operation:?}");

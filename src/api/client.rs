@@ -8,128 +8,30 @@ use reqwest::Method;
 use serde::de::IgnoredAny;
 
 use super::access::Access;
+use super::by_service::list_by_service;
 use super::call::Caller;
-use super::decode::{DecodeError, decode_schedule, without_bom};
+use super::decode::{DecodeError, decode_single, without_bom};
 use super::error::{ApiError, ErrorKind};
 use super::fetcher::list_of;
 use super::listing::{OnProgress, light_refresh, list, list_pages, list_services};
 use super::paging::{Limits, Listing, Paginator, ResumePoint};
+use super::query::{BackupQuery, ListQuery, RestoreQuery, ScheduleQuery, list_request};
 use super::record::{Observer, Operation};
 use super::refresh::{Baseline, LightListing};
-use super::request::{CredentialsText, Request, SCHEDULE, SCHEDULES};
+use super::request::{BACKUPS, RESTORE, Request, SCHEDULE, SecretText};
 use super::retry::ClientLimits;
-use super::schedules::list_by_service;
 use super::transport::ApiResponse;
 use super::wire::ApiRecord;
-use crate::domain::{ApiUrl, Backup, BackupType, Schedule, ScheduleId, Service, ServiceId};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::domain::{
+    ApiUrl, Backup, BackupId, RestorableRange, Restore, RestoreId, RestoreTarget, Schedule, ScheduleId, Service,
+    ServiceId,
+};
+use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::rows::{Record, Rows};
 use crate::secrets::{ApiKey, KnownSecrets};
 
-const BACKUPS: &str = "/skybackup/v1/backups";
 const VERSIONS: &str = "/provisioning/v1/versions";
-
-/// `order`: by which key is not documented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// `asc`
-    Ascending,
-    /// `desc`
-    Descending,
-}
-
-impl Order {
-    fn as_api_str(self) -> &'static str {
-        match self {
-            Self::Ascending => "asc",
-            Self::Descending => "desc",
-        }
-    }
-}
-
-/// What to list of one kind of record.
-pub trait ListQuery: Sync {
-    /// What the list holds.
-    type Record: ApiRecord;
-    /// What the listing is.
-    const OPERATION: Operation;
-    /// Its path.
-    const PATH: &'static str;
-
-    /// The parameters but for those of paging; one without a value is left out.
-    fn parameters(&self) -> [(&'static str, Option<&str>); 3];
-}
-
-/// What to list of the backups; everything by default.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BackupQuery {
-    /// `service_id`: of one service only.
-    pub service_id: Option<ServiceId>,
-    /// `status`: of one status only, in the exact word of the API.
-    pub status: Option<String>,
-    /// `order`.
-    pub order: Option<Order>,
-    /// `page_size`: rows asked for at once; always sent.
-    pub page_size: u32,
-}
-
-impl Default for BackupQuery {
-    fn default() -> Self {
-        Self { service_id: None, status: None, order: None, page_size: 100 }
-    }
-}
-
-impl ListQuery for BackupQuery {
-    type Record = Backup;
-    const OPERATION: Operation = Operation::ListBackups;
-    const PATH: &'static str = BACKUPS;
-
-    fn parameters(&self) -> [(&'static str, Option<&str>); 3] {
-        [
-            ("service_id", self.service_id.as_ref().map(ServiceId::as_str)),
-            ("status", self.status.as_deref()),
-            ("order", self.order.map(Order::as_api_str)),
-        ]
-    }
-}
-
-/// What to list of the schedules; everything by default.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScheduleQuery {
-    /// `service_id`: of one service only.
-    pub service_id: Option<ServiceId>,
-    /// `type`: of one backup type only; the service may not know every type here.
-    pub backup_type: Option<BackupType>,
-    /// `order`.
-    pub order: Option<Order>,
-    /// `page_size`: rows asked for at once; always sent.
-    pub page_size: u32,
-}
-
-impl Default for ScheduleQuery {
-    fn default() -> Self {
-        Self { service_id: None, backup_type: None, order: None, page_size: 100 }
-    }
-}
-
-impl ListQuery for ScheduleQuery {
-    type Record = Schedule;
-    const OPERATION: Operation = Operation::ListSchedules;
-    const PATH: &'static str = SCHEDULES;
-
-    fn parameters(&self) -> [(&'static str, Option<&str>); 3] {
-        [
-            ("service_id", self.service_id.as_ref().map(ServiceId::as_str)),
-            ("type", self.backup_type.as_ref().map(BackupType::as_api_str)),
-            ("order", self.order.map(Order::as_api_str)),
-        ]
-    }
-}
-
-fn list_request<Q: ListQuery>(query: &Q) -> Request {
-    let request = Request::list(Q::OPERATION, Q::PATH);
-    query.parameters().into_iter().fold(request, |request, (name, value)| request.with_optional(name, value))
-}
+const RESTORABLE_RANGES: &str = "/skybackup/v1/restores/pointintime/lookup";
 
 /// Which time a change is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +51,7 @@ impl Attempt {
     }
 }
 
-/// How a schedule came to be gone.
+/// How a row came to be gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deleted {
     /// By this call.
@@ -171,8 +73,14 @@ pub enum Refreshed<R: Record> {
 #[derive(Clone)]
 pub struct Client {
     caller: Arc<Caller>,
-    /// True once the service has refused to list schedules of all services at once.
-    schedules_by_service: Arc<AtomicBool>,
+    by_service: Arc<ByService>,
+}
+
+/// True for a list once the service has refused it for all services at once.
+#[derive(Default)]
+struct ByService {
+    schedules: AtomicBool,
+    restores: AtomicBool,
 }
 
 impl fmt::Debug for Client {
@@ -195,7 +103,7 @@ impl Client {
         let caller =
             Caller::new(url, key, secrets, observer, pacing).map_err(|kind| ApiError::new(kind, Operation::Probe))?;
         caller.transport.gate.set(access);
-        Ok(Self { caller: Arc::new(caller), schedules_by_service: Arc::default() })
+        Ok(Self { caller: Arc::new(caller), by_service: Arc::default() })
     }
 
     /// Allows or forbids changes from now on, for all clones and also for what is under way. A change that is already on its
@@ -259,18 +167,37 @@ impl Client {
         services: &[ServiceId],
         on_progress: OnProgress<'_, Schedule>,
     ) -> Result<Listing<Schedule>, ApiError> {
+        self.list_at_once(query, services, &self.by_service.schedules, on_progress).await
+    }
+
+    /// Lists restores, in the same way.
+    pub async fn list_restores(
+        &self,
+        query: &RestoreQuery,
+        services: &[ServiceId],
+        on_progress: OnProgress<'_, Restore>,
+    ) -> Result<Listing<Restore>, ApiError> {
+        self.list_at_once(query, services, &self.by_service.restores, on_progress).await
+    }
+
+    async fn list_at_once<Q: ListQuery>(
+        &self,
+        query: &Q,
+        services: &[ServiceId],
+        by_service: &AtomicBool,
+        on_progress: OnProgress<'_, Q::Record>,
+    ) -> Result<Listing<Q::Record>, ApiError> {
         let (request, limits) = (list_request(query), self.limits());
-        if query.service_id.is_some() || services.is_empty() {
-            return list(&self.caller, &request, query.page_size, &limits, on_progress).await;
+        if query.service_id().is_some() || services.is_empty() {
+            return list(&self.caller, &request, query.page_size(), &limits, on_progress).await;
         }
-        let by_service = &self.schedules_by_service;
         if by_service.load(Ordering::Relaxed) {
-            return list_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
+            return list_by_service(&self.caller, query, services, on_progress).await;
         }
-        let pages = Paginator::new(query.page_size, limits);
+        let pages = Paginator::new(query.page_size(), limits);
         match list_pages(&self.caller, &request, pages, on_progress).await {
             Err(error) if error.kind == ErrorKind::Rejected => {
-                let listing = list_by_service(&self.caller, &request, query.page_size, services, on_progress).await;
+                let listing = list_by_service(&self.caller, query, services, on_progress).await;
                 if listing.is_ok() {
                     by_service.store(true, Ordering::Relaxed);
                 }
@@ -295,7 +222,7 @@ impl Client {
     /// Reads one schedule.
     pub async fn get_schedule(&self, id: &ScheduleId) -> Result<Schedule, ApiError> {
         let request = single(Operation::GetSchedule, Method::GET, SCHEDULE, id.as_str())?;
-        self.caller.call(&request, |response| self.read_schedule(response)).await
+        self.caller.call(&request, |response| self.read_single(response, Schedule::without_free_text)).await
     }
 
     /// Creates a schedule, or with `once` starts a backup. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list
@@ -304,8 +231,8 @@ impl Client {
         if let Some(credentials) = schedule.storage.as_ref().and_then(|storage| storage.credentials.as_ref()) {
             self.caller.transport.secrets.add_credentials(credentials);
         }
-        let request = Request::create_schedule(schedule, CredentialsText::Exposed);
-        self.caller.call(&request, |response| self.read_schedule(response)).await
+        let request = Request::create_schedule(schedule, SecretText::Exposed);
+        self.caller.call(&request, |response| self.read_single(response, Schedule::without_free_text)).await
     }
 
     /// Changes the given fields of a schedule and returns it as it then is. Where [`ApiError::outcome_unknown`] is true, only
@@ -320,7 +247,11 @@ impl Client {
         let mut request = Request::update_schedule(id, patch).ok_or_else(|| without_id(operation))?;
         request.attempts_before = sending.attempts_before();
         let read = |response: &ApiResponse| {
-            if response.body.is_empty() { Ok(None) } else { self.read_schedule(response).map(Some) }
+            if response.body.is_empty() {
+                Ok(None)
+            } else {
+                self.read_single(response, Schedule::without_free_text).map(Some)
+            }
         };
         match self.caller.call(&request, read).await? {
             Some(schedule) => Ok(schedule),
@@ -336,11 +267,60 @@ impl Client {
 
     /// Deletes a schedule. Where [`ApiError::outcome_unknown`] is true, only reading tells whether it happened.
     pub async fn delete_schedule(&self, id: &ScheduleId, sending: Attempt) -> Result<Deleted, ApiError> {
-        let mut request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
+        self.delete(single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?, sending).await
+    }
+
+    /// Reads one restore.
+    pub async fn get_restore(&self, id: &RestoreId) -> Result<Restore, ApiError> {
+        let request = single(Operation::GetRestore, Method::GET, RESTORE, id.as_str())?;
+        self.caller.call(&request, |response| self.read_single(response, Restore::without_free_text)).await
+    }
+
+    /// Starts a restore. Sent once; where [`ApiError::outcome_unknown`] is true, only reading the list tells whether it began.
+    pub async fn create_restore(&self, restore: &RestoreRequest) -> Result<Restore, ApiError> {
+        if let RestoreSource::Bucket(source) = &restore.source {
+            let secrets = &self.caller.transport.secrets;
+            source.credentials.iter().for_each(|credentials| secrets.add_credentials(credentials));
+            source.encryption_key.iter().for_each(|key| secrets.add_encryption_key(key));
+        }
+        let request = Request::create_restore(restore, SecretText::Exposed);
+        self.caller.call(&request, |response| self.read_single(response, Restore::without_free_text)).await
+    }
+
+    /// Deletes the entry of a restore, which is not documented to stop one that runs. Where [`ApiError::outcome_unknown`] is true,
+    /// only reading tells whether it happened.
+    pub async fn delete_restore(&self, id: &RestoreId, sending: Attempt) -> Result<Deleted, ApiError> {
+        self.delete(single(Operation::DeleteRestore, Method::DELETE, RESTORE, id.as_str())?, sending).await
+    }
+
+    async fn delete(&self, mut request: Request, sending: Attempt) -> Result<Deleted, ApiError> {
         request.attempts_before = sending.attempts_before();
         match self.caller.call(&request, |_any_body| Ok(())).await {
             Ok(()) => Ok(Deleted::Deleted),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(Deleted::AlreadyGone),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The services that a backup of `source` can be restored into; `None` where the service has no such look-up (400, 404).
+    pub async fn find_restore_targets(
+        &self,
+        backup: &BackupId,
+        source: &ServiceId,
+    ) -> Result<Option<Vec<RestoreTarget>>, ApiError> {
+        self.look_up(&Request::find_restore_targets(backup, source)).await
+    }
+
+    /// The services of which a moment can be restored, each with its first and last; `None` where the service has no such look-up.
+    pub async fn find_restorable_ranges(&self) -> Result<Option<Vec<RestorableRange>>, ApiError> {
+        self.look_up(&Request::list(Operation::FindRestorableRanges, RESTORABLE_RANGES)).await
+    }
+
+    async fn look_up<R: ApiRecord>(&self, request: &Request) -> Result<Option<Vec<R>>, ApiError> {
+        match self.caller.call(request, |response| list_of::<R>(response)).await {
+            // A row without an id tells nothing.
+            Ok(page) => Ok(Some(page.rows.into_iter().filter(|row| !row.id().is_empty()).collect())),
+            Err(error) if matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -354,7 +334,7 @@ impl Client {
     /// asked for stay. Fails as [`Client::new`].
     pub fn reconnected(&self) -> Result<Self, ApiError> {
         let caller = self.caller.reconnected().map_err(|kind| ApiError::new(kind, Operation::Probe))?;
-        Ok(Self { caller: Arc::new(caller), schedules_by_service: Arc::clone(&self.schedules_by_service) })
+        Ok(Self { caller: Arc::new(caller), by_service: Arc::clone(&self.by_service) })
     }
 
     /// Forgets that the service asked for a pause, because the user wants to ask all the same.
@@ -362,14 +342,16 @@ impl Client {
         self.caller.clear_rate_limit();
     }
 
-    /// The schedule in a response, without any living secret that the service may have sent back in it.
-    fn read_schedule(&self, response: &ApiResponse) -> Result<Schedule, DecodeError> {
+    /// The row in a response, without any living secret that the service may have sent back in it.
+    fn read_single<R: ApiRecord>(
+        &self,
+        response: &ApiResponse,
+        without_free_text: impl Fn(R) -> R,
+    ) -> Result<R, DecodeError> {
         match self.caller.masked(&response.body) {
-            None => decode_schedule(&response.body),
+            None => decode_single(&response.body),
             // Where the mask left no JSON, what is free text is dropped instead.
-            Some(masked) => {
-                decode_schedule(&masked).or_else(|_| decode_schedule(&response.body).map(Schedule::without_free_text))
-            }
+            Some(masked) => decode_single(&masked).or_else(|_| decode_single(&response.body).map(without_free_text)),
         }
     }
 

@@ -1,8 +1,8 @@
-//! A request as a curl command, for each of the shells it may be pasted into. Key and credentials are variables of the shell.
+//! A request as a curl command, for each of the shells it may be pasted into. Every secret is a variable of the shell.
 
 use std::fmt::Write as _;
 
-use super::request::{CredentialsText, Request};
+use super::request::{Request, SecretText};
 use crate::domain::ApiUrl;
 
 /// The shell a command is for.
@@ -35,52 +35,77 @@ impl Shell {
     }
 }
 
-/// The command that sends the request, whose body has the name of the variable in place of the credentials.
+/// The command that sends the request, whose body has the names of variables in place of secrets.
 pub(super) fn curl_command(request: &Request, base: &ApiUrl, shell: Shell) -> String {
     let (method, url, content_type) = (request.method_name(), request.url(base), Request::CONTENT_TYPE);
-    let (body, rest) = body_parts(request);
-    let variable = CredentialsText::VARIABLE;
+    let body = request.body.as_ref().map(ToString::to_string).unwrap_or_default();
+    let parts = body_parts(&body);
+    let joined = |separator: &str, part: &dyn Fn(&BodyPart<'_>) -> String| {
+        parts.iter().map(part).collect::<Vec<_>>().join(separator)
+    };
     match shell {
         Shell::Posix => {
             let url = posix_quoted(&url);
-            let rest = rest.map(|rest| format!("\"${variable}\"{}", posix_quoted(&rest))).unwrap_or_default();
-            let body = posix_quoted(&body);
+            let body = joined("", &|part| match part {
+                BodyPart::Text(text) => posix_quoted(text),
+                BodyPart::Variable(name) => format!("\"${name}\""),
+            });
             format!(
-                "curl --request {method} {url} \\\n  --header \"X-API-Key: $SKYSQL_API_KEY\" \\\n  --header 'Content-Type: {content_type}' \\\n  --data {body}{rest}"
+                "curl --request {method} {url} \\\n  --header \"X-API-Key: $SKYSQL_API_KEY\" \\\n  --header 'Content-Type: {content_type}' \\\n  --data {body}"
             )
         }
         // By standard input, because version 5.1 loses the quotes inside an argument. There, `curl` is another program.
         Shell::PowerShell => {
             let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
             let url = quoted(&url);
-            let rest =
-                rest.map(|rest| format!(" + $env:{variable} + {}", quoted(&ascii_json(&rest)))).unwrap_or_default();
-            let body = quoted(&ascii_json(&body));
+            let body = joined(" + ", &|part| match part {
+                BodyPart::Text(text) => quoted(&ascii_json(text)),
+                BodyPart::Variable(name) => format!("$env:{name}"),
+            });
             format!(
-                "{body}{rest} | curl.exe --request {method} {url} `\n  --header \"X-API-Key: $env:SKYSQL_API_KEY\" `\n  --header 'Content-Type: {content_type}' `\n  --data-binary '@-'"
+                "{body} | curl.exe --request {method} {url} `\n  --header \"X-API-Key: $env:SKYSQL_API_KEY\" `\n  --header 'Content-Type: {content_type}' `\n  --data-binary '@-'"
             )
         }
         Shell::CommandPrompt => {
             let escaped = |text: &str| prompt_escaped(&argument_escaped(text));
             let url = escaped(&url);
-            let rest = rest.map(|rest| format!("%{variable}%{}", escaped(&ascii_json(&rest)))).unwrap_or_default();
-            let body = escaped(&ascii_json(&body));
+            let body = joined("", &|part| match part {
+                BodyPart::Text(text) => escaped(&ascii_json(text)),
+                BodyPart::Variable(name) => format!("%{name}%"),
+            });
             format!(
-                "curl --request {method} ^\"{url}^\" ^\n  --header ^\"X-API-Key: %SKYSQL_API_KEY%^\" ^\n  --header ^\"Content-Type: {content_type}^\" ^\n  --data ^\"{body}{rest}^\""
+                "curl --request {method} ^\"{url}^\" ^\n  --header ^\"X-API-Key: %SKYSQL_API_KEY%^\" ^\n  --header ^\"Content-Type: {content_type}^\" ^\n  --data ^\"{body}^\""
             )
         }
     }
 }
 
-/// The body up to the credentials, and from them on where it has any.
-fn body_parts(request: &Request) -> (String, Option<String>) {
-    let body = request.body.as_ref().map(ToString::to_string).unwrap_or_default();
-    // Quotes inside a value are escaped in JSON, so these words with their quotes are only in the field itself.
-    let name = "\"credentials\":\"";
-    match body.split_once(&format!("{name}{}\"", CredentialsText::VARIABLE)) {
-        Some((before, after)) => (format!("{before}{name}"), Some(format!("\"{after}"))),
-        None => (body, None),
+/// A stretch of a body.
+enum BodyPart<'a> {
+    /// JSON as it is.
+    Text(&'a str),
+    /// A secret, by the name of its variable.
+    Variable(&'static str),
+}
+
+/// The body, taken apart at its secrets.
+fn body_parts(body: &str) -> Vec<BodyPart<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = body;
+    loop {
+        // Quotes inside a value are escaped in JSON, so these words with their quotes are only in the field itself.
+        let next = SecretText::VARIABLES.into_iter().filter_map(|(field, variable)| {
+            let before = format!("\"{field}\":\"");
+            Some((rest.find(&format!("{before}{variable}\""))? + before.len(), variable))
+        });
+        let Some((at, variable)) = next.min() else { break };
+        let (text, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        parts.push(BodyPart::Text(text));
+        parts.push(BodyPart::Variable(variable));
+        rest = after.strip_prefix(variable).unwrap_or_default();
     }
+    parts.push(BodyPart::Text(rest));
+    parts
 }
 
 /// In single quotes, each quote inside written as `'\''`.
@@ -147,7 +172,7 @@ mod tests {
             recurrence: Recurrence::Cron("0 2 * * 1-5".into()),
             storage: Some(ExternalStorage { bucket: bucket.to_owned(), credentials }),
         };
-        let request = Request::create_schedule(&new, CredentialsText::Variable);
+        let request = Request::create_schedule(&new, SecretText::Variable);
         curl_command(&request, &ApiUrl::parse("http://127.0.0.1:8080").unwrap(), shell)
     }
 

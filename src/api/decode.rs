@@ -10,7 +10,6 @@ use serde_json::value::RawValue;
 
 use super::fields::Field as _;
 use super::wire::{ApiRecord, RowVisitor};
-use crate::domain::Schedule;
 
 /// One response to a list request.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,10 +52,10 @@ impl DecodeError {
     }
 }
 
-/// Reads a response that is one schedule, or a list holding it. It must have an id.
-pub(super) fn decode_schedule(bytes: &[u8]) -> Result<Schedule, DecodeError> {
-    let first = decode_page::<Schedule>(bytes)?.rows.into_iter().next();
-    first.filter(|schedule| !schedule.id.is_empty()).ok_or(DecodeError::Shape)
+/// Reads a response that is one row, or a list holding it. It must have an id.
+pub(super) fn decode_single<R: ApiRecord>(bytes: &[u8]) -> Result<R, DecodeError> {
+    let first = decode_page::<R>(bytes)?.rows.into_iter().next();
+    first.filter(|row| !row.id().is_empty()).ok_or(DecodeError::Shape)
 }
 
 /// The bytes behind a byte order mark.

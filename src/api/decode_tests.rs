@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{ApiTime, Backup, BackupType, Recurrence, Service};
+use crate::domain::{ApiTime, Backup, BackupType, Recurrence, Schedule, Service};
 
 const ROW: &str = r#"{"id":"0f9c:dbpgf41870263:orders-prod-mdb-ms-1","service_id":"dbpgf41870263","service_name":"orders-prod",
     "type":"full","method":"skybucket","server_pod":"orders-prod-mdb-ms-1","cloud_provider":"gcp","status":"Succeeded",
@@ -189,10 +189,10 @@ fn schedules_are_read_with_ids_as_numbers_or_texts() {
 #[test]
 fn one_schedule_is_read_alone_or_from_a_list_of_one() {
     for json in [r#"{"id":7}"#, r#"[{"id":7}]"#, r#"{"schedules":[{"id":7}]}"#] {
-        assert_eq!(decode_schedule(json.as_bytes()).unwrap().id.as_str(), "7", "{json}");
+        assert_eq!(decode_single::<Schedule>(json.as_bytes()).unwrap().id.as_str(), "7", "{json}");
     }
     for json in ["", "null", "{}", "[]", r#"{"message":"ok"}"#, r#"[{"status":"x"}]"#] {
-        assert_eq!(decode_schedule(json.as_bytes()).err(), Some(DecodeError::Shape), "{json}");
+        assert_eq!(decode_single::<Schedule>(json.as_bytes()).err(), Some(DecodeError::Shape), "{json}");
     }
 }
 

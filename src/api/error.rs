@@ -203,10 +203,18 @@ impl ApiError {
             ErrorKind::ReadOnly => "This profile is read only, so nothing was sent".to_owned(),
             ErrorKind::KeyRefused => "SkySQL rejected this API key".to_owned(),
             ErrorKind::Forbidden => "This API key is not allowed to do this".to_owned(),
-            ErrorKind::NotFound if self.concerns_schedule() => "SkySQL no longer has this schedule".to_owned(),
-            ErrorKind::NotFound => "There is no backup service at this address".to_owned(),
+            ErrorKind::NotFound if self.operation == Operation::CreateRestore => {
+                "SkySQL does not know this backup or this service".to_owned()
+            }
+            ErrorKind::NotFound => match self.operation.row() {
+                Some(row) => format!("SkySQL no longer has this {row}"),
+                None => "There is no backup service at this address".to_owned(),
+            },
             ErrorKind::Conflict if self.operation == Operation::DeleteSchedule => {
                 "SkySQL cannot delete this schedule now".to_owned()
+            }
+            ErrorKind::Conflict if self.operation == Operation::DeleteRestore => {
+                "SkySQL cannot delete this entry now".to_owned()
             }
             ErrorKind::Conflict => "SkySQL cannot make this change now".to_owned(),
             ErrorKind::Rejected => "SkySQL rejected the request".to_owned(),
@@ -278,8 +286,11 @@ impl ApiError {
                 _ => "Check that it has not expired, or enter another one under Profiles. The stored key was not removed",
             },
             ErrorKind::Forbidden => "Ask an administrator of your SkySQL organization for a role that allows it",
-            ErrorKind::NotFound if self.concerns_schedule() => {
-                "Refresh the schedules: it may have been deleted elsewhere"
+            ErrorKind::NotFound if self.operation == Operation::CreateRestore => {
+                "Refresh the lists: one of them may have been deleted elsewhere"
+            }
+            ErrorKind::NotFound if self.operation.row().is_some() => {
+                "Refresh the list: it may have been deleted elsewhere"
             }
             ErrorKind::NotFound => "Check the API address",
             ErrorKind::Conflict | ErrorKind::Rejected if self.is_service_busy() => {
@@ -287,6 +298,9 @@ impl ApiError {
             }
             ErrorKind::Conflict if self.operation == Operation::DeleteSchedule => {
                 "Wait until its backup has finished, then try again"
+            }
+            ErrorKind::Conflict if self.operation == Operation::DeleteRestore => {
+                "Wait until the restore has finished, then try again"
             }
             ErrorKind::Conflict => "Refresh to see the current state, then try again",
             ErrorKind::Rejected => "Correct what SkySQL names in its message, then try again",
@@ -342,11 +356,6 @@ impl ApiError {
             ErrorKind::Internal => self.attempts > 0,
             _ => false,
         }
-    }
-
-    /// True where the operation is about one schedule that exists.
-    fn concerns_schedule(&self) -> bool {
-        matches!(self.operation, Operation::GetSchedule | Operation::UpdateSchedule | Operation::DeleteSchedule)
     }
 
     /// True where the service's own words say that the database service is in a state that passes. No status code says so.

@@ -9,7 +9,7 @@ use std::convert::identity;
 use serde_json::value::RawValue;
 
 use super::redact::shown_json;
-use crate::domain::{ApiTime, BackupId, BackupType, Recurrence, ScheduleId, ServiceId, Status, Text};
+use crate::domain::{ApiTime, BackupId, BackupType, Recurrence, RestoreId, ScheduleId, ServiceId, Status, Text};
 
 /// A value of a row.
 pub(super) trait Field: Sized {
@@ -101,6 +101,7 @@ macro_rules! text_fields {
 text_fields! {
     Text: Text::from, identity;
     BackupId: BackupId::new, id_digits;
+    RestoreId: RestoreId::new, id_digits;
     ScheduleId: ScheduleId::new, id_digits;
     ServiceId: ServiceId::new, id_digits;
     BackupType: BackupType::from_word, identity;

@@ -6,6 +6,7 @@
 //! Must never: know egui, the model or the keyring; put the key or a body into a log or an error.
 
 mod access;
+mod by_service;
 mod call;
 mod client;
 mod curl;
@@ -17,18 +18,18 @@ mod fields;
 mod listing;
 mod paging;
 mod preview;
+mod query;
 mod record;
 mod redact;
 mod refresh;
 mod request;
 mod retry;
-mod schedules;
 mod transport;
 mod update;
 mod wire;
 
 pub use access::Access;
-pub use client::{Attempt, BackupQuery, Client, Deleted, ListQuery, Order, Refreshed, ScheduleQuery};
+pub use client::{Attempt, Client, Deleted, Refreshed};
 pub use curl::Shell;
 pub use decode::{DecodeError, DecodedPage, decode_page};
 pub use error::{ApiError, Cause, ErrorKind, NotSent};
@@ -37,6 +38,7 @@ pub use error_body::ErrorBody;
 pub use listing::OnProgress;
 pub use paging::{Completeness, Listing, Progress, ResumePoint};
 pub use preview::RequestPreview;
+pub use query::{BackupQuery, ListQuery, Order, RestoreQuery, ScheduleQuery};
 pub use record::{ClientEvent, Observer, Operation, RequestRecord};
 pub use refresh::{Baseline, LightListing, Segment};
 #[doc(hidden)]

@@ -21,6 +21,18 @@ pub enum Operation {
     UpdateSchedule,
     /// `DELETE /skybackup/v1/backups/schedules/{id}`
     DeleteSchedule,
+    /// `GET /skybackup/v1/restores`
+    ListRestores,
+    /// `POST /skybackup/v1/restores`
+    CreateRestore,
+    /// `GET /skybackup/v1/restores/{id}`
+    GetRestore,
+    /// `DELETE /skybackup/v1/restores/{id}`
+    DeleteRestore,
+    /// `POST /skybackup/v1/restores/lookup`, which changes nothing
+    FindRestoreTargets,
+    /// `GET /skybackup/v1/restores/pointintime/lookup`
+    FindRestorableRanges,
     /// `GET /provisioning/v1/services`
     ListServices,
     /// The two small reads that try address and key.
@@ -50,6 +62,12 @@ impl Operation {
             Self::GetSchedule => "Read schedule",
             Self::UpdateSchedule => "Change schedule",
             Self::DeleteSchedule => "Delete schedule",
+            Self::ListRestores => "List restores",
+            Self::CreateRestore => "Start restore",
+            Self::GetRestore => "Read restore",
+            Self::DeleteRestore => "Delete restore entry",
+            Self::FindRestoreTargets => "Look up restore targets",
+            Self::FindRestorableRanges => "Look up restorable times",
             Self::ListServices => "List services",
             Self::Probe => "Test connection",
         }
@@ -61,6 +79,24 @@ impl Operation {
         self.safety() != Idempotency::Safe
     }
 
+    /// What the one row is called that it is about; `None` for a list, a look-up, and a row that does not exist yet.
+    pub(crate) fn row(self) -> Option<&'static str> {
+        match self {
+            Self::GetSchedule | Self::UpdateSchedule | Self::DeleteSchedule => Some("schedule"),
+            Self::GetRestore | Self::DeleteRestore => Some("restore"),
+            Self::ListBackups
+            | Self::RefreshBackups
+            | Self::ListSchedules
+            | Self::CreateSchedule
+            | Self::ListRestores
+            | Self::CreateRestore
+            | Self::FindRestoreTargets
+            | Self::FindRestorableRanges
+            | Self::ListServices
+            | Self::Probe => None,
+        }
+    }
+
     /// The one table of what may be repeated; a new operation does not compile without its line.
     pub(crate) fn safety(self) -> Idempotency {
         match self {
@@ -68,10 +104,14 @@ impl Operation {
             | Self::RefreshBackups
             | Self::ListSchedules
             | Self::GetSchedule
+            | Self::ListRestores
+            | Self::GetRestore
+            | Self::FindRestoreTargets
+            | Self::FindRestorableRanges
             | Self::ListServices
             | Self::Probe => Idempotency::Safe,
-            Self::UpdateSchedule | Self::DeleteSchedule => Idempotency::Idempotent,
-            Self::CreateSchedule => Idempotency::NonIdempotent,
+            Self::UpdateSchedule | Self::DeleteSchedule | Self::DeleteRestore => Idempotency::Idempotent,
+            Self::CreateSchedule | Self::CreateRestore => Idempotency::NonIdempotent,
         }
     }
 }
@@ -123,7 +163,7 @@ mod tests {
 
     impl Operation {
         /// Every operation.
-        pub(crate) const ALL: [Self; 9] = [
+        pub(crate) const ALL: [Self; 15] = [
             Self::ListBackups,
             Self::RefreshBackups,
             Self::ListSchedules,
@@ -131,6 +171,12 @@ mod tests {
             Self::GetSchedule,
             Self::UpdateSchedule,
             Self::DeleteSchedule,
+            Self::ListRestores,
+            Self::CreateRestore,
+            Self::GetRestore,
+            Self::DeleteRestore,
+            Self::FindRestoreTargets,
+            Self::FindRestorableRanges,
             Self::ListServices,
             Self::Probe,
         ];

@@ -5,13 +5,22 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::record::Operation;
-use crate::domain::{ApiUrl, ScheduleId};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::domain::{ApiUrl, BackupId, ScheduleId, ServiceId};
+use crate::draft::{BucketSource, NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 
+/// All backups.
+pub(super) const BACKUPS: &str = "/skybackup/v1/backups";
 /// All schedules.
 pub(super) const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
 /// One schedule.
 pub(super) const SCHEDULE: &str = "/skybackup/v1/backups/schedules/{id}";
+
+/// All restores.
+pub(super) const RESTORES: &str = "/skybackup/v1/restores";
+/// One restore.
+pub(super) const RESTORE: &str = "/skybackup/v1/restores/{id}";
+/// The services that a backup can be restored into.
+const RESTORE_TARGETS: &str = "/skybackup/v1/restores/lookup";
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -45,10 +54,10 @@ pub(super) struct Request {
     pub(super) is_ahead: bool,
 }
 
-/// What a body has in place of bucket credentials.
+/// What a body has in place of the secrets of a bucket.
 #[derive(Clone, Copy)]
-pub(super) enum CredentialsText {
-    /// The credentials, as they are sent.
+pub(super) enum SecretText {
+    /// The secrets, as they are sent.
     Exposed,
     /// A word, as they are shown.
     Hidden,
@@ -56,9 +65,21 @@ pub(super) enum CredentialsText {
     Variable,
 }
 
-impl CredentialsText {
-    /// The name of the variable.
-    pub(super) const VARIABLE: &str = "STORAGE_CREDENTIALS";
+impl SecretText {
+    /// The fields of a body that are secret, each with its variable.
+    pub(super) const VARIABLES: [(&str, &str); 2] = [Self::CREDENTIALS, Self::ENCRYPTION_KEY];
+    const CREDENTIALS: (&str, &str) = ("credentials", "STORAGE_CREDENTIALS");
+    const ENCRYPTION_KEY: (&str, &str) = ("encryption_key", "STORAGE_ENCRYPTION_KEY");
+
+    /// Adds a field of this secret.
+    fn insert(self, body: &mut Map<String, Value>, (field, variable): (&str, &str), secret: &str) {
+        let text = match self {
+            Self::Exposed => secret,
+            Self::Hidden => "(hidden)",
+            Self::Variable => variable,
+        };
+        body.insert(field.to_owned(), text.into());
+    }
 }
 
 impl Request {
@@ -91,10 +112,10 @@ impl Request {
     }
 
     /// Creates a schedule, or with `once` starts a backup.
-    pub(super) fn create_schedule(new: &NewSchedule, credentials: CredentialsText) -> Self {
+    pub(super) fn create_schedule(new: &NewSchedule, secrets: SecretText) -> Self {
         Self {
             method: Method::POST,
-            body: Some(new_schedule_body(new, credentials)),
+            body: Some(new_schedule_body(new, secrets)),
             body_limit: SINGLE_BYTES,
             ..Self::list(Operation::CreateSchedule, SCHEDULES)
         }
@@ -104,6 +125,30 @@ impl Request {
     pub(super) fn update_schedule(id: &ScheduleId, patch: &SchedulePatch) -> Option<Self> {
         let request = Self::single(Operation::UpdateSchedule, Method::PATCH, SCHEDULE, id.as_str())?;
         Some(Self { body: Some(patch_body(patch)), ..request })
+    }
+
+    /// Deletes a schedule. `None` for an id that no path can carry.
+    pub(super) fn delete_schedule(id: &ScheduleId) -> Option<Self> {
+        Self::single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())
+    }
+
+    /// Starts a restore.
+    pub(super) fn create_restore(request: &RestoreRequest, secrets: SecretText) -> Self {
+        Self {
+            method: Method::POST,
+            body: Some(restore_body(request, secrets)),
+            body_limit: SINGLE_BYTES,
+            ..Self::list(Operation::CreateRestore, RESTORES)
+        }
+    }
+
+    /// Looks up where a backup of this service can be restored. It changes nothing, although it is a POST.
+    pub(super) fn find_restore_targets(backup: &BackupId, source: &ServiceId) -> Self {
+        Self {
+            method: Method::POST,
+            body: Some(json!({ "backup_id": backup.as_str(), "service_id": source.as_str() })),
+            ..Self::list(Operation::FindRestoreTargets, RESTORE_TARGETS)
+        }
     }
 
     pub(super) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -147,7 +192,7 @@ impl Request {
     }
 }
 
-fn new_schedule_body(new: &NewSchedule, credentials: CredentialsText) -> Value {
+fn new_schedule_body(new: &NewSchedule, secrets: SecretText) -> Value {
     let mut body = Map::new();
     body.insert("service_id".to_owned(), new.service_id.as_str().into());
     body.insert("backup_type".to_owned(), new.backup_type.as_api_str().into());
@@ -156,16 +201,41 @@ fn new_schedule_body(new: &NewSchedule, credentials: CredentialsText) -> Value {
         let mut bucket = Map::new();
         bucket.insert("path".to_owned(), storage.bucket.as_str().into());
         if let Some(secret) = &storage.credentials {
-            let text = match credentials {
-                CredentialsText::Exposed => secret.expose_base64(),
-                CredentialsText::Hidden => "(hidden)",
-                CredentialsText::Variable => CredentialsText::VARIABLE,
-            };
-            bucket.insert("credentials".to_owned(), text.into());
+            secrets.insert(&mut bucket, SecretText::CREDENTIALS, secret.expose_base64());
         }
         body.insert("external_storage".to_owned(), json!({ "bucket": bucket }));
     }
     Value::Object(body)
+}
+
+fn restore_body(request: &RestoreRequest, secrets: SecretText) -> Value {
+    let mut body = Map::new();
+    body.insert("service_id".to_owned(), request.target.as_str().into());
+    body.insert("id".to_owned(), request.source_id().into());
+    match &request.source {
+        RestoreSource::Backup(_) => {}
+        RestoreSource::Moment { at, .. } => {
+            body.insert("point_in_time".to_owned(), at.strftime("%Y-%m-%d %H:%M:%S").to_string().into());
+        }
+        RestoreSource::Bucket(source) => {
+            body.insert("external_source".to_owned(), external_source(source, secrets));
+        }
+    }
+    Value::Object(body)
+}
+
+fn external_source(source: &BucketSource, secrets: SecretText) -> Value {
+    let mut fields = Map::new();
+    // Without the slash at its end the service does not take it.
+    fields.insert("bucket".to_owned(), format!("{}/", source.bucket.trim_end_matches('/')).into());
+    fields.insert("method".to_owned(), source.method.as_api_str().into());
+    if let Some(credentials) = &source.credentials {
+        secrets.insert(&mut fields, SecretText::CREDENTIALS, credentials.expose_base64());
+    }
+    if let Some(key) = &source.encryption_key {
+        secrets.insert(&mut fields, SecretText::ENCRYPTION_KEY, key.expose());
+    }
+    Value::Object(fields)
 }
 
 /// The changed fields only.
@@ -195,7 +265,7 @@ mod tests {
 
     #[test]
     fn the_body_of_a_new_schedule_has_the_keys_of_the_api_and_no_more() {
-        use CredentialsText::{Exposed, Hidden};
+        use SecretText::{Exposed, Hidden};
         let schedule = |storage| NewSchedule {
             service_id: ServiceId::new("dbpgf41870263"),
             backup_type: BackupType::Full,

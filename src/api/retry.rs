@@ -334,8 +334,8 @@ mod tests {
         for operation in Operation::ALL {
             for (outcome, read, absolute, creates) in &table {
                 let want = match operation {
-                    Operation::CreateSchedule => creates,
-                    Operation::UpdateSchedule | Operation::DeleteSchedule => absolute,
+                    Operation::CreateSchedule | Operation::CreateRestore => creates,
+                    Operation::UpdateSchedule | Operation::DeleteSchedule | Operation::DeleteRestore => absolute,
                     _ => read,
                 };
                 assert_eq!(sends(operation, *outcome), *want, "{operation:?} {outcome:?}");

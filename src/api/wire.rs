@@ -14,7 +14,8 @@ use serde_json::value::RawValue;
 use super::fields::{Field, TypeMismatch, Volume};
 use super::redact::shown_value;
 use crate::domain::{
-    ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId, Status, Text,
+    ApiTime, Backup, BackupId, BackupType, Recurrence, RestorableRange, Restore, RestoreId, RestoreTarget, Schedule,
+    ScheduleId, Service, ServiceId, Status, Text,
 };
 use crate::rows::Record;
 
@@ -178,6 +179,37 @@ wire_row! {
         "updated_at": ApiTime => updated_at,
         "scheduled_at": ApiTime => scheduled_at,
         "labels": Box<str> => labels,
+    }
+}
+
+wire_row! {
+    Restore as "restores", "restores_count", may_echo: true, unknown: unknown {
+        "id": RestoreId => id,
+        "service_id": ServiceId => service_id,
+        "service_name": Text => service_name,
+        "backup_id": BackupId => backup_id,
+        "bucket": Text => bucket,
+        "type": BackupType => backup_type,
+        "status": Status => status,
+        "message": Text => message,
+        "created_at": ApiTime => created_at,
+        or "key": BackupId => backup_id,
+    }
+}
+
+wire_row! {
+    RestoreTarget as "services", "services_count", may_echo: false {
+        "service_id": ServiceId => service_id,
+        "service_name": Text => service_name,
+    }
+}
+
+wire_row! {
+    RestorableRange as "services", "services_count", may_echo: false {
+        "service_id": ServiceId => service_id,
+        "service_name": Text => service_name,
+        "start_time": ApiTime => start_time,
+        "end_time": ApiTime => end_time,
     }
 }
 

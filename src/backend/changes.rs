@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::creation::{Creation, new_ones, rows_of};
+use super::edit::{DeleteRestore, DeleteSchedule, Edit, UpdateSchedule};
 use super::feed::Feed;
 use super::files::Saver;
-use crate::api::{Access, ApiError, Attempt, Client, Completeness, Deleted, ErrorKind, Operation, ScheduleQuery};
-use crate::cron::{is_same_cron, may_be_same_cron};
-use crate::domain::{ApiTime, Recurrence, Schedule, ScheduleId};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::api::{Access, ApiError, Attempt, Client, Deleted, ErrorKind, Operation};
+use crate::domain::Text;
 use crate::journal::{ChangeId, ChangeMark, Journal, OpenChange, SentChange};
 use crate::msg::{ChangeEvent, ChangeOutcome, Event, SettingsEvent, Ticket};
+use crate::rows::Record as _;
 
 /// What every change needs.
 pub(super) struct ChangeExecutor {
@@ -28,40 +29,32 @@ pub(super) struct ChangeExecutor {
     pub(super) feed: Arc<Feed>,
 }
 
-/// A change of a schedule that exists.
-#[derive(Clone, Copy)]
-pub(super) enum ScheduleEdit<'a> {
-    Update(&'a SchedulePatch),
-    Delete,
-}
-
 impl ChangeExecutor {
-    /// Creates a schedule: looks at what is there, notes it, sends once, and after a lost response looks for what is new. One that
+    /// Creates a row: looks at what is there, notes it, sends once, and after a lost response looks for what is new. One that
     /// was sent before is looked for first, and not sent again where something like it is there.
-    pub(super) async fn create(&self, ticket: Ticket, mark: ChangeMark, new: &NewSchedule) -> ChangeOutcome {
-        let unknown = |error, found| ChangeOutcome::CreationUnknown { error, found, checked: true };
+    pub(super) async fn create<C: Creation>(&self, ticket: Ticket, mark: ChangeMark, new: &C) -> ChangeOutcome {
+        let unknown = |error, found| creation_unknown::<C>(error, found, true);
         let sent_before = self.journal.find(&mark.id);
         let was_sent_before = sent_before.is_some();
-        let schedules = match self.schedules_of(new).await {
-            Ok(schedules) => schedules,
+        let rows = match rows_of(new, &self.client).await {
+            Ok(rows) => rows,
             Err(error) if was_sent_before => {
-                return ChangeOutcome::CreationUnknown { error, found: Vec::new(), checked: false };
+                return creation_unknown::<C>(error, Vec::new(), false);
             }
             Err(error) => return ChangeOutcome::Rejected(error),
         };
-        if let Some(OpenChange { mark, change: SentChange::Create { before, .. } }) = &sent_before {
-            let found = new_ones(mark, before, new, schedules.clone());
+        if let Some(OpenChange { mark, change }) = &sent_before {
+            let found = new_ones(mark, change.rows_before(), new, rows.clone());
             if !found.is_empty() {
-                return unknown(ApiError::unanswered(Operation::CreateSchedule), found);
+                return unknown(ApiError::unanswered(C::OPERATION), found);
             }
         }
-        let before: Vec<ScheduleId> = schedules.into_iter().map(|schedule| schedule.id).collect();
-        let change = SentChange::Create { new: new.clone(), own_bucket: new.storage.is_some(), before: before.clone() };
-        if let Err(error) = self.note(mark.clone(), change, Operation::CreateSchedule).await {
+        let before: Vec<Text> = rows.iter().map(|row| row.id().into()).collect();
+        if let Err(error) = self.note(mark.clone(), new.note(before.clone()), C::OPERATION).await {
             return if was_sent_before { unknown(error, Vec::new()) } else { ChangeOutcome::Rejected(error) };
         }
-        match self.client.create_schedule(new).await {
-            Ok(schedule) => ChangeOutcome::Created(schedule),
+        match new.send(&self.client).await {
+            Ok(row) => ChangeOutcome::Created(row.into()),
             Err(error) if error.outcome_unknown() => {
                 self.feed.push(Event::Change(ChangeEvent::CreateChecking(ticket)));
                 self.find_created(&mark, &before, new, error).await
@@ -79,132 +72,88 @@ impl ChangeExecutor {
             return ChangeOutcome::Rejected(ApiError::new(ErrorKind::CancelledBeforeSend, error.operation));
         };
         match change {
-            SentChange::Create { new, before, .. } => {
-                self.find_created(&mark, &before, &new, ApiError::unanswered(Operation::CreateSchedule)).await
-            }
+            SentChange::Create { new, before, .. } => self.check_created(&mark, &before, &new).await,
+            SentChange::Restore { request, before } => self.check_created(&mark, &before, &request).await,
             SentChange::Update { schedule, patch } => {
-                self.read_edited(&schedule.id, ScheduleEdit::Update(&patch), error).await
+                self.read_edited(&UpdateSchedule { before: schedule, patch }, error).await
             }
-            SentChange::Delete { schedule } => self.read_edited(&schedule.id, ScheduleEdit::Delete, error).await,
+            SentChange::Delete { schedule } => self.read_edited(&DeleteSchedule { before: schedule }, error).await,
+            SentChange::DeleteRestore { restore } => self.read_edited(&DeleteRestore { before: restore }, error).await,
         }
     }
 
-    /// Looks for a schedule whose creation has an unknown outcome.
-    async fn find_created(
+    async fn check_created<C: Creation>(&self, mark: &ChangeMark, before: &[Text], new: &C) -> ChangeOutcome {
+        self.find_created(mark, before, new, ApiError::unanswered(C::OPERATION)).await
+    }
+
+    /// Looks for a row whose creation has an unknown outcome.
+    async fn find_created<C: Creation>(
         &self,
         mark: &ChangeMark,
-        before: &[ScheduleId],
-        new: &NewSchedule,
+        before: &[Text],
+        new: &C,
         error: ApiError,
     ) -> ChangeOutcome {
         let lost_at = Instant::now();
         let mut checked = false;
         for wait in self.check_after {
             sleep_until(lost_at + wait).await;
-            let Ok(schedules) = self.schedules_of(new).await else { continue };
+            let Ok(rows) = rows_of(new, &self.client).await else { continue };
             checked = true;
-            let found = new_ones(mark, before, new, schedules);
+            let found = new_ones(mark, before, new, rows);
             if !found.is_empty() {
-                return ChangeOutcome::CreationUnknown { error, found, checked };
+                return creation_unknown::<C>(error, found, checked);
             }
         }
-        ChangeOutcome::CreationUnknown { error, found: Vec::new(), checked }
+        creation_unknown::<C>(error, Vec::new(), checked)
     }
 
-    /// All schedules of the service; a partial list proves nothing and is an error here.
-    async fn schedules_of(&self, new: &NewSchedule) -> Result<Vec<Schedule>, ApiError> {
-        let query = ScheduleQuery { service_id: Some(new.service_id.clone()), ..ScheduleQuery::default() };
-        let listing = self.client.list_schedules(&query, &[], &mut |_, _| {}).await?;
-        match listing.completeness {
-            Completeness::Partial(why) => Err(ApiError::new(ErrorKind::Incomplete { why }, Operation::ListSchedules)),
-            Completeness::Complete | Completeness::ChangedWhileReading => Ok(listing.rows.iter().collect()),
-        }
-    }
-
-    /// Changes or deletes a schedule, if it is still as the user saw it: the API has no way to send a change under that condition,
+    /// Changes or deletes a row, if it is still as the user saw it: the API has no way to send a change under that condition,
     /// so it is read first. After a lost response it is read again: as wanted is done, as before is sent once more, else the user
-    /// decides. A schedule that was gone before counts as deleted.
-    pub(super) async fn edit(&self, mark: ChangeMark, before: &Schedule, edit: ScheduleEdit<'_>) -> ChangeOutcome {
-        let id = &before.id;
+    /// decides. A row that was gone before counts as deleted.
+    pub(super) async fn edit<E: Edit>(&self, mark: ChangeMark, edit: &E) -> ChangeOutcome {
         let was_sent_before = self.journal.find(&mark.id).is_some();
-        let is_as_seen = |now: &Schedule| match edit {
-            ScheduleEdit::Update(patch) => is_as_before(now, before, patch),
-            ScheduleEdit::Delete => is_unchanged(now, before),
-        };
-        match (self.client.get_schedule(id).await, edit) {
-            // The same times in another text are not what was asked for: a service may stumble over that text.
-            (Ok(now), ScheduleEdit::Update(patch)) if is_as_wanted(&now, patch) && is_text_as_wanted(&now, patch) => {
-                return ChangeOutcome::Updated(now);
-            }
-            (Ok(now), _) if !is_as_seen(&now) => return ChangeOutcome::Conflict(Box::new(now)),
-            (Ok(_), _) => {}
-            (Err(error), ScheduleEdit::Delete) if error.kind == ErrorKind::NotFound => {
+        match edit.read(&self.client).await {
+            Ok(now) => match edit.done(&now).filter(|_| edit.is_to_the_letter(&now)) {
+                Some(done) => return done,
+                None if !edit.is_as_seen(&now) => return ChangeOutcome::Conflict(now.into()),
+                None => {}
+            },
+            Err(error) if E::IS_DELETION && error.kind == ErrorKind::NotFound => {
                 return ChangeOutcome::Deleted(if was_sent_before { Deleted::Deleted } else { Deleted::AlreadyGone });
             }
-            (Err(error), _) if was_sent_before && error.kind != ErrorKind::NotFound => {
+            Err(error) if was_sent_before && error.kind != ErrorKind::NotFound => {
                 return ChangeOutcome::Unknown { error, now: None };
             }
-            (Err(error), _) => return ChangeOutcome::Rejected(error),
+            Err(error) => return ChangeOutcome::Rejected(error),
         }
-        let schedule = Box::new(before.clone());
-        let (operation, change) = match edit {
-            ScheduleEdit::Update(patch) => {
-                (Operation::UpdateSchedule, SentChange::Update { schedule, patch: patch.clone() })
-            }
-            ScheduleEdit::Delete => (Operation::DeleteSchedule, SentChange::Delete { schedule }),
-        };
-        if let Err(error) = self.note(mark, change, operation).await {
+        if let Err(error) = self.note(mark, edit.note(), E::OPERATION).await {
             let unknown = |error| ChangeOutcome::Unknown { error, now: None };
             return if was_sent_before { unknown(error) } else { ChangeOutcome::Rejected(error) };
         }
-        let error = match self.send_edit(id, edit, Attempt::First).await {
+        let error = match edit.send(&self.client, Attempt::First).await {
             Ok(outcome) => return outcome,
             Err(error) if error.outcome_unknown() || was_sent_before => error,
             Err(error) => return ChangeOutcome::Rejected(error),
         };
         // The wait comes before the reading, so that what it shows is fresh when the change goes out again.
         sleep(error.resend_after.unwrap_or_default()).await;
-        let may_go_again = error.resend_after.is_some();
-        let outcome = self.read_edited(id, edit, error).await;
-        let is_not_done = |now: &Schedule| match edit {
-            ScheduleEdit::Update(patch) => is_as_before(now, before, patch),
-            ScheduleEdit::Delete => true,
-        };
-        if !matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if may_go_again && is_not_done(now)) {
+        let read = edit.read(&self.client).await;
+        let may_go_again = error.resend_after.is_some() && matches!(&read, Ok(now) if edit.is_undone(now));
+        let outcome = settled(edit, read, error);
+        if !may_go_again || !matches!(outcome, ChangeOutcome::Unknown { .. }) {
             return outcome;
         }
-        match self.send_edit(id, edit, Attempt::Resend).await {
+        match edit.send(&self.client, Attempt::Resend).await {
             Ok(outcome) => outcome,
             // The first time may have happened after all.
-            Err(error) => self.read_edited(id, edit, error).await,
+            Err(error) => self.read_edited(edit, error).await,
         }
     }
 
-    async fn send_edit(
-        &self,
-        id: &ScheduleId,
-        edit: ScheduleEdit<'_>,
-        attempt: Attempt,
-    ) -> Result<ChangeOutcome, ApiError> {
-        match edit {
-            ScheduleEdit::Update(patch) => {
-                self.client.update_schedule(id, patch, attempt).await.map(ChangeOutcome::Updated)
-            }
-            ScheduleEdit::Delete => self.client.delete_schedule(id, attempt).await.map(ChangeOutcome::Deleted),
-        }
-    }
-
-    /// Reads whether a change or deletion of unknown outcome happened. A schedule that is gone was not changed.
-    async fn read_edited(&self, id: &ScheduleId, edit: ScheduleEdit<'_>, error: ApiError) -> ChangeOutcome {
-        match (self.client.get_schedule(id).await, edit) {
-            (Ok(now), ScheduleEdit::Update(patch)) if is_as_wanted(&now, patch) => ChangeOutcome::Updated(now),
-            (Ok(now), _) => ChangeOutcome::Unknown { error, now: Some(Box::new(now)) },
-            (Err(read), ScheduleEdit::Update(_)) if read.kind == ErrorKind::NotFound => ChangeOutcome::Rejected(read),
-            (Err(read), ScheduleEdit::Delete) if read.kind == ErrorKind::NotFound => {
-                ChangeOutcome::Deleted(Deleted::Deleted)
-            }
-            (Err(_), _) => ChangeOutcome::Unknown { error, now: None },
-        }
+    /// Reads whether a change or deletion of unknown outcome happened.
+    async fn read_edited<E: Edit>(&self, edit: &E, error: ApiError) -> ChangeOutcome {
+        settled(edit, edit.read(&self.client).await, error)
     }
 
     /// Writes the note without which nothing is sent. A profile that another window has made read only meanwhile changes nothing
@@ -232,155 +181,16 @@ impl ChangeExecutor {
     }
 }
 
-/// Those that were not there before the change was sent and look like it, the likeliest first.
-fn new_ones(mark: &ChangeMark, before: &[ScheduleId], new: &NewSchedule, schedules: Vec<Schedule>) -> Vec<Schedule> {
-    let is_new = |schedule: &Schedule| !before.contains(&schedule.id) && looks_like(schedule, new);
-    let mut found: Vec<Schedule> = schedules.into_iter().filter(is_new).collect();
-    // A hint only: the form of `created_at` is not documented, and clocks differ by seconds.
-    let sent_at = mark.at.as_second() - 60;
-    found.sort_by_key(|schedule| {
-        let created_at = schedule.created_at.as_ref().and_then(ApiTime::at);
-        created_at.is_some_and(|at| at.as_second() < sent_at)
-    });
-    found
+fn creation_unknown<C: Creation>(error: ApiError, found: Vec<C::Row>, checked: bool) -> ChangeOutcome {
+    ChangeOutcome::CreationUnknown { error, found: found.into_iter().map(Into::into).collect(), checked }
 }
 
-/// Same service, same type, same cadence; where the service only says `cron`, the same kind of cadence.
-fn looks_like(schedule: &Schedule, new: &NewSchedule) -> bool {
-    let service = schedule.service_id.as_ref().is_none_or(|id| *id == new.service_id);
-    let backup_type = schedule.backup_type.as_ref().is_none_or(|kind| *kind == new.backup_type);
-    let cadence = match (&schedule.recurrence, &new.recurrence) {
-        (None, _) | (Some(Recurrence::Once), Recurrence::Once) => true,
-        (Some(Recurrence::Cron(is)), Recurrence::Cron(wanted)) => may_be_same_cron(is, wanted),
-        (Some(_), _) => false,
-    };
-    service && backup_type && cadence
-}
-
-fn is_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
-    let is_cadence = |wanted: &str| schedule.recurrence.as_ref().is_some_and(|is| is_same_cron(is.as_str(), wanted));
-    patch.suspended.is_none_or(|wanted| schedule.is_suspended() == wanted)
-        && patch.backup_type.as_ref().is_none_or(|wanted| schedule.backup_type.as_ref() == Some(wanted))
-        && patch.recurrence.as_ref().is_none_or(|wanted| is_cadence(wanted))
-}
-
-fn is_text_as_wanted(schedule: &Schedule, patch: &SchedulePatch) -> bool {
-    let text = schedule.recurrence.as_ref().map(Recurrence::as_str);
-    patch.recurrence.as_deref().is_none_or(|wanted| text == Some(wanted))
-}
-
-/// What was to change is all as it was: nobody else has changed it meanwhile either.
-fn is_as_before(now: &Schedule, before: &Schedule, patch: &SchedulePatch) -> bool {
-    (patch.suspended.is_none() || now.is_suspended() == before.is_suspended())
-        && (patch.backup_type.is_none() || is_same_type(now, before))
-        && (patch.recurrence.is_none() || is_same_recurrence(now, before))
-}
-
-/// All that the user's decision depends on is as it was: service, type, times, and whether it runs at all.
-fn is_unchanged(now: &Schedule, before: &Schedule) -> bool {
-    let is_same_service =
-        now.service_id.is_none() || before.service_id.is_none() || now.service_id == before.service_id;
-    let is_as_active =
-        now.suspended.is_none() || before.suspended.is_none() || now.is_suspended() == before.is_suspended();
-    is_same_service && is_as_active && is_same_type(now, before) && is_same_recurrence(now, before)
-}
-
-/// A type that one of the two does not say counts as the same.
-fn is_same_type(now: &Schedule, before: &Schedule) -> bool {
-    now.backup_type.is_none() || before.backup_type.is_none() || now.backup_type == before.backup_type
-}
-
-/// Times that one of the two does not say, or only names as `cron`, count as the same.
-fn is_same_recurrence(now: &Schedule, before: &Schedule) -> bool {
-    now.recurrence
-        .as_ref()
-        .zip(before.recurrence.as_ref())
-        .is_none_or(|(now, before)| may_be_same_cron(now.as_str(), before.as_str()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{BackupType, ServiceId};
-
-    #[test]
-    fn a_new_schedule_is_recognised_by_service_type_and_cadence() {
-        let new = NewSchedule {
-            service_id: ServiceId::new("dbpgf41870263"),
-            backup_type: BackupType::Full,
-            recurrence: Recurrence::read("0 2 * * *"),
-            storage: None,
-        };
-        let schedule = |service: &str, kind: BackupType, cadence: &str| Schedule {
-            service_id: Some(ServiceId::new(service)),
-            backup_type: Some(kind),
-            recurrence: Some(Recurrence::read(cadence)),
-            ..Schedule::default()
-        };
-        let cases = [
-            (schedule("dbpgf41870263", BackupType::Full, "0 2 * * *"), true),
-            (schedule("dbpgf41870263", BackupType::Full, "cron"), true),
-            (schedule("dbpgf41870263", BackupType::Full, "0 3 * * *"), false),
-            (schedule("dbpgf41870263", BackupType::Full, "once"), false),
-            (schedule("dbpgf41870263", BackupType::Dump, "0 2 * * *"), false),
-            (schedule("dbpgf99999999", BackupType::Full, "0 2 * * *"), false),
-            (Schedule::default(), true),
-        ];
-        for (schedule, want) in cases {
-            assert_eq!(looks_like(&schedule, &new), want, "{schedule:?}");
-        }
-    }
-
-    /// The schedule of these tests: a full backup each night, not suspended.
-    fn nightly() -> Schedule {
-        Schedule {
-            service_id: Some(ServiceId::new("db1")),
-            backup_type: Some(BackupType::Full),
-            recurrence: Some(Recurrence::read("0 2 * * *")),
-            suspended: Some(false),
-            ..Schedule::default()
-        }
-    }
-
-    #[test]
-    fn a_change_is_done_only_where_every_field_is_as_wanted() {
-        let full = || Some(BackupType::Full);
-        let text = |cron: &str| Some(cron.into());
-        let cases = [
-            (full(), text("0 2 * * *"), None, true),
-            (full(), text("0 3 * * *"), None, false),
-            (Some(BackupType::Dump), text("0 2 * * *"), None, false),
-            (full(), None, Some(true), false),
-            (full(), None, Some(false), true),
-            (None, text("0 3 * * *"), Some(false), false),
-            (None, None, Some(true), false),
-        ];
-        for (backup_type, recurrence, suspended, want) in cases {
-            let patch = SchedulePatch { backup_type, recurrence, suspended };
-            assert_eq!(is_as_wanted(&nightly(), &patch), want, "{patch:?}");
-        }
-    }
-
-    #[test]
-    fn a_schedule_is_as_before_only_where_all_that_is_to_change_is_as_it_was() {
-        let patch = SchedulePatch {
-            suspended: Some(true),
-            backup_type: Some(BackupType::Dump),
-            recurrence: Some("0 4 * * *".into()),
-        };
-        let others = [
-            Schedule { suspended: Some(true), ..nightly() },
-            Schedule { backup_type: Some(BackupType::Incremental), ..nightly() },
-            Schedule { recurrence: Some(Recurrence::read("0 3 * * *")), ..nightly() },
-        ];
-        assert!(is_as_before(&nightly(), &nightly(), &patch) && is_unchanged(&nightly(), &nightly()));
-        for other in others {
-            assert!(!is_as_before(&other, &nightly(), &patch), "{other:?}");
-            assert!(is_as_before(&other, &nightly(), &SchedulePatch::default()), "not what is to change: {other:?}");
-            assert!(!is_unchanged(&other, &nightly()), "{other:?}");
-        }
-        let moved = Schedule { service_id: Some(ServiceId::new("db2")), ..nightly() };
-        assert!(!is_unchanged(&moved, &nightly()));
-        assert!(is_unchanged(&Schedule::default(), &nightly()), "what is not said counts as the same");
+/// What a read tells of a change or deletion of unknown outcome. A row that is gone was not changed.
+fn settled<E: Edit>(edit: &E, read: Result<E::Row, ApiError>, error: ApiError) -> ChangeOutcome {
+    match read {
+        Ok(now) => edit.done(&now).unwrap_or_else(|| ChangeOutcome::Unknown { error, now: Some(now.into()) }),
+        Err(read) if read.kind != ErrorKind::NotFound => ChangeOutcome::Unknown { error, now: None },
+        Err(_gone) if E::IS_DELETION => ChangeOutcome::Deleted(Deleted::Deleted),
+        Err(gone) => ChangeOutcome::Rejected(gone),
     }
 }

@@ -50,6 +50,9 @@ impl Backend {
                     LedgerEvent::BackupsRead(ticket, worker.run(|ledger| all_backups(ledger)))
                 });
             }
+            LedgerEffect::ReadGoneSchedules(ticket) => self.ask_ledger(move |worker| {
+                LedgerEvent::GoneSchedulesRead(ticket, worker.run(|ledger| gone_schedules(ledger)))
+            }),
             LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
                 let counted = worker.run(|ledger| ledger.counts());
                 LedgerEvent::Counted(ticket, counted)
@@ -86,9 +89,13 @@ impl Backend {
             }
             ChangeEffect::CheckChange { change, .. } => {
                 let open = self.journal.find(change)?;
-                changed_by(&open.mark, &open.change)
+                changed_by(&open.mark, &open.change)?
             }
-            ChangeEffect::FindOpenChanges { .. } | ChangeEffect::DismissChange(_) => return None,
+            // The ledger has no restores.
+            ChangeEffect::CreateRestore { .. }
+            | ChangeEffect::DeleteRestore { .. }
+            | ChangeEffect::FindOpenChanges { .. }
+            | ChangeEffect::DismissChange(_) => return None,
         };
         let recorder = lock(&self.ledger).as_ref()?.recorder.clone();
         Some(ChangeRecorder { recorder, change })
@@ -109,6 +116,18 @@ fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
         rows.push(seen.into_row());
     })?;
     Ok(SeenBackups { rows: rows.finish(), since })
+}
+
+/// The recurring schedules that are listed no more, those gone last first. One that ran once is gone because it is done.
+fn gone_schedules(ledger: &Ledger) -> Result<Vec<Seen<Schedule>>, LedgerError> {
+    let mut gone = Vec::new();
+    ledger.for_each_seen(|seen: Seen<Schedule>| {
+        if seen.gone_at.is_some() && !seen.row.is_once() {
+            gone.push(seen);
+        }
+    })?;
+    gone.sort_by_key(|seen| std::cmp::Reverse(seen.gone_at));
+    Ok(gone)
 }
 
 /// The thread, owned by the session.
@@ -166,7 +185,7 @@ impl ChangeRecorder {
         let schedule = &mut self.change.schedule;
         self.change.outcome = match outcome {
             ChangeOutcome::Created(created) => {
-                schedule.id = created.id.clone();
+                schedule.id = created.schedule().map(|created| created.id.clone()).unwrap_or_default();
                 RecordedOutcome::Done
             }
             ChangeOutcome::Updated(_) | ChangeOutcome::Deleted(_) => RecordedOutcome::Done,
@@ -205,14 +224,16 @@ fn changed(mark: &ChangeMark, kind: RecordedKind, schedule: Schedule, patch: &Sc
     }
 }
 
-fn changed_by(mark: &ChangeMark, sent: &SentChange) -> ChangeRecord {
-    match sent {
+/// `None` for restores, which the ledger does not hold.
+fn changed_by(mark: &ChangeMark, sent: &SentChange) -> Option<ChangeRecord> {
+    Some(match sent {
         SentChange::Create { new, .. } => created(mark, new),
         SentChange::Update { schedule, patch } => changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch),
         SentChange::Delete { schedule } => {
             changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
         }
-    }
+        SentChange::Restore { .. } | SentChange::DeleteRestore { .. } => return None,
+    })
 }
 
 /// Writes one listing: its pages as they come, and its end.

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use super::ledger::PollRecorder;
 use super::{Backend, lock};
-use crate::api::{ApiError, ApiRecord, BackupQuery, Client, LightListing, Listing, Progress, Refreshed, Segment};
+use crate::api::{
+    ApiError, ApiRecord, BackupQuery, Client, LightListing, Listing, Progress, Refreshed, RestoreQuery, Segment,
+};
 use crate::domain::{Backup, Schedule, Text};
 use crate::ledger::LedgerRow;
 use crate::msg::{Event, ListEffect, ListEvent, Listed, RefreshedRows, Ticket};
@@ -23,7 +25,9 @@ impl Backend {
             }
             ListEffect::RefreshBackups { ticket, query, baseline, rows } => {
                 let recorder = SharedRecorder::new(self.poll_recorder(filter_of(&query), false).into());
-                let mut on_progress = self.progress_sink(ticket, ListEvent::BackupsProgress, &recorder);
+                let pages = Arc::clone(&recorder);
+                let on_page = move |rows: &RowsBuilder<Backup>| lock(&pages).page(rows);
+                let mut on_progress = self.progress_sink(ticket, ListEvent::BackupsProgress, on_page);
                 self.spawn_call(ticket, async move |client| {
                     let result = match client.refresh_backups(&query, &baseline, &mut on_progress).await {
                         Ok(Refreshed::Light(light)) => {
@@ -46,6 +50,17 @@ impl Backend {
                     None => client.list_schedules(&query, &services, &mut on_progress).await,
                 });
             }
+            ListEffect::ListRestores { ticket, services, resume } => {
+                let query = RestoreQuery::default();
+                let mut on_progress = self.progress_sink(ticket, ListEvent::RestoresProgress, |_| {});
+                self.spawn_call(ticket, async move |client| {
+                    let result = match resume {
+                        Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
+                        None => client.list_restores(&query, &services, &mut on_progress).await,
+                    };
+                    Event::List(ListEvent::RestoresListed(ticket, result.map(Into::into)))
+                });
+            }
             ListEffect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {
                 Event::List(ListEvent::ServicesListed(ticket, client.list_services().await.map(Into::into)))
             }),
@@ -54,6 +69,15 @@ impl Backend {
                     Event::List(ListEvent::ScheduleRead(ticket, client.get_schedule(&id).await))
                 });
             }
+            ListEffect::FindRestoreTargets { ticket, backup, source } => {
+                self.spawn_call(ticket, async move |client| {
+                    let found = client.find_restore_targets(&backup, &source).await;
+                    Event::List(ListEvent::RestoreTargetsFound(ticket, found))
+                });
+            }
+            ListEffect::FindRestorableRanges(ticket) => self.spawn_call(ticket, async move |client| {
+                Event::List(ListEvent::RestorableRangesFound(ticket, client.find_restorable_ranges().await))
+            }),
         }
     }
 
@@ -68,7 +92,8 @@ impl Backend {
         F: Future<Output = Result<Listing<R>, ApiError>> + Send + 'static,
     {
         let recorder = SharedRecorder::new(recorder.into());
-        let on_progress = self.progress_sink(ticket, progressed, &recorder);
+        let pages = Arc::clone(&recorder);
+        let on_progress = self.progress_sink(ticket, progressed, move |rows| lock(&pages).page(rows));
         self.spawn_call(ticket, async move |client| {
             let result = list(client, on_progress).await.map(Into::into);
             lock(&recorder).end(&result);
@@ -76,15 +101,16 @@ impl Backend {
         });
     }
 
-    fn progress_sink<R: ApiRecord + LedgerRow>(
+    /// Publishes the pages of a listing; `on_page` gets them too.
+    fn progress_sink<R: ApiRecord>(
         &self,
         ticket: Ticket,
         progressed: OnPage<R>,
-        recorder: &SharedRecorder,
+        mut on_page: impl FnMut(&RowsBuilder<R>) + Send + 'static,
     ) -> ProgressSink<R> {
-        let (feed, mut published, recorder) = (Arc::clone(&self.feed), 0, Arc::clone(recorder));
+        let (feed, mut published) = (Arc::clone(&self.feed), 0);
         Box::new(move |progress, rows| {
-            lock(&recorder).page(rows);
+            on_page(rows);
             let rows = is_worth_showing(&mut published, rows.len()).then(|| rows.rows());
             feed.push(Event::List(progressed(ticket, progress.clone(), rows)));
         })

@@ -7,6 +7,8 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod changes;
+mod creation;
+mod edit;
 mod feed;
 mod files;
 mod ledger;
@@ -23,7 +25,8 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
-use changes::{ChangeExecutor, ScheduleEdit};
+use changes::ChangeExecutor;
+use edit::{DeleteRestore, DeleteSchedule, UpdateSchedule};
 use feed::Feed;
 pub use feed::Inbox;
 use ledger::{ChangeRecorder, LedgerThread};
@@ -205,6 +208,9 @@ impl Backend {
             TableEffect::IndexSchedules(ticket, job) => {
                 self.spawn_blocking(ticket, move |_| Event::List(ListEvent::SchedulesIndexed(ticket, job.run())));
             }
+            TableEffect::IndexRestores(ticket, job) => {
+                self.spawn_blocking(ticket, move |_| Event::List(ListEvent::RestoresIndexed(ticket, job.run())));
+            }
             TableEffect::AssessCoverage(ticket, job) => {
                 self.spawn_blocking(ticket, move |_| {
                     Event::List(ListEvent::CoverageAssessed(ticket, Box::new(job.run())))
@@ -344,17 +350,24 @@ impl Backend {
                 });
             }
             ChangeEffect::CreateSchedule { ticket, mark, new } => {
-                self.spawn_change(ticket, recorder, async move |executor| executor.create(ticket, mark, &new).await);
+                self.spawn_change(ticket, recorder, async move |executor| executor.create(ticket, mark, &*new).await);
             }
             ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch } => {
-                self.spawn_change(ticket, recorder, async move |executor| {
-                    executor.edit(mark, &schedule, ScheduleEdit::Update(&patch)).await
-                });
+                let edit = UpdateSchedule { before: schedule, patch };
+                self.spawn_change(ticket, recorder, async move |executor| executor.edit(mark, &edit).await);
             }
             ChangeEffect::DeleteSchedule { ticket, mark, schedule } => {
+                let edit = DeleteSchedule { before: schedule };
+                self.spawn_change(ticket, recorder, async move |executor| executor.edit(mark, &edit).await);
+            }
+            ChangeEffect::CreateRestore { ticket, mark, request } => {
                 self.spawn_change(ticket, recorder, async move |executor| {
-                    executor.edit(mark, &schedule, ScheduleEdit::Delete).await
+                    executor.create(ticket, mark, &*request).await
                 });
+            }
+            ChangeEffect::DeleteRestore { ticket, mark, restore } => {
+                let edit = DeleteRestore { before: restore };
+                self.spawn_change(ticket, recorder, async move |executor| executor.edit(mark, &edit).await);
             }
             ChangeEffect::CheckChange { ticket, change, error } => {
                 self.spawn_change(ticket, recorder, async move |executor| executor.check(&change, error).await);

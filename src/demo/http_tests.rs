@@ -44,7 +44,7 @@ async fn demo_of(backups: usize) -> Demo {
     demo_with(backups, &Frozen::at(NOW)).await
 }
 
-async fn demo_with(backups: usize, clock: &Frozen) -> Demo {
+pub(super) async fn demo_with(backups: usize, clock: &Frozen) -> Demo {
     Demo::start(backups, clock.reader()).await.unwrap()
 }
 
@@ -65,7 +65,7 @@ async fn send(demo: &Demo, method: Method, path: &str, body: Option<Value>) -> r
     }
 }
 
-async fn call(demo: &Demo, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+pub(super) async fn call(demo: &Demo, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
     let response = send(demo, method, path, body).await.unwrap();
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
@@ -73,15 +73,15 @@ async fn call(demo: &Demo, method: Method, path: &str, body: Option<Value>) -> (
     (status, value)
 }
 
-async fn get(demo: &Demo, path: &str) -> (u16, Value) {
+pub(super) async fn get(demo: &Demo, path: &str) -> (u16, Value) {
     call(demo, Method::GET, path, None).await
 }
 
-fn message(body: &Value) -> &str {
+pub(super) fn message(body: &Value) -> &str {
     body["errors"][0]["message"].as_str().unwrap()
 }
 
-async fn service_id(demo: &Demo, name: &str) -> String {
+pub(super) async fn service_id(demo: &Demo, name: &str) -> String {
     let (_, services) = get(demo, "/provisioning/v1/services?page_size=100").await;
     let service = services.as_array().unwrap().iter().find(|service| service["name"] == name).unwrap();
     service["id"].as_str().unwrap().to_owned()
@@ -174,7 +174,7 @@ async fn refusals_have_the_documented_body() {
         (format!("{SCHEDULES}?service_id=a"), 400),
         (format!("{SERVICES}/dbpgf99999999"), 404),
         (format!("{SERVICES}?page_token=x"), 400),
-        ("/skybackup/v1/restores".to_owned(), 404),
+        ("/skybackup/v1/downloads".to_owned(), 404),
     ] {
         let (code, body) = get(&demo, &path).await;
         assert_eq!(code, status, "{path}");

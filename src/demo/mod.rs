@@ -1,6 +1,6 @@
 //! A SkySQL look-alike: real HTTP on 127.0.0.1, stateful, seeded, its world made relative to the moment it starts.
 //!
-//! `--demo` signs in to it, and the tests talk to it. It owns its own small world (services, schedules, backups), its own
+//! `--demo` signs in to it, and the tests talk to it. It owns its own small world (services, schedules, backups, restores), its own
 //! reading of cron and its own JSON, so that it can disagree with the client: it may import std, tokio, axum, serde and
 //! jiff, and must never import another module of this crate.
 //!
@@ -8,17 +8,20 @@
 //! | --- | --- |
 //! | `server` | the listener |
 //! | `routes`, `routes_*` | the routes, and one file for each family of them |
-//! | `answer` | refusals, and the pages of lists |
+//! | `answer`, `body` | refusals, the pages of lists, and the bodies of requests |
 //! | `world` | the state, brought up to date for each request |
 //! | `seed`, `make`, `bulk` | how the default world and a world of any size come to be |
-//! | `rows` | services, schedules and backups, and their JSON |
+//! | `rows`, `restores` | services, schedules, backups and restores, and their JSON |
 
 mod answer;
+mod body;
 mod bulk;
 mod cron;
 mod make;
+mod restores;
 mod routes;
 mod routes_backups;
+mod routes_restores;
 mod routes_schedules;
 mod routes_services;
 mod rows;
@@ -28,6 +31,8 @@ mod world;
 
 #[cfg(test)]
 mod http_tests;
+#[cfg(test)]
+mod restore_tests;
 
 use jiff::Timestamp;
 use tokio::task::AbortHandle;

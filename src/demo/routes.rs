@@ -6,12 +6,14 @@ use axum::http::header::{DATE, HOST};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 
 use super::answer::HttpError;
 use super::world::SharedWorld;
-use super::{routes_backups as backups, routes_schedules as schedules, routes_services as services};
+use super::{
+    routes_backups as backups, routes_restores as restores, routes_schedules as schedules, routes_services as services,
+};
 
 /// Longest body of a request; a schedule with credentials is far below.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -28,6 +30,10 @@ pub fn router(backups: usize, key: &str, clock: impl Fn() -> Timestamp + Send + 
             "/skybackup/v1/backups/schedules/{id}",
             get(schedules::get).patch(schedules::update).delete(schedules::delete),
         )
+        .route("/skybackup/v1/restores", get(restores::list).post(restores::create))
+        .route("/skybackup/v1/restores/lookup", post(restores::targets))
+        .route("/skybackup/v1/restores/pointintime/lookup", get(restores::moments))
+        .route("/skybackup/v1/restores/{id}", get(restores::get).delete(restores::delete))
         .route("/provisioning/v1/services", get(services::list))
         .route("/provisioning/v1/services/{id}", get(services::get))
         .route("/provisioning/v1/versions", get(services::versions))

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use base64::prelude::{BASE64_STANDARD, Engine as _};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::answer::{HttpError, Paging, Params};
+use super::body::{check_credentials, is_bucket, object, required};
 use super::cron::CronRule;
 use super::rows::{BackupKind, Life, ScheduleRow, ServiceRow};
 use super::world::{SharedWorld, World};
@@ -157,22 +157,6 @@ fn find<'a>(world: &'a mut World, id: &str) -> Result<&'a mut ScheduleRow, HttpE
         .ok_or_else(|| HttpError::not_found(format!("schedule {number} was not found")))
 }
 
-fn object(body: &[u8]) -> Result<Map<String, Value>, HttpError> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(map)) => Ok(map),
-        Ok(_) => Err(HttpError::bad_request("the body must be a JSON object")),
-        Err(error) => Err(HttpError::bad_request(format!("the body is not JSON: {error}"))),
-    }
-}
-
-fn required<'a>(body: &'a Map<String, Value>, field: &str) -> Result<&'a str, HttpError> {
-    match body.get(field) {
-        Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),
-        None | Some(Value::String(_) | Value::Null) => Err(HttpError::bad_request(format!("{field} is required"))),
-        Some(_) => Err(HttpError::bad_request(format!("{field} must be a string"))),
-    }
-}
-
 fn kind(word: &str) -> Result<BackupKind, HttpError> {
     BackupKind::from_word(word).ok_or_else(|| {
         let message = "backup_type must be one of full, incremental, binarylog, dump, snapshot";
@@ -212,14 +196,8 @@ fn check_storage(storage: &Value) -> Result<(), HttpError> {
         .pointer("/bucket/path")
         .and_then(Value::as_str)
         .ok_or_else(|| HttpError::bad_request("external_storage.bucket.path is required"))?;
-    let name = bucket.strip_prefix("gs://").or_else(|| bucket.strip_prefix("s3://"));
-    if name.is_none_or(str::is_empty) {
+    if !is_bucket(bucket) {
         return Err(HttpError::bad_request("external_storage.bucket.path must begin with gs:// or s3://"));
     }
-    match storage.pointer("/bucket/credentials") {
-        None => Ok(()),
-        Some(Value::String(text)) if BASE64_STANDARD.decode(text).is_ok_and(|bytes| !bytes.is_empty()) => Ok(()),
-        Some(Value::Array(bytes)) if bytes.iter().all(|byte| byte.as_u64().is_some_and(|byte| byte < 256)) => Ok(()),
-        Some(_) => Err(HttpError::bad_request("illegal base64 data in external_storage credentials")),
-    }
+    check_credentials(storage.pointer("/bucket/credentials"), "external_storage")
 }

@@ -10,11 +10,14 @@ use serde_json::Value;
 use super::bulk::Bulk;
 use super::cron::civil;
 use super::make::{self, NewBackup, between, mix};
+use super::restores::{self, RestoreKind, RestoreRow};
 use super::rows::{BackupKind, BackupRow, Life, ScheduleRow, ServiceRow};
 use super::seed::{self, Seeded};
 
 /// Schedules catch up at most this much after the clock has moved.
 const MAX_CATCH_UP_SECS: i64 = 31 * 86_400;
+/// How long binary logs are kept, and so how far back a moment can be restored.
+const BINLOG_SECS: i64 = 4 * 86_400;
 
 /// A handle on the world of a service; every clone is a handle on the same world.
 #[derive(Clone)]
@@ -38,12 +41,15 @@ impl SharedWorld {
 pub(super) struct World {
     pub(super) services: Vec<ServiceRow>,
     pub(super) schedules: Vec<ScheduleRow>,
+    /// Oldest first.
+    pub(super) restores: Vec<RestoreRow>,
     bulk: Option<Bulk>,
     /// In the order in which they were made.
     backups: Vec<BackupRow>,
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     caught_up_to: i64,
     last_schedule_id: u64,
+    last_restore_id: u64,
     last_salt: u64,
 }
 
@@ -51,11 +57,13 @@ impl World {
     fn new(backup_count: usize, clock: Box<dyn Fn() -> Timestamp + Send + Sync>) -> Self {
         let now = clock().as_second();
         let Seeded { mut services, mut schedules, mut backups } = seed::seeded(now);
+        let mut restores = restores::seeded(now, &services, &backups);
         let mut bulk = None;
         if backup_count > 0 {
             Bulk::grow_services(&mut services, backup_count);
             bulk = Some(Bulk::new(now, backup_count, services.clone()));
             backups.clear();
+            restores.clear();
             // This number of rows and no more: only schedules created later add to them.
             schedules.retain(ScheduleRow::is_listed);
             for schedule in &mut schedules {
@@ -65,12 +73,14 @@ impl World {
         Self {
             services,
             schedules,
+            restores,
             bulk,
             backups,
             clock,
             // What began in this very minute is not in the history: it is running.
             caught_up_to: now.div_euclid(60) * 60 - 1,
             last_schedule_id: 4351,
+            last_restore_id: restores::LAST_SEEDED,
             last_salt: 2_000_000,
         }
     }
@@ -107,6 +117,46 @@ impl World {
             // Full backups are at most a few rounds of all services away.
             (0..bulk.len().min(4000)).filter_map(|number| bulk.row(number)).find(is_full).map(|row| row.id)
         })
+    }
+
+    /// A backup, by its id.
+    pub(super) fn backup(&mut self, id: &str) -> Option<BackupRow> {
+        if let Some(backup) = self.backups.iter().find(|backup| backup.id == id) {
+            return Some(backup.clone());
+        }
+        let service_id = id.split(':').nth(1)?;
+        let bulk = self.bulk.as_mut()?;
+        let numbers = bulk.matching(Some(service_id), None);
+        let mut rows = numbers.iter().filter_map(|number| bulk.row(usize::try_from(*number).ok()?));
+        rows.find(|backup| backup.id == id)
+    }
+
+    /// From the first to the last good snapshot of a service in the last four days, where there are two.
+    pub(super) fn snapshots(&self, service_id: &str) -> Option<(i64, i64)> {
+        let now = self.now();
+        let mut ends = self
+            .backups
+            .iter()
+            .filter(|backup| backup.service_id == service_id && backup.kind == BackupKind::Snapshot && backup.is_good)
+            .map(|backup| backup.start)
+            .filter(|start| (now - BINLOG_SECS..now).contains(start));
+        let first = ends.next()?;
+        Some((first, ends.last()?))
+    }
+
+    /// Whether a restore into this service runs now, also one whose entry was deleted.
+    pub(super) fn is_restoring(&self, service_id: &str) -> bool {
+        let now = self.now();
+        self.restores.iter().any(|restore| restore.service_id == service_id && restore.is_running(now))
+    }
+
+    /// Begins a restore; one of data files stops its target.
+    pub(super) fn begin_restore(&mut self, restore: RestoreRow) {
+        let target = self.services.iter_mut().find(|service| service.id == restore.service_id);
+        if let Some(target) = target.filter(|_| restore.kind == RestoreKind::Physical) {
+            target.status = "pending_modifying";
+        }
+        self.restores.push(restore);
     }
 
     /// The backups that both filters let through: how many, and the JSON of the one at a place, newest first.
@@ -148,6 +198,11 @@ impl World {
         self.last_schedule_id
     }
 
+    pub(super) fn new_restore_id(&mut self) -> u64 {
+        self.last_restore_id += 1;
+        self.last_restore_id
+    }
+
     /// 32 hex digits, different for every response.
     pub(super) fn new_trace_id(&mut self) -> String {
         self.last_salt += 1;
@@ -178,11 +233,30 @@ impl World {
             return;
         }
         self.caught_up_to = now;
+        self.end_restores();
         for minute in from.div_euclid(60) + 1..=now.div_euclid(60) {
             let at = civil(minute * 60);
             let due: Vec<ScheduleRow> = self.schedules.iter().filter(|schedule| schedule.is_due(at)).cloned().collect();
             for schedule in &due {
                 self.begin_job(schedule, minute * 60);
+            }
+        }
+    }
+
+    /// Lets the targets of restores that have ended be what these made of them.
+    fn end_restores(&mut self) {
+        let now = self.caught_up_to;
+        for restore in self.restores.iter_mut().filter(|restore| !restore.is_applied && !restore.is_running(now)) {
+            restore.is_applied = true;
+            let Some(target) = self.services.iter_mut().find(|service| service.id == restore.service_id) else {
+                continue;
+            };
+            if restore.kind == RestoreKind::Physical {
+                target.status = if restore.failure.is_none() { "ready" } else { "failed" };
+            }
+            if let Some(data_bytes) = restore.data_bytes.filter(|_| restore.failure.is_none()) {
+                target.data_bytes = data_bytes;
+                target.sized_at = restore.end;
             }
         }
     }

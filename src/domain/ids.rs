@@ -60,14 +60,30 @@ id!(
     /// `Schedule.id`: an integer on the wire, accepted as text too, kept as its digits.
     ScheduleId
 );
+id!(
+    /// `Restore.id`: an integer on the wire, accepted as text too, kept as its digits.
+    RestoreId
+);
 
 impl ScheduleId {
     /// The id as a number for sorting; `None` where it is not one, or is written in other digits than a number would be.
     #[must_use]
     pub fn number(&self) -> Option<u64> {
-        let is_plain = !self.0.starts_with(['0', '+']) || self.0 == "0";
-        self.0.parse().ok().filter(|_| is_plain)
+        plain_number(&self.0)
     }
+}
+
+impl RestoreId {
+    /// The id as a number for sorting, under the same rule as [`ScheduleId::number`].
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        plain_number(&self.0)
+    }
+}
+
+fn plain_number(digits: &str) -> Option<u64> {
+    let is_plain = !digits.starts_with(['0', '+']) || digits == "0";
+    digits.parse().ok().filter(|_| is_plain)
 }
 
 impl ServiceId {
@@ -105,6 +121,7 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(ScheduleId::new(text).number(), want, "{text}");
+            assert_eq!(RestoreId::new(text).number(), want, "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Facts of SkySQL backups, free of any outside world.
 //!
-//! Owns: ids, backups, schedules, services, times, zones, sizes, what the documents say about types.
+//! Owns: ids, backups, schedules, restores, services, times, zones, sizes, what the documents say about types.
 //! May import: `std`, `jiff`, `compact_str`, `thiserror`, `serde` derives for what settings and journal keep; `url`, which is pure.
 //! Must never: know egui, tokio, reqwest or another module; read a clock (`now` is an argument).
 
@@ -8,9 +8,12 @@ mod api_time;
 mod api_url;
 mod backup;
 mod change_record;
+mod changed_row;
 mod format;
 mod ids;
 mod json;
+mod replication;
+mod restore;
 mod rules;
 mod schedule;
 mod seen;
@@ -24,14 +27,17 @@ pub use api_time::ApiTime;
 pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use change_record::{ChangeRecord, RecordedKind, RecordedOutcome};
+pub use changed_row::ChangedRow;
 pub use format::{
     and_list, format_ago, format_bytes, format_count, format_duration, format_span, format_until, is_control_or_bidi,
     is_invisible, joined_list, push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines,
     short_count_text, shorten_middle,
 };
-pub use ids::{BackupId, ScheduleId, ServiceId};
+pub use ids::{BackupId, RestoreId, ScheduleId, ServiceId};
 pub use json::json_string_length;
-pub use rules::{RETENTION, is_on_azure, snapshots_only, type_line};
+pub use replication::{BinlogFile, GtidPosition};
+pub use restore::{RestorableRange, Restore, RestoreTarget};
+pub use rules::{BINARY_LOGS_KEPT, RETENTION, is_on_azure, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
 pub use seen::{Poll, PolledList, ScheduleVersion, Seen};
 pub use service::Service;

@@ -15,6 +15,7 @@ pub fn render(table: &Snapshot, format: CopyFormat, context: &CellContext<'_>) -
     match &table.rows {
         TableRows::Backups(rows) => render_rows(rows, table, format, context),
         TableRows::Schedules(rows) => render_rows(rows, table, format, context),
+        TableRows::Restores(rows) => render_rows(rows, table, format, context),
     }
 }
 

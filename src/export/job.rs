@@ -96,6 +96,7 @@ pub fn write_csv_to<W: Write>(
     match &job.table.rows {
         TableRows::Backups(rows) => write_rows(rows, job, out, on_rows, cancelled),
         TableRows::Schedules(rows) => write_rows(rows, job, out, on_rows, cancelled),
+        TableRows::Restores(rows) => write_rows(rows, job, out, on_rows, cancelled),
     }
 }
 
@@ -240,6 +241,7 @@ fn write_note(job: &ExportJob, file: &Path, rows: usize) -> Result<(), ExportErr
         table: match job.table.rows {
             TableRows::Backups(_) => "backups",
             TableRows::Schedules(_) => "schedules",
+            TableRows::Restores(_) => "restores",
         },
         source: job.provenance.source.name(),
         recorded_since: job.provenance.recorded_since,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Standing;
-use crate::domain::{Backup, Schedule, Zone, format_count};
+use crate::domain::{Backup, Restore, Schedule, Zone, format_count};
 use crate::grid::{ColumnKey, Row, RowSource, Selection, ServiceNames};
 use crate::rows::Rows;
 
@@ -94,6 +94,8 @@ pub enum TableRows {
     Backups(Rows<Backup>),
     /// Schedules.
     Schedules(Rows<Schedule>),
+    /// Restores.
+    Restores(Rows<Restore>),
 }
 
 impl From<Rows<Backup>> for TableRows {
@@ -105,6 +107,12 @@ impl From<Rows<Backup>> for TableRows {
 impl From<Rows<Schedule>> for TableRows {
     fn from(rows: Rows<Schedule>) -> Self {
         Self::Schedules(rows)
+    }
+}
+
+impl From<Rows<Restore>> for TableRows {
+    fn from(rows: Rows<Restore>) -> Self {
+        Self::Restores(rows)
     }
 }
 
@@ -130,6 +138,7 @@ impl Snapshot {
             (ExportRows::Shown, _) => self.order.len(),
             (ExportRows::All, TableRows::Backups(rows)) => rows.len(),
             (ExportRows::All, TableRows::Schedules(rows)) => rows.len(),
+            (ExportRows::All, TableRows::Restores(rows)) => rows.len(),
         }
     }
 

@@ -114,6 +114,11 @@ impl<R> Column<R> {
         self
     }
 
+    pub(super) const fn header(mut self, header: &'static str) -> Self {
+        self.header = header;
+        self
+    }
+
     pub(super) const fn shown(mut self) -> Self {
         self.placement = Placement::Shown;
         self

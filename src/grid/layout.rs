@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Column, ColumnKey, Direction, Kind, Placement, Row, RowSource, SortBy};
-use crate::domain::{Backup, Schedule};
+use crate::domain::{Backup, Restore, Schedule};
 
 /// The narrowest a column gets, in points.
 const MIN_WIDTH: f32 = 40.0;
@@ -184,11 +184,12 @@ impl Layout {
     }
 }
 
-/// The direction of a first click; of what lies ahead the earliest matters most. A key that two tables share holds the same kind of thing in both.
+/// The direction of a first click; of what lies ahead the earliest matters most. A key that tables share holds the same kind of thing in all of them.
 fn first_direction(key: &ColumnKey) -> Direction {
     let key = key.as_str();
     let kind = Backup::column(key).map(|column| column.kind);
-    match kind.or_else(|| Schedule::column(key).map(|column| column.kind)) {
+    let kind = kind.or_else(|| Schedule::column(key).map(|column| column.kind));
+    match kind.or_else(|| Restore::column(key).map(|column| column.kind)) {
         Some(Kind::Instant | Kind::Bytes | Kind::Seconds) => Direction::Descending,
         _ => Direction::Ascending,
     }

@@ -21,6 +21,7 @@ mod key;
 mod layout;
 mod names;
 mod rank;
+mod restores;
 mod row_source;
 mod schedules;
 mod search_index;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Schedule, ScheduleId};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::domain::{Restore, Schedule, Text};
+use crate::draft::{NewSchedule, RestoreRequest, SchedulePatch};
 
 /// Names one change for as long as its outcome is open, over restarts too.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -60,7 +60,15 @@ pub enum SentChange {
         /// The backups were to go to a bucket of the user's own.
         own_bucket: bool,
         /// The ids of the service's schedules before it was sent: whatever is new came later.
-        before: Vec<ScheduleId>,
+        before: Vec<Text>,
+    },
+    /// `POST /restores`.
+    Restore {
+        /// What was asked for; the secrets of its bucket are not kept.
+        #[serde(flatten)]
+        request: RestoreRequest,
+        /// The ids of the restores into its target before it was sent.
+        before: Vec<Text>,
     },
     /// `PATCH /backups/schedules/{id}`.
     Update {
@@ -77,13 +85,32 @@ pub enum SentChange {
         #[serde(rename = "before")]
         schedule: Box<Schedule>,
     },
+    /// `DELETE /restores/{id}`.
+    DeleteRestore {
+        /// The restore before, as far as it matters here.
+        #[serde(rename = "before")]
+        restore: Box<Restore>,
+    },
+}
+
+impl SentChange {
+    /// The ids of the rows that were there before a creation was sent.
+    #[must_use]
+    pub fn rows_before(&self) -> &[Text] {
+        match self {
+            Self::Create { before, .. } | Self::Restore { before, .. } => before,
+            Self::Update { .. } | Self::Delete { .. } | Self::DeleteRestore { .. } => &[],
+        }
+    }
 }
 
 impl OpenChange {
-    /// The change without the bucket it goes to, which is not kept.
-    pub(super) fn without_storage(mut self) -> Self {
-        if let SentChange::Create { new, .. } = &mut self.change {
-            new.storage = None;
+    /// The change without the bucket it goes to and without secrets, which are not kept.
+    pub(super) fn without_secrets(mut self) -> Self {
+        match &mut self.change {
+            SentChange::Create { new, .. } => new.storage = None,
+            SentChange::Restore { request, .. } => *request = request.clone().without_secrets(),
+            SentChange::Update { .. } | SentChange::Delete { .. } | SentChange::DeleteRestore { .. } => {}
         }
         self
     }
@@ -94,7 +121,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{BackupType, Recurrence, ServiceId};
+    use crate::domain::{BackupId, BackupType, Recurrence, RestoreId, ScheduleId, ServiceId};
+    use crate::draft::{BucketMethod, BucketSource, RestoreSource};
+    use crate::secrets::EncryptionKey;
 
     /// Files of earlier versions are read too, so the form does not change.
     #[test]
@@ -114,13 +143,30 @@ mod tests {
             storage: None,
         };
         let patch = SchedulePatch { suspended: Some(true), ..SchedulePatch::default() };
+        let request = RestoreRequest {
+            target: ServiceId::new("dbpgf41870263"),
+            source: RestoreSource::Bucket(BucketSource {
+                bucket: "gs://b/".to_owned(),
+                method: BucketMethod::Mariabackup,
+                object: "a.gz".to_owned(),
+                credentials: None,
+                encryption_key: EncryptionKey::new("not kept"),
+            }),
+        };
+        let restore = Box::new(Restore {
+            id: RestoreId::new("13"),
+            service_id: Some(ServiceId::new("dbpgf41870263")),
+            backup_id: Some(BackupId::new("a:b:c")),
+            message: Some("not kept".into()),
+            ..Restore::default()
+        });
         let before = json!({
             "id": "301", "service_id": "dbpgf41870263", "service_name": null,
             "type": "dump", "schedule": "5 4 * * 0", "suspended": null,
         });
         let cases = [
             (
-                SentChange::Create { new, own_bucket: true, before: vec![ScheduleId::new("200")] },
+                SentChange::Create { new, own_bucket: true, before: vec!["200".into()] },
                 json!({
                     "deed": "create", "service_id": "dbpgf41870263", "backup_type": "full", "schedule": "once",
                     "own_bucket": true, "before": ["200"],
@@ -134,6 +180,20 @@ mod tests {
                 }),
             ),
             (SentChange::Delete { schedule }, json!({ "deed": "delete", "before": before })),
+            (
+                SentChange::Restore { request, before: vec!["12".into()] },
+                json!({
+                    "deed": "restore", "target": "dbpgf41870263", "before": ["12"],
+                    "source": { "bucket": { "bucket": "gs://b/", "method": "mariabackup", "object": "a.gz" } },
+                }),
+            ),
+            (
+                SentChange::DeleteRestore { restore },
+                json!({
+                    "deed": "delete_restore",
+                    "before": { "id": "13", "service_id": "dbpgf41870263", "service_name": null, "backup_id": "a:b:c" },
+                }),
+            ),
         ];
         for (change, mut want) in cases {
             let mark = ChangeMark { id: ChangeId("7".to_owned()), account: None, at: Timestamp::UNIX_EPOCH };

@@ -14,9 +14,9 @@ use crate::files::{create_private_folder, open_lock_file, replace_file};
 /// The folder of the journal below the state folder.
 const FOLDER: &str = "changes";
 const NOT_OPENED: &str = "The notes about unfinished changes of an earlier run could not be opened";
-const ADVICE: &str = "Look at the schedules before you send a change again";
+const ADVICE: &str = "Look at the schedules and restores before you send a change again";
 /// The version of the file this build writes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Why a change could not be noted. Displays as one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +65,7 @@ impl Journal {
         let mut state = self.state();
         let mut changes = state.changes.clone();
         changes.retain(|known| known.mark.id != change.mark.id);
-        changes.push(change.without_storage());
+        changes.push(change.without_secrets());
         self.store(&mut state, changes)
     }
 
@@ -237,7 +237,7 @@ mod tests {
             recurrence: Recurrence::read("0 2 * * *"),
             storage: None,
         };
-        let before = vec![ScheduleId::new("200"), ScheduleId::new("201")];
+        let before = vec!["200".into(), "201".into()];
         change(number, SentChange::Create { new, own_bucket: false, before })
     }
 
@@ -323,7 +323,7 @@ mod tests {
         let mut change = creation(1);
         journal.begin(change.clone()).unwrap();
         if let SentChange::Create { before, .. } = &mut change.change {
-            before.push(ScheduleId::new("202"));
+            before.push("202".into());
         }
         journal.begin(change.clone()).unwrap();
         assert_eq!(journal.find(&change.mark.id), Some(change.clone()));
@@ -393,7 +393,7 @@ mod tests {
     fn a_file_of_a_newer_version_stays_for_that_version() {
         let dir = tempfile::tempdir().unwrap();
         create_private_folder(&dir.path().join(FOLDER)).unwrap();
-        fs::write(dir.path().join(FOLDER).join("8.json"), r#"{"version":2,"changes":[]}"#).unwrap();
+        fs::write(dir.path().join(FOLDER).join("8.json"), r#"{"version":3,"changes":[]}"#).unwrap();
         let (changes, warnings) = Journal::named(dir.path(), "1").open_changes(ACCOUNT);
         assert_eq!((changes.len(), warnings.len()), (0, 1), "{warnings:?}");
         assert!(warnings[0].contains("newer version"), "{warnings:?}");

@@ -1,4 +1,4 @@
-//! Changes: created, updated and deleted schedules. One at a time, each noted in the journal; an unknown outcome is shown as such.
+//! Changes: created, updated and deleted schedules, started restores and their deleted entries. One at a time, each noted in the journal; an unknown outcome is shown as such.
 //!
 //! ```text
 //!                       answer lost                      read, not settled
@@ -8,7 +8,7 @@
 //!               |  |         run -------+  |  +----------------------------------+  |
 //!               |  +-----------------------|----------------------------------------+  resend, if it did not happen so far
 //!               |  |                       |
-//!               |  +-- resend -- Conflict <+  the schedule is no longer as the user saw it: nothing was sent
+//!               |  +-- resend -- Conflict <+  the row is no longer as the user saw it: nothing was sent
 //!               |                          |
 //!               +--------------------------+--> done or rejected: the note in the journal is deleted
 //! ```
@@ -21,10 +21,11 @@ use std::sync::Arc;
 
 use super::StepContext;
 use crate::api::{ApiError, Operation};
-use crate::domain::{Schedule, ScheduleId};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::domain::{ChangedRow, Restore, Schedule, ScheduleId};
+use crate::draft::{NewSchedule, RestoreRequest, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{ChangeEffect, Effect, Ticket};
+use crate::settings::SuspensionNote;
 
 /// What is being changed.
 #[derive(Clone, Debug)]
@@ -35,6 +36,10 @@ pub enum ChangeKind {
     Update(Box<Schedule>, SchedulePatch),
     /// A deletion.
     Delete(Box<Schedule>),
+    /// A new restore.
+    Restore(Arc<RestoreRequest>),
+    /// A deletion of the entry of a restore.
+    DeleteRestore(Box<Restore>),
 }
 
 impl ChangeKind {
@@ -43,7 +48,19 @@ impl ChangeKind {
             Self::Create(_) => Operation::CreateSchedule,
             Self::Update(..) => Operation::UpdateSchedule,
             Self::Delete(_) => Operation::DeleteSchedule,
+            Self::Restore(_) => Operation::CreateRestore,
+            Self::DeleteRestore(_) => Operation::DeleteRestore,
         }
+    }
+
+    /// It is about a restore, not about a schedule.
+    pub(super) fn is_of_restore(&self) -> bool {
+        matches!(self, Self::Restore(_) | Self::DeleteRestore(_))
+    }
+
+    /// It makes a new row each time it arrives.
+    fn is_creation(&self) -> bool {
+        matches!(self, Self::Create(_) | Self::Restore(_))
     }
 }
 
@@ -58,15 +75,15 @@ pub enum ChangeState {
     Unknown {
         /// What happened to the response.
         error: ApiError,
-        /// For a creation: new schedules that look like it.
-        found: Vec<Schedule>,
-        /// For a change: the schedule as it is now.
-        current: Option<Box<Schedule>>,
+        /// For a creation: new rows that look like it.
+        found: Vec<ChangedRow>,
+        /// For a change: the row as it is now.
+        current: Option<ChangedRow>,
         /// The service could be read at least once.
         checked: bool,
     },
-    /// It was not sent: the schedule was changed elsewhere since the user saw it. Holds it as it is now.
-    Conflict(Box<Schedule>),
+    /// It was not sent: the row was changed elsewhere since the user saw it. Holds it as it is now.
+    Conflict(ChangedRow),
 }
 
 /// A change under way, or of unknown outcome.
@@ -84,7 +101,9 @@ pub struct PendingChange {
     pub is_from_earlier: bool,
     /// The user stopped it while it waited to be sent.
     pub is_cancelled: bool,
-    /// It is a creation for a bucket of the user's own, and the bucket was not kept: it cannot be sent again from here.
+    /// What the user noted, where it suspends a schedule.
+    pub(super) note: Option<SuspensionNote>,
+    /// It is a creation to or from a bucket of the user's own, whose secrets were not kept: it cannot be sent again from here.
     pub lacks_bucket: bool,
 }
 
@@ -95,23 +114,22 @@ impl PendingChange {
         matches!(self.state, ChangeState::Sending | ChangeState::Checking)
     }
 
-    /// A creation without a response, of which exactly one new schedule was found: it happened.
+    /// A creation without a response, of which exactly one new row was found: it happened.
     #[must_use]
     pub fn was_found(&self) -> bool {
-        let is_create = matches!(self.kind, ChangeKind::Create(_));
-        is_create && matches!(&self.state, ChangeState::Unknown { found, .. } if found.len() == 1)
+        self.kind.is_creation() && matches!(&self.state, ChangeState::Unknown { found, .. } if found.len() == 1)
     }
 
     /// It may be sent once more: the service was looked at, and it did not happen so far.
     #[must_use]
     pub fn can_resend(&self) -> bool {
-        match (&self.state, &self.kind) {
-            (ChangeState::Sending | ChangeState::Checking, _) => false,
-            (ChangeState::Conflict(_), _) => true,
-            (ChangeState::Unknown { found, checked, .. }, ChangeKind::Create(_)) => {
+        match &self.state {
+            ChangeState::Sending | ChangeState::Checking => false,
+            ChangeState::Conflict(_) => true,
+            ChangeState::Unknown { found, checked, .. } if self.kind.is_creation() => {
                 *checked && found.is_empty() && !self.lacks_bucket
             }
-            (ChangeState::Unknown { current, .. }, ChangeKind::Update(..) | ChangeKind::Delete(_)) => current.is_some(),
+            ChangeState::Unknown { current, .. } => current.is_some(),
         }
     }
 
@@ -122,6 +140,8 @@ impl PendingChange {
             ChangeKind::Create(new) => ChangeEffect::CreateSchedule { ticket, mark, new },
             ChangeKind::Update(schedule, patch) => ChangeEffect::UpdateSchedule { ticket, mark, schedule, patch },
             ChangeKind::Delete(schedule) => ChangeEffect::DeleteSchedule { ticket, mark, schedule },
+            ChangeKind::Restore(request) => ChangeEffect::CreateRestore { ticket, mark, request },
+            ChangeKind::DeleteRestore(restore) => ChangeEffect::DeleteRestore { ticket, mark, restore },
         }
     }
 
@@ -135,7 +155,7 @@ impl PendingChange {
     #[must_use]
     pub fn concerns(&self, id: &ScheduleId) -> bool {
         match &self.kind {
-            ChangeKind::Create(_) => false,
+            ChangeKind::Create(_) | ChangeKind::Restore(_) | ChangeKind::DeleteRestore(_) => false,
             ChangeKind::Update(schedule, _) | ChangeKind::Delete(schedule) => schedule.id == *id,
         }
     }
@@ -153,8 +173,14 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Begins a change; `account` is the one it is noted under.
-    pub(super) fn begin(&mut self, kind: ChangeKind, account: Option<String>, cx: &mut StepContext) {
+    /// Begins a change; `account` is the one it is noted under, `note` what the user says about a suspension.
+    pub(super) fn begin(
+        &mut self,
+        kind: ChangeKind,
+        account: Option<String>,
+        note: Option<SuspensionNote>,
+        cx: &mut StepContext,
+    ) {
         let ticket = cx.ticket();
         self.error = None;
         let mark = ChangeMark { id: ChangeId::new(cx.service_now, ticket.0), account, at: cx.service_now };
@@ -165,6 +191,7 @@ impl Changes {
             state: ChangeState::Sending,
             is_from_earlier: false,
             is_cancelled: false,
+            note,
             lacks_bucket: false,
         };
         cx.push(Effect::Change(change.send_effect()));
@@ -205,11 +232,14 @@ impl Changes {
         let Some(change) = self.pending.as_mut().filter(|change| change.can_resend()) else { return };
         change.ticket = ticket;
         let state = std::mem::replace(&mut change.state, ChangeState::Sending);
-        if let (ChangeState::Conflict(now), ChangeKind::Update(before, _) | ChangeKind::Delete(before)) =
-            (state, &mut change.kind)
-        {
-            // The user has seen it as it is now.
-            *before = now;
+        // The user has seen it as it is now.
+        match (state, &mut change.kind) {
+            (
+                ChangeState::Conflict(ChangedRow::Schedule(now)),
+                ChangeKind::Update(before, _) | ChangeKind::Delete(before),
+            ) => *before = now,
+            (ChangeState::Conflict(ChangedRow::Restore(now)), ChangeKind::DeleteRestore(before)) => *before = now,
+            _ => {}
         }
         cx.push(Effect::Change(change.send_effect()));
     }
@@ -254,10 +284,15 @@ impl Changes {
             SentChange::Create { new, own_bucket, .. } => (ChangeKind::Create(Arc::new(new)), own_bucket),
             SentChange::Update { schedule, patch } => (ChangeKind::Update(schedule, patch), false),
             SentChange::Delete { schedule } => (ChangeKind::Delete(schedule), false),
+            SentChange::Restore { request, .. } => {
+                let lacks_bucket = request.is_from_own_bucket();
+                (ChangeKind::Restore(Arc::new(request)), lacks_bucket)
+            }
+            SentChange::DeleteRestore { restore } => (ChangeKind::DeleteRestore(restore), false),
         };
         let (ticket, state) = (cx.ticket(), ChangeState::Checking);
-        let change =
-            PendingChange { ticket, mark, kind, state, is_from_earlier: true, is_cancelled: false, lacks_bucket };
+        let (is_from_earlier, is_cancelled, note) = (true, false, None);
+        let change = PendingChange { ticket, mark, kind, state, is_from_earlier, is_cancelled, note, lacks_bucket };
         cx.push(Effect::Change(change.verify_effect(None)));
         self.pending = Some(change);
     }

@@ -29,6 +29,7 @@ impl Data {
             TableId::Backups if self.lists().backups_shown == RowSource::AllSeen => "backups-all-seen",
             TableId::Backups => "backups",
             TableId::Schedules => "schedules",
+            TableId::Restores => "restores",
         };
         let partial = with_table!(self.lists(), table, table => table.partial()).map(|_why| "partial".to_owned());
         let asked = self.server_filter(table).into_iter().map(|(_, value)| value.to_owned());

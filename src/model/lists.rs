@@ -7,9 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Remote, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, Completeness, ErrorKind, ScheduleQuery};
-use crate::domain::{Backup, Schedule, ScheduleId, Service, ServiceId, Zone};
+use crate::domain::{
+    Backup, RestorableRange, Restore, RestoreId, RestoreTarget, Schedule, ScheduleId, Service, ServiceId, Zone,
+};
 use crate::grid::{Row, RowSource, ServiceNames, natural_key};
 use crate::msg::{Effect, KnownRows, LedgerEffect, ListEffect, Listed, TableEffect, TableId, Ticket};
+use crate::rows::Rows;
 use crate::settings::Settings;
 
 /// The lists of a session, and how they are shown.
@@ -23,6 +26,8 @@ pub struct Lists {
     pub backups_shown: RowSource,
     /// The schedules table.
     pub schedules: Table<Schedule>,
+    /// The restores table; not read before it is looked at.
+    pub restores: Table<Restore>,
     /// The services, for the picker.
     pub services: Remote<ServiceList, ApiError>,
     /// What is asked of the server for the backups table.
@@ -31,14 +36,20 @@ pub struct Lists {
     pub single_schedule: Remote<Schedule, ApiError>,
     /// Its id.
     pub single_schedule_id: Option<ScheduleId>,
+    /// Where the backup that is being restored can go; `None` where the service does not tell.
+    pub restore_targets: Remote<Option<Vec<RestoreTarget>>, ApiError>,
+    /// Which moments can be restored; `None` where the service does not tell.
+    pub restorable_ranges: Remote<Option<Vec<RestorableRange>>, ApiError>,
     /// The names of services where a row alone does not tell.
     pub service_names: Arc<ServiceNames>,
     /// The rows and the services that these names were worked out from.
-    named_from: Option<(u64, u64, u64, Option<Timestamp>)>,
-    asked_without_services: bool,
+    named_from: Option<([u64; 4], Option<Timestamp>)>,
+    /// The last time, there was no service to ask about singly.
+    asked_schedules_at_once: bool,
+    asked_restores_at_once: bool,
 }
 
-/// Why a schedule is out of reach of an action on it.
+/// Why a row is out of reach of an action on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTarget {
     /// The list has it no more.
@@ -50,14 +61,13 @@ pub enum NoTarget {
 }
 
 impl NoTarget {
-    /// One sentence without its full stop.
+    /// One sentence without its full stop; `row` names the row, such as `Schedule 215`.
     #[must_use]
-    pub fn sentence(self, id: &ScheduleId) -> String {
-        let id = id.shown();
+    pub fn sentence(self, row: &str) -> String {
         match self {
-            Self::NotListed => format!("Schedule {id} is no longer in the list"),
-            Self::Hidden => format!("Schedule {id} is hidden by the filters now"),
-            Self::NotChosen => format!("Schedule {id} is not selected any more"),
+            Self::NotListed => format!("{row} is no longer in the list"),
+            Self::Hidden => format!("{row} is hidden by the filters now"),
+            Self::NotChosen => format!("{row} is not selected any more"),
         }
     }
 }
@@ -74,6 +84,7 @@ macro_rules! with_table {
             ) => $body,
             ($crate::model::lists::Lists { backups: $table, .. }, $crate::msg::TableId::Backups) => $body,
             ($crate::model::lists::Lists { schedules: $table, .. }, $crate::msg::TableId::Schedules) => $body,
+            ($crate::model::lists::Lists { restores: $table, .. }, $crate::msg::TableId::Restores) => $body,
         }
     };
 }
@@ -86,6 +97,7 @@ impl Lists {
             all_seen: Table::of(RowSource::AllSeen, settings.all_seen_table.clone()),
             backups_shown: settings.preferences.backups_shown,
             schedules: Table::new(settings.schedules_table.clone()),
+            restores: Table::new(settings.restores_table.clone()),
             ..Self::default()
         }
     }
@@ -130,10 +142,15 @@ impl Lists {
         self.services.value().map_or(&[], |listed| &listed.services[..])
     }
 
+    /// The restores were looked at in this session, so they are read with the rest.
+    pub(super) fn are_restores_in_use(&self) -> bool {
+        self.restores.remote.is_loading() || self.restores.remote.at.is_some() || self.restores.remote.error().is_some()
+    }
+
     /// True while a table is being read.
     #[must_use]
     pub fn is_loading(&self) -> bool {
-        self.backups.remote.is_loading() || self.schedules.remote.is_loading()
+        self.backups.remote.is_loading() || self.schedules.remote.is_loading() || self.restores.remote.is_loading()
     }
 
     /// The last refresh could not reach the service.
@@ -145,7 +162,7 @@ impl Lists {
 
     /// Until when the service wants to be left alone, as its last responses said; that may be over.
     pub(super) fn retry_at(&self) -> Option<Timestamp> {
-        let errors = [self.backups.remote.error(), self.schedules.remote.error()];
+        let errors = [self.backups.remote.error(), self.schedules.remote.error(), self.restores.remote.error()];
         errors.into_iter().flatten().filter_map(retry_at).max()
     }
 
@@ -191,13 +208,23 @@ impl Lists {
         let ticket = cx.ticket();
         self.schedules.begin(ticket);
         let services = self.services_to_ask();
-        self.asked_without_services = services.is_empty();
+        self.asked_schedules_at_once = services.is_empty();
         cx.push(Effect::List(ListEffect::ListSchedules {
             ticket,
             query: ScheduleQuery::default(),
             services,
             resume: None,
         }));
+    }
+
+    /// Reads the restores; a listing under way is stopped.
+    pub(super) fn read_restores(&mut self, cx: &mut StepContext) {
+        self.cancel(TableId::Restores, cx);
+        let ticket = cx.ticket();
+        self.restores.begin(ticket);
+        let services = self.services_to_ask();
+        self.asked_restores_at_once = services.is_empty();
+        cx.push(Effect::List(ListEffect::ListRestores { ticket, services, resume: None }));
     }
 
     /// Goes on with a listing that broke off, at the page that failed; what came before it is not read again.
@@ -212,6 +239,11 @@ impl Lists {
                 let (ticket, query) = (cx.ticket(), ScheduleQuery::default());
                 self.schedules.begin(ticket);
                 ListEffect::ListSchedules { ticket, query, services: Vec::new(), resume: Some(resume) }
+            }),
+            TableId::Restores => self.restores.resume_from().map(|resume| {
+                let ticket = cx.ticket();
+                self.restores.begin(ticket);
+                ListEffect::ListRestores { ticket, services: Vec::new(), resume: Some(resume) }
             }),
         }) else {
             return;
@@ -250,6 +282,7 @@ impl Lists {
         let cancelled = match table {
             TableId::Backups => self.backups.cancel(cx.service_now),
             TableId::Schedules => self.schedules.cancel(cx.service_now),
+            TableId::Restores => self.restores.cancel(cx.service_now),
         };
         if let Some(ticket) = cancelled {
             cx.push(Effect::Cancel(ticket));
@@ -259,9 +292,10 @@ impl Lists {
     /// Stops all that is being read; true if anything was.
     pub(super) fn cancel_all(&mut self, cx: &mut StepContext) -> bool {
         let now = cx.service_now;
-        let tables = [self.backups.cancel(now), self.schedules.cancel(now)];
+        let tables = [self.backups.cancel(now), self.schedules.cancel(now), self.restores.cancel(now)];
         let others = [self.services.cancel(now), self.single_schedule.cancel(now)];
-        let tickets: Vec<Ticket> = tables.into_iter().chain(others).flatten().collect();
+        let look_ups = [self.restore_targets.cancel(now), self.restorable_ranges.cancel(now)];
+        let tickets: Vec<Ticket> = tables.into_iter().chain(others).chain(look_ups).flatten().collect();
         let was_reading = !tickets.is_empty();
         for ticket in tickets {
             cx.push(Effect::Cancel(ticket));
@@ -273,11 +307,15 @@ impl Lists {
     pub(super) fn fail(&mut self, ticket: Ticket, error: &ApiError, now: Timestamp) {
         self.backups.settle(ticket, Err(error.clone()), now);
         self.schedules.settle(ticket, Err(error.clone()), now);
+        self.restores.settle(ticket, Err(error.clone()), now);
         self.services.settle(ticket, Err(error.clone()), now);
         self.single_schedule.settle(ticket, Err(error.clone()), now);
+        self.restore_targets.settle(ticket, Err(error.clone()), now);
+        self.restorable_ranges.settle(ticket, Err(error.clone()), now);
         self.backups.fail_index(ticket);
         self.all_seen.fail_index(ticket);
         self.schedules.fail_index(ticket);
+        self.restores.fail_index(ticket);
     }
 
     /// The schedule, if an action may reach it: every action on one schedule, and every dialog about one, asks here.
@@ -285,13 +323,15 @@ impl Lists {
     /// # Errors
     /// Why not: it is not on screen, or not the only selected row.
     pub fn target(&self, id: &ScheduleId) -> Result<&Schedule, NoTarget> {
-        let table = &self.schedules;
-        match table.chosen().filter(|row| row.id == *id) {
-            Some(schedule) => Ok(schedule),
-            None if table.find(id.as_str()).is_none() => Err(NoTarget::NotListed),
-            None if !table.is_shown(id.as_str()) => Err(NoTarget::Hidden),
-            None => Err(NoTarget::NotChosen),
-        }
+        reachable(&self.schedules, id.as_str())
+    }
+
+    /// The restore, if an action may reach it, under the same rule.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn target_restore(&self, id: &RestoreId) -> Result<&Restore, NoTarget> {
+        reachable(&self.restores, id.as_str())
     }
 
     /// The label of the service of a row wherever a sentence names it: as its cell in the tables.
@@ -306,9 +346,10 @@ impl Lists {
         self.backups.move_clock(change);
         self.all_seen.move_clock(change);
         self.schedules.move_clock(change);
+        self.restores.move_clock(change);
     }
 
-    /// Brings both orders up to date, and once more where new rows have told the names of services. Returns the table whose awaited
+    /// Brings all orders up to date, and once more where new rows have told the names of services. Returns the table whose awaited
     /// row was selected.
     pub(super) fn reindex(&mut self, zone: &Zone, cx: &mut StepContext) -> Option<TableId> {
         let selected = self.reindex_once(zone, cx);
@@ -328,20 +369,25 @@ impl Lists {
         if let Some((ticket, job)) = self.schedules.reindex(zone, &self.service_names, cx) {
             cx.push(Effect::Table(TableEffect::IndexSchedules(ticket, job)));
         }
+        if let Some((ticket, job)) = self.restores.reindex(zone, &self.service_names, cx) {
+            cx.push(Effect::Table(TableEffect::IndexRestores(ticket, job)));
+        }
         let backups = self.backups.select_wanted().then_some(TableId::Backups);
         let schedules = self.schedules.select_wanted().then_some(TableId::Schedules);
-        schedules.or(backups)
+        let restores = self.restores.select_wanted().then_some(TableId::Restores);
+        restores.or(schedules).or(backups)
     }
 
-    /// Brings the names of services up to date with both tables and the list of services; true where they are others now.
+    /// Brings the names of services up to date with the tables and the list of services; true where they are others now.
     fn name_services(&mut self) -> bool {
-        let key = (self.backups.revision(), self.all_seen.revision(), self.schedules.revision(), self.services.at);
+        let (backups, schedules) = (self.backups.revision(), self.schedules.revision());
+        let key = ([backups, self.all_seen.revision(), schedules, self.restores.revision()], self.services.at);
         if self.named_from.replace(key) == Some(key) {
             return false;
         }
         let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
         // The older witness first: the newer one overrules it.
-        let facets = [&*self.all_seen.facets, &*self.backups.facets, &*self.schedules.facets];
+        let facets = [&*self.all_seen.facets, &*self.restores.facets, &*self.backups.facets, &*self.schedules.facets];
         let names = ServiceNames::new(known, &facets);
         let is_new = names != *self.service_names;
         if is_new {
@@ -352,9 +398,26 @@ impl Lists {
 
     /// Whichever of the two responses comes last, a list of schedules refused for want of services is asked for again once.
     pub(super) fn wants_schedules_by_service(&self) -> bool {
-        let schedules = &self.schedules.remote;
-        let is_rejected = schedules.error().is_some_and(|error| error.kind == ErrorKind::Rejected);
-        is_rejected && !schedules.is_loading() && self.asked_without_services && !self.known_services().is_empty()
+        self.asked_schedules_at_once && self.wants_by_service(&self.schedules.remote)
+    }
+
+    /// The same for a list of restores.
+    pub(super) fn wants_restores_by_service(&self) -> bool {
+        self.asked_restores_at_once && self.wants_by_service(&self.restores.remote)
+    }
+
+    fn wants_by_service<R: Row>(&self, remote: &Remote<Rows<R>, ApiError>) -> bool {
+        let is_rejected = remote.error().is_some_and(|error| error.kind == ErrorKind::Rejected);
+        is_rejected && !remote.is_loading() && !self.known_services().is_empty()
+    }
+}
+
+fn reachable<'t, R: Row>(table: &'t Table<R>, id: &str) -> Result<&'t R, NoTarget> {
+    match table.chosen().filter(|row| row.id() == id) {
+        Some(row) => Ok(row),
+        None if table.find(id).is_none() => Err(NoTarget::NotListed),
+        None if !table.is_shown(id) => Err(NoTarget::Hidden),
+        None => Err(NoTarget::NotChosen),
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::lists::Lists;
 
-/// While a backup runs, the lists are read again this often, if automatic refresh is on.
+/// While a backup or restore runs, the lists are read again this often, if automatic refresh is on.
 const BUSY_SECS: u32 = 30;
 /// After a sleep the lists are read again so soon, in milliseconds, and up to as much later, so that not every computer of a
 /// company asks in the same second.
@@ -63,7 +63,7 @@ impl RefreshTimer {
         let last = self.last?;
         let secs = if lists.is_offline() {
             i64::from(5_u32 << self.failed.min(4)).min(60)
-        } else if lists.backups.index.summary.running > 0 {
+        } else if lists.backups.index.summary.running > 0 || lists.restores.index.summary.running > 0 {
             i64::from(every_secs.min(BUSY_SECS))
         } else {
             i64::from(every_secs)

@@ -14,6 +14,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::batch::Batch;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
@@ -21,6 +22,7 @@ use super::ledger::History;
 use super::lists::Lists;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
+use super::suspended::Suspended;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -141,6 +143,8 @@ pub struct Workspace {
     pub(super) lists: Lists,
     pub(super) coverage: Coverage,
     pub(super) changes: Changes,
+    pub(super) batch: Option<Batch>,
+    pub(super) suspended: Suspended,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) timer: RefreshTimer,
@@ -170,6 +174,8 @@ impl Workspace {
             lists: Lists::new(settings),
             coverage: Coverage::default(),
             changes: Changes::default(),
+            batch: None,
+            suspended: Suspended::default(),
             exports: Exports::default(),
             history: History::default(),
             timer: RefreshTimer::default(),
@@ -192,6 +198,7 @@ impl Workspace {
             Some(ChangeState::Conflict(_)) => Some("Another change waits for your decision"),
             Some(ChangeState::Unknown { .. }) => Some("The outcome of the last change is not known yet"),
             None if self.refused.is_some() => Some("The key was refused; enter a valid one first"),
+            None if self.batch.as_ref().is_some_and(Batch::is_running) => Some("Several changes are being sent"),
             None => None,
         }
     }
@@ -204,7 +211,7 @@ impl Workspace {
         Some(if is_environment { format!("{account} {}", self.key) } else { account })
     }
 
-    /// Reads both tables and the services again. What is being read already goes on.
+    /// Reads the tables and the services again. What is being read already goes on.
     pub(super) fn refresh(&mut self, cx: &mut StepContext) {
         self.refresh_with(Lists::read_backups, cx);
     }
@@ -231,6 +238,9 @@ impl Workspace {
         if !self.lists.schedules.remote.is_loading() {
             self.lists.read_schedules(cx);
         }
+        if self.lists.are_restores_in_use() && !self.lists.restores.remote.is_loading() {
+            self.lists.read_restores(cx);
+        }
     }
 
     /// Reads the backups again; a listing under way is stopped, the newest question wins.
@@ -244,6 +254,13 @@ impl Workspace {
     pub(super) fn refresh_schedules(&mut self, cx: &mut StepContext) {
         if self.can_read() {
             self.lists.read_schedules(cx);
+        }
+    }
+
+    /// Reads the restores again.
+    pub(super) fn refresh_restores(&mut self, cx: &mut StepContext) {
+        if self.can_read() {
+            self.lists.read_restores(cx);
         }
     }
 
@@ -286,6 +303,8 @@ impl Workspace {
                 let table = if is_history { &mut lists.all_seen } else { &mut lists.backups };
                 table.indexed(ticket, result);
             }
+            ListEvent::RestoresProgress(ticket, progress, rows) => lists.restores.progressed(ticket, progress, rows),
+            ListEvent::RestoresIndexed(ticket, result) => lists.restores.indexed(ticket, result),
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
             ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
             ListEvent::BackupsListed(ticket, result) => {
@@ -309,8 +328,19 @@ impl Workspace {
                 let error = result.as_ref().err().cloned();
                 if lists.schedules.settle(ticket, result, now) {
                     self.timer.listing_ended(now);
+                    if error.is_none() {
+                        self.forget_resumed();
+                    }
                     self.stop_if_refused(error, cx);
-                    self.read_schedules_by_service(cx);
+                    self.read_by_service(cx);
+                }
+            }
+            ListEvent::RestoresListed(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.restores.settle(ticket, result, now) {
+                    self.timer.listing_ended(now);
+                    self.stop_if_refused(error, cx);
+                    self.read_by_service(cx);
                 }
             }
             ListEvent::ServicesListed(ticket, result) => {
@@ -320,7 +350,19 @@ impl Workspace {
                 }
                 match error {
                     Some(_) => self.stop_if_refused(error, cx),
-                    None => self.read_schedules_by_service(cx),
+                    None => self.read_by_service(cx),
+                }
+            }
+            ListEvent::RestoreTargetsFound(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.restore_targets.settle(ticket, result, now) {
+                    self.stop_if_refused(error, cx);
+                }
+            }
+            ListEvent::RestorableRangesFound(ticket, result) => {
+                let error = result.as_ref().err().cloned();
+                if lists.restorable_ranges.settle(ticket, result, now) {
+                    self.stop_if_refused(error, cx);
                 }
             }
             ListEvent::ScheduleRead(ticket, result) => {
@@ -338,9 +380,13 @@ impl Workspace {
         }
     }
 
-    fn read_schedules_by_service(&mut self, cx: &mut StepContext) {
+    /// Reads again, now that the services are known, what the service lists only for each of them.
+    fn read_by_service(&mut self, cx: &mut StepContext) {
         if self.lists.wants_schedules_by_service() {
             self.refresh_schedules(cx);
+        }
+        if self.lists.wants_restores_by_service() {
+            self.refresh_restores(cx);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::lists::with_table;
 use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
-use crate::domain::{ScheduleId, ServiceId};
+use crate::domain::{BackupId, ScheduleId, ServiceId};
 use crate::export::ExportColumns;
 use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey, RowSource};
 use crate::insight::Evidence;
@@ -28,10 +28,12 @@ impl Model {
             ListCommand::ServerService(service_id) => open.ask_for(BackupQuery { service_id, ..query }, cx),
             ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
+            ListCommand::ShowBackup(service, id) => open.show_backup(&service, &id, &mut self.view, cx),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),
             ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
+            ListCommand::ShowRestore(id) => open.show_restore(&id, &mut self.view),
             ListCommand::ReadSchedule(id) => open.read_schedule(id, cx),
         }
     }
@@ -93,6 +95,7 @@ impl Model {
             TableId::Backups if open.lists.backups_shown == RowSource::AllSeen => &mut settings.all_seen_table,
             TableId::Backups => &mut settings.backups_table,
             TableId::Schedules => &mut settings.schedules_table,
+            TableId::Restores => &mut settings.restores_table,
         };
         let has_new_layout = with_table!(&mut open.lists, table, table => keep_layout(table, command, kept));
         if has_new_layout {
@@ -141,6 +144,16 @@ impl Model {
 }
 
 impl Workspace {
+    /// Selects a backup. Where the table does not show it, it shows all backups of the service first.
+    fn show_backup(&mut self, service: &ServiceId, id: &BackupId, view: &mut View, cx: &mut StepContext) {
+        if !self.lists.shown_backups().is_shown(id.as_str()) {
+            self.show_backups_of(service, view, cx);
+        }
+        view.screen = Screen::Backups;
+        view.detail = true;
+        self.lists.shown_backups_mut().select_when_shown(id.as_str());
+    }
+
     fn show_backups_of(&mut self, service: &ServiceId, view: &mut View, cx: &mut StepContext) {
         view.screen = Screen::Backups;
         view.backups_search.clear();

@@ -1,7 +1,8 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
-use crate::draft::{DraftField, ScheduleDraft};
+use super::{BatchForm, SuspensionForm};
+use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, ServiceId};
+use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
 use crate::msg::{ProfileChange, Screen, TableId, Ticket};
 use crate::secrets::SecretBuffer;
@@ -140,8 +141,14 @@ pub enum Dialog {
     Schedule,
     /// "Delete the … of …?".
     Delete(ScheduleId),
-    /// "Suspend the … of …?", in production.
+    /// "Suspend the … of …?".
     Suspend(ScheduleId),
+    /// Several changes: what exactly, how far they are, what they led to.
+    Batch,
+    /// "Delete the entry of the restore into …?".
+    DeleteRestore(RestoreId),
+    /// "Send the restore into … again?".
+    ResendRestore,
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -180,6 +187,8 @@ pub enum Dialog {
     },
     /// "Forget the history of …?".
     ForgetHistory,
+    /// The stored procedures for replication from the position of a backup.
+    Replication(BackupId),
     /// "A change is being sent": wait or quit anyway.
     Quit,
     /// "SkySQL asked to wait": wait or refresh anyway.
@@ -206,10 +215,16 @@ pub struct View {
     pub confirm_name: String,
     /// The schedule form, kept while it is closed with unsaved text.
     pub form: Option<ScheduleForm>,
+    /// What is typed about a suspension.
+    pub suspension: SuspensionForm,
+    /// What is chosen for several changes, until they are sent.
+    pub batch: Option<BatchForm>,
     /// The search text of the backups table.
     pub backups_search: String,
     /// The search text of the schedules table.
     pub schedules_search: String,
+    /// The search text of the restores table.
+    pub restores_search: String,
     /// The range of time typed in the filter of the backups table.
     pub range: RangeForm,
     /// What the requests of the activity list are searched for.
@@ -224,6 +239,8 @@ pub struct View {
     pub palette_line: usize,
     /// The choices of the export dialog.
     pub export: ExportForm,
+    /// The primary of the replication dialog.
+    pub primary: PrimaryDraft,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
@@ -238,6 +255,7 @@ impl View {
         match table {
             TableId::Backups => &mut self.backups_search,
             TableId::Schedules => &mut self.schedules_search,
+            TableId::Restores => &mut self.restores_search,
         }
     }
 
@@ -247,6 +265,7 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
+            Screen::Restores => Some(TableId::Restores),
             Screen::Overview | Screen::Activity | Screen::Settings => None,
         }
     }
@@ -271,5 +290,6 @@ impl View {
         self.dialog = Some(dialog);
         self.dialog_opened = true;
         self.confirm_name.clear();
+        self.suspension = SuspensionForm::default();
     }
 }

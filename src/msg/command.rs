@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
+use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
@@ -23,19 +25,23 @@ pub enum Screen {
     Backups,
     /// The table of schedules.
     Schedules,
+    /// The table of restores.
+    Restores,
     /// Every request of this run.
     Activity,
     /// Preferences, profiles, places.
     Settings,
 }
 
-/// One of the two tables.
+/// One of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TableId {
     /// Backups.
     Backups,
     /// Schedules.
     Schedules,
+    /// Restores.
+    Restores,
 }
 
 /// A key that passed the text check, with where it belongs.
@@ -156,6 +162,10 @@ pub enum ListCommand {
     ShowBackups(RowSource),
     /// Show a schedule in its table.
     ShowSchedule(ScheduleId),
+    /// Show one backup of a service in its table, among those that are shown there now.
+    ShowBackup(ServiceId, BackupId),
+    /// Show a restore in its table.
+    ShowRestore(RestoreId),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
     /// Show the rows behind something in the overview.
@@ -188,7 +198,7 @@ pub enum FormCommand {
     PickKeyFile,
 }
 
-/// A change of a schedule.
+/// A change of a schedule, and what becomes of any change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.
@@ -213,6 +223,64 @@ pub enum ChangeCommand {
     DismissChange,
     /// Give a change up that waits for a pause of the service, and look its outcome.
     CancelChange,
+}
+
+/// What is done to several schedules at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BatchAction {
+    /// Set `suspended` to true.
+    #[default]
+    Suspend,
+    /// Set `suspended` to false.
+    Resume,
+    /// Run at another time.
+    ChangeTime,
+    /// Delete.
+    Delete,
+    /// Create one like it for other services.
+    Copy,
+    /// Create deleted ones again.
+    Recreate,
+}
+
+/// Several changes, one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BatchCommand {
+    /// Ask what exactly to do to the selected schedules.
+    Ask(BatchAction),
+    /// Ask which of the deleted schedules to create again.
+    AskRecreate,
+    /// Ask whether to create this one again, which was deleted.
+    Recreate(Box<Schedule>),
+    /// Send what the dialog shows.
+    Send,
+    /// Send no more after the change under way.
+    Stop,
+    /// Send those that were not sent.
+    Continue,
+    /// Send those that failed once more.
+    RetryFailed,
+    /// Show how far they are.
+    Show,
+    /// Show no more of them.
+    Dismiss,
+    /// Remind of a suspended schedule on another day, or never.
+    Remind(ScheduleId, Option<Date>),
+}
+
+/// Restores.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RestoreCommand {
+    /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
+    Start(Option<RestoreSource>),
+    /// Send a restore, confirmed.
+    Create(Arc<RestoreRequest>),
+    /// Ask whether to send a restore of unknown outcome once more.
+    AskResend,
+    /// Ask whether to delete the entry of a restore.
+    AskDelete(RestoreId),
+    /// Delete it, confirmed.
+    Delete(RestoreId),
 }
 
 /// The export.
@@ -317,6 +385,10 @@ pub enum Command {
     Form(FormCommand),
     /// A change of a schedule.
     Change(ChangeCommand),
+    /// Several changes at once.
+    Batch(BatchCommand),
+    /// Restores.
+    Restore(RestoreCommand),
     /// The export.
     Export(ExportCommand),
     /// The history of the profile.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Ticket;
 use crate::api::{Access, ApiError, BackupQuery, Baseline, ResumePoint, ScheduleQuery};
-use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::domain::{ApiUrl, Backup, BackupId, Restore, Schedule, ScheduleId, ServiceId, Zone};
+use crate::draft::{NewSchedule, RestoreRequest, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
 use crate::insight::CoverageJob;
@@ -141,6 +141,15 @@ pub enum ListEffect {
         /// Goes on with this listing, which broke off; its query is the same.
         resume: Option<ResumeFrom<Schedule>>,
     },
+    /// `GET /restores`, every page.
+    ListRestores {
+        /// Of this listing.
+        ticket: Ticket,
+        /// For the per-service way.
+        services: Vec<ServiceId>,
+        /// Goes on with this listing, which broke off.
+        resume: Option<ResumeFrom<Restore>>,
+    },
     /// `GET /provisioning/v1/services`.
     ListServices {
         /// Of this listing.
@@ -153,9 +162,20 @@ pub enum ListEffect {
         /// Which.
         id: ScheduleId,
     },
+    /// `POST /restores/lookup`, which changes nothing.
+    FindRestoreTargets {
+        /// Of this call.
+        ticket: Ticket,
+        /// The backup.
+        backup: BackupId,
+        /// The service it is of.
+        source: ServiceId,
+    },
+    /// `GET /restores/pointintime/lookup`.
+    FindRestorableRanges(Ticket),
 }
 
-/// Changing schedules, and the journal of that.
+/// Changing schedules, starting restores, and the journal of that.
 #[derive(Clone, Debug)]
 pub enum ChangeEffect {
     /// `POST /backups/schedules`, after a look at what is there and a note in the journal. Where the journal knows the change, it
@@ -188,6 +208,24 @@ pub enum ChangeEffect {
         /// The schedule before.
         schedule: Box<Schedule>,
     },
+    /// `POST /restores`, in the same way as a schedule is created.
+    CreateRestore {
+        /// Of this change.
+        ticket: Ticket,
+        /// Its place in the journal.
+        mark: ChangeMark,
+        /// What to restore.
+        request: Arc<RestoreRequest>,
+    },
+    /// `DELETE /restores/{id}`, after a note in the journal.
+    DeleteRestore {
+        /// Of this change.
+        ticket: Ticket,
+        /// Its place in the journal.
+        mark: ChangeMark,
+        /// The restore before.
+        restore: Box<Restore>,
+    },
     /// Read whether a change of unknown outcome happened.
     CheckChange {
         /// Of this change.
@@ -218,6 +256,8 @@ pub enum LedgerEffect {
     },
     /// Read every backup that it holds.
     ReadBackups(Ticket),
+    /// Read the recurring schedules that are listed no more.
+    ReadGoneSchedules(Ticket),
     /// Count what it holds.
     Count(Ticket),
     /// Write a copy to this file.
@@ -235,6 +275,8 @@ pub enum TableEffect {
     IndexBackups(Ticket, Box<IndexJob<Backup>>),
     /// Sort and filter schedules off the UI thread.
     IndexSchedules(Ticket, Box<IndexJob<Schedule>>),
+    /// Sort and filter restores off the UI thread.
+    IndexRestores(Ticket, Box<IndexJob<Restore>>),
     /// Work the overview out off the UI thread.
     AssessCoverage(Ticket, Box<CoverageJob>),
     /// Turn the selected rows into clipboard text, with times in this zone.
@@ -282,7 +324,7 @@ pub enum Effect {
     Keyring(KeyringEffect),
     /// Reading from the service.
     List(ListEffect),
-    /// Changing schedules, and the journal of that.
+    /// Changing schedules, starting restores, and the journal of that.
     Change(ChangeEffect),
     /// The local record of the open session.
     Ledger(LedgerEffect),

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
-use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service, Version};
+use crate::domain::{
+    ApiUrl, ApiUrlError, Backup, ChangedRow, RestorableRange, Restore, RestoreTarget, Schedule, Seen, Service, Version,
+};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
 use crate::insight::CoverageResult;
@@ -102,22 +104,22 @@ pub struct NotSaved {
 /// The outcome of a change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeOutcome {
-    /// The service answered with the new schedule.
-    Created(Schedule),
+    /// The service answered with the new row.
+    Created(ChangedRow),
     /// The service confirmed the change, or a read showed it.
     Updated(Schedule),
-    /// The schedule is gone.
+    /// The row is gone.
     Deleted(Deleted),
     /// Nothing was changed.
     Rejected(ApiError),
-    /// Nothing was sent: the schedule is no longer as the user saw it. Holds it as it is now.
-    Conflict(Box<Schedule>),
-    /// A new schedule may or may not exist: `found` are those of its shape that are new since it was sent.
+    /// Nothing was sent: the row is no longer as the user saw it. Holds it as it is now.
+    Conflict(ChangedRow),
+    /// A new row may or may not exist: `found` are those of its shape that are new since it was sent.
     CreationUnknown {
         /// What happened to the response.
         error: ApiError,
         /// New ones that look like it.
-        found: Vec<Schedule>,
+        found: Vec<ChangedRow>,
         /// The list could be read at least once.
         checked: bool,
     },
@@ -125,8 +127,8 @@ pub enum ChangeOutcome {
     Unknown {
         /// What happened to the response.
         error: ApiError,
-        /// The schedule as it is now, where a read shows it.
-        now: Option<Box<Schedule>>,
+        /// The row as it is now, where a read shows it.
+        now: Option<ChangedRow>,
     },
 }
 
@@ -176,14 +178,24 @@ pub enum ListEvent {
     SchedulesProgress(Ticket, Progress, Option<Rows<Schedule>>),
     /// The listing ended.
     SchedulesListed(Ticket, Result<Listed<Schedule>, ApiError>),
+    /// A page came.
+    RestoresProgress(Ticket, Progress, Option<Rows<Restore>>),
+    /// The listing ended.
+    RestoresListed(Ticket, Result<Listed<Restore>, ApiError>),
     /// The listing ended.
     ServicesListed(Ticket, Result<Listed<Service>, ApiError>),
     /// A schedule was read.
     ScheduleRead(Ticket, Result<Schedule, ApiError>),
+    /// Where a backup can be restored; `None` where the service does not tell.
+    RestoreTargetsFound(Ticket, Result<Option<Vec<RestoreTarget>>, ApiError>),
+    /// Which moments can be restored; `None` where the service does not tell.
+    RestorableRangesFound(Ticket, Result<Option<Vec<RestorableRange>>, ApiError>),
     /// An order is ready.
     BackupsIndexed(Ticket, IndexResult<Backup>),
     /// An order is ready.
     SchedulesIndexed(Ticket, IndexResult<Schedule>),
+    /// An order is ready.
+    RestoresIndexed(Ticket, IndexResult<Restore>),
     /// The overview is ready.
     CoverageAssessed(Ticket, Box<CoverageResult>),
 }
@@ -229,6 +241,8 @@ pub enum LedgerEvent {
     Quarantined(Ticket, String),
     /// Every backup ever seen, or why they could not be read.
     BackupsRead(Ticket, Result<SeenBackups, String>),
+    /// The recurring schedules that are listed no more, those gone last first, or why they could not be read.
+    GoneSchedulesRead(Ticket, Result<Vec<Seen<Schedule>>, String>),
     /// The number of backups and of schedules ever seen, or why that is not known.
     Counted(Ticket, Result<(u64, u64), String>),
     /// A path for the copy was picked.

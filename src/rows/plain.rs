@@ -1,7 +1,9 @@
 //! Lists too short to gain from columns: their rows as they are.
 
 use super::{Cells, Chunk, Facts, Record};
-use crate::domain::{ApiTime, BackupType, Schedule, Service, ServiceId, Status, Text};
+use crate::domain::{
+    ApiTime, BackupType, RestorableRange, Restore, RestoreTarget, Schedule, Service, ServiceId, Status, Text,
+};
 
 /// Rows one after the other.
 #[derive(Clone, Debug)]
@@ -65,6 +67,49 @@ impl Record for Schedule {
             bytes: None,
             suspended: self.is_suspended(),
         }
+    }
+}
+
+impl Record for Restore {
+    type Chunk = PlainChunk<Self>;
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            status: self.status.as_ref().map_or("", Status::as_str),
+            backup_type: self.backup_type.as_ref().map_or("", BackupType::as_api_str),
+            service_id: self.service_id.as_ref().map_or("", ServiceId::as_str),
+            service_name: self.service_name.as_deref(),
+            at: self.created_at.as_ref().and_then(ApiTime::at),
+            ..Facts::default()
+        }
+    }
+}
+
+impl Record for RestoreTarget {
+    type Chunk = PlainChunk<Self>;
+
+    fn id(&self) -> &str {
+        self.service_id.as_str()
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { service_id: self.id(), service_name: self.service_name.as_deref(), ..Facts::default() }
+    }
+}
+
+impl Record for RestorableRange {
+    type Chunk = PlainChunk<Self>;
+
+    fn id(&self) -> &str {
+        self.service_id.as_str()
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { service_id: self.id(), service_name: self.service_name.as_deref(), ..Facts::default() }
     }
 }
 

@@ -12,14 +12,14 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode, percent_encode_byte};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::{ApiKey, StorageCredentials, storage};
+use super::{ApiKey, EncryptionKey, StorageCredentials, storage};
 
 /// This many bytes of a secret in a row count as the secret: the length of the shortest key.
 const RUN: usize = 16;
 const KEY_MASK: &str = "[API key]";
 const CREDENTIALS_MASK: &str = "[bucket credentials]";
 
-/// API keys for as long as they live; bucket credentials until the program ends, because a service that keeps them may send
+/// API keys for as long as they live; credentials and encryption keys of buckets until the program ends, because a service that keeps them may send
 /// them back in any later list. Clones share one list. It holds no copy of a secret and keeps none alive.
 #[derive(Clone, Default)]
 pub struct KnownSecrets(Arc<Mutex<Known>>);
@@ -74,6 +74,13 @@ impl KnownSecrets {
         if let Some(inner) = storage::secret_part(sent) {
             forms(&inner, &mut |form| fingerprints.add(form));
         }
+    }
+
+    /// Knows this encryption key from now on, also when it is dropped. One that is shorter than a run is never told from other text.
+    pub fn add_encryption_key(&self, key: &EncryptionKey) {
+        let mut known = self.known();
+        let fingerprints = Arc::make_mut(&mut known.credentials);
+        forms(key.expose(), &mut |form| fingerprints.add(form));
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -236,6 +243,15 @@ mod tests {
         drop(s3);
         assert_eq!(masked(&secrets, &format!("stored with {sent}")), "stored with [bucket credentials]");
         assert_eq!(masked(&secrets, &format!("stored with {mark}.")), "stored with [bucket credentials].");
+    }
+
+    #[test]
+    fn an_encryption_key_is_masked_also_after_it_is_dropped() {
+        let (secrets, text) = (KnownSecrets::default(), "correct horse \"battery\" staple");
+        secrets.add_encryption_key(&EncryptionKey::new(text).unwrap());
+        for form in [text.to_owned(), text.replace('"', "\\\"")] {
+            assert_eq!(masked(&secrets, &format!("with {form}.")), "with [bucket credentials].");
+        }
     }
 
     proptest! {

@@ -6,10 +6,12 @@
 
 mod api_key;
 mod buffer;
+mod encryption_key;
 mod known_secrets;
 mod storage;
 
 pub use api_key::{ApiKey, CleanedKey, KEY_VARIABLE, KeyTag, KeyTextError};
 pub use buffer::SecretBuffer;
+pub use encryption_key::EncryptionKey;
 pub use known_secrets::KnownSecrets;
 pub use storage::{BucketKind, ExternalStorage, S3Field, StorageCredentials, StorageError};

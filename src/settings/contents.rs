@@ -32,6 +32,8 @@ pub struct Settings {
     pub all_seen_table: Option<Layout>,
     /// Columns and sort of the schedules table.
     pub schedules_table: Option<Layout>,
+    /// Columns and sort of the restores table.
+    pub restores_table: Option<Layout>,
     /// Where the window was.
     pub window: Option<WindowPlace>,
 }

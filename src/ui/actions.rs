@@ -2,13 +2,14 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+use super::restore_questions::{delete_block, delete_command};
 use super::row_actions::{RowAction, one_row};
 use crate::domain::ServiceId;
 use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
-    Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand, PreferencesCommand,
-    ProfileCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
+    BatchCommand, Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand,
+    PreferencesCommand, ProfileCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
 };
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
@@ -25,12 +26,14 @@ pub(crate) enum Group {
     View,
     /// The schedule menu.
     Schedule,
+    /// The restore menu.
+    Restore,
     /// The help menu.
     Help,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Schedule, Self::Help];
+    pub(crate) const ALL: [Self; 6] = [Self::File, Self::Edit, Self::View, Self::Schedule, Self::Restore, Self::Help];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -38,6 +41,7 @@ impl Group {
             Self::Edit => "Edit",
             Self::View => "View",
             Self::Schedule => "Schedule",
+            Self::Restore => "Restore",
             Self::Help => "Help",
         }
     }
@@ -77,7 +81,7 @@ fn signed_in(data: &Data) -> Result<&Workspace, &'static str> {
 
 fn on_table(data: &Data, view: &View) -> Result<TableId, &'static str> {
     signed_in(data)?;
-    view.table().ok_or("Go to the backups or the schedules first")
+    view.table().ok_or("Go to a table first")
 }
 
 fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
@@ -85,6 +89,7 @@ fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
     let selection = match table {
         TableId::Backups => &data.shown_backups().selection,
         TableId::Schedules => &data.schedules().selection,
+        TableId::Restores => &data.restores().selection,
     };
     if selection.is_empty() { Err("Select a row first") } else { Ok(table) }
 }
@@ -99,8 +104,20 @@ fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &
     if view.screen != Screen::Schedules {
         return Err("Go to the schedules and select one first");
     }
-    let row = one_row(data.schedules(), "Select a schedule first")?;
-    action.block(row, data).map_or_else(|| Ok(action.command(row)), Err)
+    let table = data.schedules();
+    let row = table.focused.as_ref().filter(|row| table.selection.contains(row.id.as_str()));
+    let row = row.map_or_else(|| one_row(table, "Select a schedule first"), Ok)?;
+    action.block(row, data).map_or_else(|| Ok(action.command(row, data)), Err)
+}
+
+/// Asks whether to delete the entry of the selected restore, or says why not.
+fn on_restore(data: &Data, view: &View) -> Result<Command, &'static str> {
+    can_change(data)?;
+    if view.screen != Screen::Restores {
+        return Err("Go to the restores and select one first");
+    }
+    let row = one_row(data.restores(), "Select a restore first")?;
+    delete_block(row, data).map_or_else(|| Ok(delete_command(row)), Err)
 }
 
 /// The service of the one selected row.
@@ -108,6 +125,7 @@ fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     match view.table()? {
         TableId::Backups => data.shown_backups().chosen().filter(|row| row.is_listed())?.service_id.clone(),
         TableId::Schedules => data.schedules().chosen()?.service_id.clone(),
+        TableId::Restores => data.restores().chosen()?.service_id.clone(),
     }
 }
 
@@ -181,7 +199,8 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View OVERVIEW "Go to overview" [command(Key::Num1)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Overview)));
     View BACKUP "Go to backups" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
     View SCHEDULE "Go to schedules" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
-    View ACTIVITY "Go to activity" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
+    View RESTORE "Go to restores" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Restores)));
+    View ACTIVITY "Go to activity" [command(Key::Num5)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
     View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
@@ -194,9 +213,13 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule PLUS "New schedule…" [command(Key::N)] |data, view| can_change(data).map(|()| Command::Form(FormCommand::NewSchedule(chosen_service(data, view))));
     Schedule LIGHTNING "Back up now…" [command(Key::B)] |data, view| can_change(data).map(|()| Command::Form(FormCommand::BackUpNow(chosen_service(data, view))));
     Schedule EDIT "Edit schedule…" [plain(Key::F2)] |data, view| on_schedule(RowAction::Edit, data, view);
-    Schedule PAUSE "Suspend schedule" [] |data, view| on_schedule(RowAction::Suspend, data, view);
+    Schedule PAUSE "Suspend schedule…" [] |data, view| on_schedule(RowAction::Suspend, data, view);
     Schedule PLAY "Resume schedule" [] |data, view| on_schedule(RowAction::Resume, data, view);
+    Schedule CLOCK "Change time of schedules…" [] |data, view| on_schedule(RowAction::ChangeTime, data, view);
+    Schedule COPY "Copy schedule to services…" [] |data, view| on_schedule(RowAction::Copy, data, view);
     Schedule TRASH "Delete schedule…" [plain(Key::Delete)] |data, view| on_schedule(RowAction::Delete, data, view);
+    Schedule RESTORE "Recreate deleted schedules…" [] |data, _| can_change(data).map(|()| Command::Batch(BatchCommand::AskRecreate));
+    Restore TRASH "Delete restore entry…" [] |data, view| on_restore(data, view);
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));
     Help INFO "About SkyBackup" [] |_, _| Ok(Command::Window(WindowCommand::OpenAbout));

@@ -3,7 +3,7 @@
 use egui::{Align, ScrollArea, Ui};
 
 use super::text::quiet_ui;
-use crate::domain::{Backup, Schedule};
+use crate::domain::{Backup, Restore, Schedule};
 use crate::grid::{Column, ColumnLayout, Layout, Row};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
@@ -15,10 +15,12 @@ pub fn columns_ui(ui: &mut Ui, data: &Data, _view: &mut View, table: TableId, co
     let title = match table {
         TableId::Backups => "Columns of the backups table",
         TableId::Schedules => "Columns of the schedules table",
+        TableId::Restores => "Columns of the restores table",
     };
     let closed = info_dialog_ui(ui, "columns", title, 440.0, |ui| match table {
         TableId::Backups => list_ui::<Backup>(ui, &data.shown_backups().layout, table, commands),
         TableId::Schedules => list_ui::<Schedule>(ui, &data.schedules().layout, table, commands),
+        TableId::Restores => list_ui::<Restore>(ui, &data.restores().layout, table, commands),
     });
     if closed {
         commands.push(Command::Window(WindowCommand::CloseDialog));

@@ -29,6 +29,7 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
         title: match table {
             TableId::Backups => "Export backups",
             TableId::Schedules => "Export schedules",
+            TableId::Restores => "Export restores",
         },
         width: 520.0,
         confirm: if view.export.path.is_some() { "Save" } else { "Export" },
@@ -106,7 +107,7 @@ fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
     let text = |word: &str, columns| format!("{word} {}", data.snapshot(table, columns).columns.len());
     // Labels are free text, which is only written where its column is shown.
     let all = match table {
-        TableId::Backups => "All",
+        TableId::Backups | TableId::Restores => "All",
         TableId::Schedules => "All but labels",
     };
     let choices = [
@@ -170,6 +171,7 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
     let mut warnings = match table {
         TableId::Backups => list_warnings(data.shown_backups()),
         TableId::Schedules => list_warnings(data.schedules()),
+        TableId::Restores => list_warnings(data.restores()),
     };
     warnings.extend(view.export.options.preset.row_warning(rows));
     if rows == 0 {

@@ -9,11 +9,14 @@ mod actions;
 mod activity;
 pub mod backups;
 mod banners;
+mod batch;
 mod choice;
 pub mod columns;
 mod confirm;
 mod detail;
 mod detail_backup;
+mod detail_chain;
+mod detail_restore;
 mod detail_schedule;
 pub mod export;
 mod filters;
@@ -28,6 +31,9 @@ mod placeholders;
 mod profile;
 mod query;
 mod rail;
+mod replication;
+mod restore_questions;
+pub mod restores;
 mod row_actions;
 mod schedule_form;
 pub mod schedules;
@@ -37,6 +43,7 @@ mod sign_in;
 mod sign_in_form;
 mod status_line;
 mod stop;
+mod suspension;
 mod table_kind;
 mod table_screen;
 mod text;
@@ -53,6 +60,8 @@ use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_
 
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    // The name of the window, which AccessKit does not take from its title.
+    ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(data.session.title()));
     keyboard_after_menu(ui);
     actions::handle_shortcuts(ui, data, view, commands);
     keyboard_after_dialog(ui, view);
@@ -88,6 +97,7 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
                 (Some(id), _) => ui.memory_mut(|memory| memory.request_focus(id)),
                 (None, Some(TableId::Backups)) => focus_table(ui, "backups"),
                 (None, Some(TableId::Schedules)) => focus_table(ui, "schedules"),
+                (None, Some(TableId::Restores)) => focus_table(ui, "restores"),
                 (None, None) => {}
             }
         }
@@ -117,6 +127,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Restores => restores::restores_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
         }
@@ -127,7 +138,12 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
 fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     placeholders::late_ui(ui, "notices", Frame::NONE, |ui| {
         banners::banners_ui(ui, data, view, commands);
-        outcome::outcome_ui(ui, data, commands);
+        suspension::reminder_ui(ui, data, commands);
+        batch::banner_ui(ui, data, view.dialog == Some(Dialog::Batch), commands);
+        // The dialog of several changes shows it too.
+        if view.dialog != Some(Dialog::Batch) {
+            outcome::outcome_ui(ui, data, commands);
+        }
     });
 }
 
@@ -142,6 +158,9 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::Batch => batch::batch_ui(ui, data, view, commands),
+        Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
+        Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
@@ -158,6 +177,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::ForgetHistory => confirm::forget_history_ui(ui, data, commands),
+        Dialog::Replication(id) => replication::replication_ui(ui, data, view, id, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
         Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),
     }

@@ -7,13 +7,13 @@ use super::banners::notice_frame;
 use super::placeholders;
 use crate::api::ApiError;
 use crate::cron::{Cron, describe_recurrence_with_zone};
-use crate::domain::{Recurrence, Schedule, sanitize_for_display, shorten_middle};
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::domain::{ChangedRow, Recurrence, Restore, Schedule, ServiceId, sanitize_for_display, shorten_middle};
+use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::model::{ChangeKind, ChangeState, Data, PendingChange};
-use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, WindowCommand};
+use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, RestoreCommand, WindowCommand};
 use crate::widgets::{Alert, Level, alert_ui};
 
-/// How many found schedules get a button of their own.
+/// How many found rows get a button of their own.
 const MAX_SHOWN: usize = 3;
 
 /// Where a notice is shown.
@@ -99,6 +99,35 @@ fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
     }
 }
 
+/// The service that is restored into, as a title calls it.
+pub(super) fn target_label(data: &Data, restore: &Restore) -> String {
+    let label = data.lists().service_label(restore);
+    if label.is_empty() { "an unknown service".to_owned() } else { shorten_middle(&sanitize_for_display(&label), 40) }
+}
+
+/// `Restore into staging from 0f9c…:orders-prod-mdb-ms-1 · Running`.
+pub(super) fn restore_words(data: &Data, restore: &Restore) -> String {
+    let source = restore.backup_id.as_ref().map(|id| format!(" from {}", id.shown())).unwrap_or_default();
+    let status = restore.status.as_ref().map(|it| format!(" · {}", sanitize_for_display(it.as_str())));
+    format!("Restore into {}{source}{}", target_label(data, restore), status.unwrap_or_default())
+}
+
+/// What a restore was asked for: `Restore into staging from orders-prod as of 2026-09-14 02:00:07 UTC`.
+pub(super) fn request_words(data: &Data, request: &RestoreRequest) -> String {
+    let service = |id: &ServiceId| target_label(data, &Restore { service_id: Some(id.clone()), ..Restore::default() });
+    let source = match &request.source {
+        RestoreSource::Backup(id) => format!("backup {}", id.shown()),
+        RestoreSource::Moment { service: source, at } => {
+            format!("{} as of {} UTC", service(source), at.strftime("%Y-%m-%d %H:%M:%S"))
+        }
+        RestoreSource::Bucket(source) => {
+            let object = shorten_middle(&sanitize_for_display(&source.object), 48);
+            format!("{object} in {}", shorten_middle(&sanitize_for_display(&source.bucket), 48))
+        }
+    };
+    format!("Restore into {} from {source}", service(&request.target))
+}
+
 fn new_words(new: &NewSchedule, data: &Data) -> String {
     let service = data.lists().known_services().iter().find(|service| service.id == new.service_id);
     let schedule = Schedule {
@@ -129,13 +158,20 @@ fn notice<'a>(data: &'a Data, change: &'a PendingChange, place: Place) -> Option
         ChangeState::Unknown { error, found, current, checked } => (error, found, current, *checked),
     };
     let mut notice = match &change.kind {
-        ChangeKind::Create(new) => created(data, change, new, found, checked, place),
-        ChangeKind::Update(before, patch) => updated(before, patch, current.as_deref()),
-        ChangeKind::Delete(schedule) => deleted(data, schedule, current.as_deref()),
+        ChangeKind::Create(new) => created(data, change, (new_words(new, data), found, checked), place),
+        ChangeKind::Restore(request) => created(data, change, (request_words(data, request), found, checked), place),
+        ChangeKind::Update(before, patch) => updated(before, patch, current.as_ref().and_then(ChangedRow::schedule)),
+        ChangeKind::Delete(before) => {
+            deleted(&format!("schedule {}", before.id.shown()), schedule_words(data, before), current.is_some())
+        }
+        ChangeKind::DeleteRestore(before) => {
+            let entry = format!("the entry of restore {}", before.id.shown());
+            deleted(&entry, restore_words(data, before), current.is_some())
+        }
     };
     if change.can_resend() && !data.is_read_only() && notice.level == Level::Warning {
         // Beside "Check again", which comes first.
-        notice.actions.insert(1, action("Send again", ChangeCommand::ResendChange));
+        notice.actions.insert(1, send_again(change));
     }
     if change.is_from_earlier {
         let sent = earlier(data, change);
@@ -175,6 +211,8 @@ fn checking(data: &Data, change: &PendingChange) -> Notice {
         ChangeKind::Create(_) => "Looking whether the schedule exists…",
         ChangeKind::Update(..) => "Looking how the schedule is now…",
         ChangeKind::Delete(_) => "Looking whether the schedule still exists…",
+        ChangeKind::Restore(_) => "Looking whether the restore began…",
+        ChangeKind::DeleteRestore(_) => "Looking whether the entry still exists…",
     };
     let title = if change.is_cancelled { "Stopped; looking whether it had gone out" } else { "The response was lost" };
     let pause = data.pause_secs().map(|secs| format!("SkySQL asks to wait for {secs} s first"));
@@ -191,92 +229,122 @@ fn action(name: &str, command: ChangeCommand) -> (String, Vec<Command>) {
     (name.to_owned(), vec![Command::Change(command)])
 }
 
+/// A restore erases its target, so it asks once more.
+fn send_again(change: &PendingChange) -> (String, Vec<Command>) {
+    match &change.kind {
+        ChangeKind::Restore(_) => ("Send again…".to_owned(), vec![Command::Restore(RestoreCommand::AskResend)]),
+        _ => action("Send again", ChangeCommand::ResendChange),
+    }
+}
+
 /// What can be done as long as the outcome is open.
 fn look_again() -> Vec<(String, Vec<Command>)> {
     vec![action("Check again", ChangeCommand::VerifyChange), action("Stop looking", ChangeCommand::DismissChange)]
 }
 
-/// A creation: found once, found several times, or not found so far.
-fn created(
-    data: &Data,
-    change: &PendingChange,
-    new: &NewSchedule,
-    found: &[Schedule],
-    checked: bool,
-    place: Place,
-) -> Notice {
-    let wanted = new_words(new, data);
-    let show = |schedule: &Schedule| {
-        vec![Command::List(ListCommand::ShowSchedule(schedule.id.clone())), Command::Window(WindowCommand::CloseDialog)]
-    };
-    if let [only] = found {
-        return Notice {
+/// A creation: found once, found several times, or not found so far. In `outcome` are what was asked for in words, the new rows
+/// that look like it, and whether the list could be read.
+fn created(data: &Data, change: &PendingChange, outcome: (String, &[ChangedRow], bool), place: Place) -> Notice {
+    let (wanted, found, checked) = outcome;
+    match found {
+        [] => not_found(change, &wanted, checked, place),
+        [only] => Notice {
             level: Level::Success,
-            title: format!("Found as schedule #{}, new since your request", only.id.shown()),
-            body: format!("The response was lost, but the schedule is there: {}", schedule_words(data, only)),
+            title: format!("Found as {} #{}, new since your request", only.noun(), only.shown_id()),
+            body: format!("The response was lost, but the {} is there: {}", only.noun(), row_words(data, only)),
             advice: String::new(),
             actions: vec![("Show".to_owned(), show(only)), action("Done", ChangeCommand::DismissChange)],
-        };
-    }
-    if !found.is_empty() {
-        let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.id.shown(), schedule_words(data, it))).collect();
-        let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
-            // What is asked about is shown and selected first, as for every other deletion.
-            let delete = [
-                vec![Command::Change(ChangeCommand::DismissChange)],
-                show(it),
-                vec![Command::Change(ChangeCommand::AskDelete(it.id.clone()))],
-            ]
-            .concat();
-            [(format!("Show #{}", it.id.shown()), show(it)), (format!("Delete #{}…", it.id.shown()), delete)]
-        });
-        return Notice {
-            level: Level::Warning,
-            title: format!("{} new schedules look like yours", found.len()),
-            body: list.join("\n"),
-            advice: "One of them is probably yours. If it is there twice, delete one".to_owned(),
-            actions: shown.chain([action("Stop looking", ChangeCommand::DismissChange)]).collect(),
-        };
-    }
-    let title = if checked {
-        "Not found so far; it may still appear"
-    } else {
-        "It is not known whether the schedule was created"
-    };
-    let mut actions = look_again();
-    if place == Place::Banner && !change.is_from_earlier {
-        actions.insert(1, ("Open the form again".to_owned(), vec![Command::Form(FormCommand::ReopenForm)]));
-    }
-    Notice {
-        level: Level::Warning,
-        title: title.to_owned(),
-        body: format!("Asked for: {wanted}"),
-        advice: if change.lacks_bucket {
-            "The credentials of its bucket were not kept. To send it again, fill in a new schedule".to_owned()
-        } else {
-            "SkyBackup will not resend it automatically. Sending it again could create a second schedule".to_owned()
         },
-        actions,
+        [first, ..] => several(data, first.noun(), found),
     }
 }
 
+fn row_words(data: &Data, row: &ChangedRow) -> String {
+    match row {
+        ChangedRow::Schedule(schedule) => schedule_words(data, schedule),
+        ChangedRow::Restore(restore) => restore_words(data, restore),
+    }
+}
+
+fn show(row: &ChangedRow) -> Vec<Command> {
+    let show = match row {
+        ChangedRow::Schedule(schedule) => ListCommand::ShowSchedule(schedule.id.clone()),
+        ChangedRow::Restore(restore) => ListCommand::ShowRestore(restore.id.clone()),
+    };
+    vec![Command::List(show), Command::Window(WindowCommand::CloseDialog)]
+}
+
+/// Several new rows that look like the one that was asked for. A schedule too many can be deleted; a restore has begun.
+fn several(data: &Data, noun: &str, found: &[ChangedRow]) -> Notice {
+    let list: Vec<_> = found.iter().map(|it| format!("#{} {}", it.shown_id(), row_words(data, it))).collect();
+    let shown = found.iter().take(MAX_SHOWN).flat_map(|it| {
+        let delete = it.schedule().map(|schedule| {
+            // What is asked about is shown and selected first, as for every other deletion.
+            let ask = ChangeCommand::AskDelete(schedule.id.clone());
+            let commands =
+                [vec![Command::Change(ChangeCommand::DismissChange)], show(it), vec![Command::Change(ask)]].concat();
+            (format!("Delete #{}…", it.shown_id()), commands)
+        });
+        [Some((format!("Show #{}", it.shown_id()), show(it))), delete].into_iter().flatten()
+    });
+    let can_delete = found.iter().any(|it| it.schedule().is_some());
+    Notice {
+        level: Level::Warning,
+        title: format!("{} new {noun}s look like yours", found.len()),
+        body: list.join("\n"),
+        advice: if can_delete {
+            "One of them is probably yours. If it is there twice, delete one".to_owned()
+        } else {
+            "One of them is probably yours".to_owned()
+        },
+        actions: shown.chain([action("Stop looking", ChangeCommand::DismissChange)]).collect(),
+    }
+}
+
+fn not_found(change: &PendingChange, wanted: &str, checked: bool, place: Place) -> Notice {
+    let is_restore = matches!(change.kind, ChangeKind::Restore(_));
+    let title = match (checked, is_restore) {
+        (true, _) => "Not found so far; it may still appear",
+        (false, true) => "It is not known whether the restore began",
+        (false, false) => "It is not known whether the schedule was created",
+    };
+    let mut actions = look_again();
+    if place == Place::Banner && !change.is_from_earlier && !is_restore {
+        actions.insert(1, ("Open the form again".to_owned(), vec![Command::Form(FormCommand::ReopenForm)]));
+    }
+    let advice = match (change.lacks_bucket, is_restore) {
+        (true, false) => "The credentials of its bucket were not kept. To send it again, fill in a new schedule",
+        (true, true) => "The credentials of its bucket were not kept. To send it again, begin a new restore",
+        (false, false) => "SkyBackup will not resend it automatically. Sending it again could create a second schedule",
+        (false, true) => "SkyBackup will not resend it automatically. Sending it again could start a second restore",
+    };
+    let body = format!("Asked for: {wanted}");
+    Notice { level: Level::Warning, title: title.to_owned(), body, advice: advice.to_owned(), actions }
+}
+
 /// A change that was not sent, because somebody else was faster.
-fn moved(data: &Data, change: &PendingChange, now: &Schedule) -> Notice {
-    let id = now.id.shown();
-    let (title, body, advice, anyway) = match &change.kind {
-        ChangeKind::Delete(before) => (
-            format!("Somebody else changed schedule {id}, so it was not deleted"),
+fn moved(data: &Data, change: &PendingChange, now: &ChangedRow) -> Notice {
+    let (row, id) = (now.noun(), now.shown_id());
+    let (title, body, advice, anyway) = match (&change.kind, now) {
+        (ChangeKind::Delete(before), ChangedRow::Schedule(now)) => (
+            format!("Somebody else changed {row} {id}, so it was not deleted"),
             format!("Before: {}\nNow: {}", state_words(data, before), state_words(data, now)),
             "Delete it only if it should go as it is now",
             "Delete it anyway",
         ),
-        ChangeKind::Update(before, patch) => (
-            format!("Somebody else changed schedule {id}, so nothing was sent"),
+        (ChangeKind::DeleteRestore(before), ChangedRow::Restore(now)) => (
+            format!("The {row} {id} is another one now, so its entry was not deleted"),
+            format!("Before: {}\nNow: {}", restore_words(data, before), restore_words(data, now)),
+            "Delete it only if it should go as it is now",
+            "Delete it anyway",
+        ),
+        (ChangeKind::Update(before, patch), ChangedRow::Schedule(now)) => (
+            format!("Somebody else changed {row} {id}, so nothing was sent"),
             three_values(before, patch, Some(now)).0.join("\n"),
             "Sending it anyway replaces what the other change set",
             "Send it anyway",
         ),
-        ChangeKind::Create(_) => (String::new(), String::new(), "", ""),
+        _ => (String::new(), String::new(), "", ""),
     };
     Notice {
         level: Level::Warning,
@@ -343,17 +411,12 @@ fn plain_cron(text: &str) -> String {
     Cron::parse(text).map_or_else(|_| sanitize_for_display(text).into_owned(), |cron| cron.as_str().to_owned())
 }
 
-fn deleted(data: &Data, schedule: &Schedule, current: Option<&Schedule>) -> Notice {
-    let id = schedule.id.shown();
-    let (title, body) = match current {
-        Some(_) => (format!("The response was lost; schedule {id} is still there, so far"), ""),
-        None => (format!("It is not known whether schedule {id} was deleted"), "It could not be read either"),
+/// A deletion; `row` names what was to go, and `words` describe it.
+fn deleted(row: &str, words: String, is_there: bool) -> Notice {
+    let (title, body) = if is_there {
+        (format!("The response was lost; {row} is still there, so far"), "")
+    } else {
+        (format!("It is not known whether {row} was deleted"), "It could not be read either")
     };
-    Notice {
-        level: Level::Warning,
-        title,
-        body: body.to_owned(),
-        advice: schedule_words(data, schedule),
-        actions: look_again(),
-    }
+    Notice { level: Level::Warning, title, body: body.to_owned(), advice: words, actions: look_again() }
 }

@@ -9,7 +9,7 @@ use crate::grid::folded;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{list_item, search_field};
+use crate::widgets::{list_item, name_dialog, search_field};
 
 /// Services offered at most; typing narrows them.
 const MOST_SERVICES: usize = 8;
@@ -65,6 +65,7 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
         egui::Modal::default_area(egui::Id::unique("palette")).anchor(egui::Align2::CENTER_TOP, egui::vec2(0.0, 80.0));
     let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).frame(frame).backdrop_color(tokens.scrim);
     let shown = modal.show(ui, |ui| {
+        name_dialog(ui, "Command palette");
         ui.set_width(480.0);
         let field = search_field(ui, &mut view.palette, "Type a command or a service");
         if view.dialog_opened {
@@ -91,7 +92,8 @@ fn lines(ui: &egui::Ui, data: &Data, view: &View) -> Vec<PaletteLine> {
     let actions = ACTIONS.iter().filter_map(|action| {
         let line = PaletteLine::of_action(ui, action, data, view);
         // What a read-only profile forbids stays in sight, off; anything else that is of no use now does not.
-        (line.command.is_ok() || data.is_read_only() && action.group == Group::Schedule).then_some(line)
+        (line.command.is_ok() || data.is_read_only() && matches!(action.group, Group::Schedule | Group::Restore))
+            .then_some(line)
     });
     let services = data.lists().known_services().iter().map(PaletteLine::of_service).filter(fits).take(MOST_SERVICES);
     actions.filter(fits).chain(services).collect()

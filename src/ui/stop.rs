@@ -1,10 +1,11 @@
-//! "Delete the daily full backup of billing?": what will no longer run, and the milder way. And "Suspend …?", in production.
+//! "Delete the daily full backup of billing?": what will no longer run, and the milder way. And "Suspend …?".
 
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
 use super::confirm::ask_ui;
 use super::row_actions::change_button_ui;
+use super::suspension::suspension_fields_ui;
 use super::text::quiet_ui;
 use super::{flags, outcome};
 use crate::cron::{NextRun, next_run};
@@ -42,7 +43,11 @@ impl ScheduleStop {
         match &data.change().filter(|change| change.is_under_way())?.kind {
             ChangeKind::Delete(schedule) if self == Self::Delete => Some(schedule),
             ChangeKind::Update(schedule, _) if self == Self::Suspend => Some(schedule),
-            ChangeKind::Create(_) | ChangeKind::Update(..) | ChangeKind::Delete(_) => None,
+            ChangeKind::Create(_)
+            | ChangeKind::Update(..)
+            | ChangeKind::Delete(_)
+            | ChangeKind::Restore(_)
+            | ChangeKind::DeleteRestore(_) => None,
         }
     }
 }
@@ -62,8 +67,9 @@ pub(super) fn stop_ui(
         |schedule| format!("{verb} the {}?", outcome::schedule_name(data, schedule)),
     );
     let to_type = target.ok().filter(|_| stop == ScheduleStop::Delete && data.is_production());
-    let to_type = to_type.map(|schedule| name_to_type(data.service_name(schedule), &schedule.id));
+    let to_type = to_type.map(|schedule| name_to_type(data.service_name(schedule), schedule.id.as_str()));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
+    let has_problem = stop == ScheduleStop::Suspend && view.suspension.problem(data.today()).is_some();
     let dialog = ModalDialog {
         id: verb,
         title: &title,
@@ -71,7 +77,7 @@ pub(super) fn stop_ui(
         confirm: if sending.is_some() { doing } else { &format!("{verb} schedule") },
         cancel: if sending.is_some() { "Close" } else { keep },
         is_danger: true,
-        can_confirm: target.is_ok() && data.can_change() && is_confirmed,
+        can_confirm: target.is_ok() && data.can_change() && is_confirmed && !has_problem,
     };
     let mut is_retried = false;
     let is_asked = ask_ui(ui, &dialog, commands, |ui, commands| {
@@ -81,7 +87,8 @@ pub(super) fn stop_ui(
                 ui.add_enabled_ui(sending.is_none(), |ui| {
                     schedule_ui(ui, data, schedule, commands);
                     if let Some(name) = &to_type {
-                        confirm_ui(ui, name, &mut view.confirm_name);
+                        let label = format!("Type {name} to delete the schedule");
+                        confirm_ui(ui, &label, "This profile is marked as production", &mut view.confirm_name);
                     }
                 });
                 ui.add_space(space::XS);
@@ -89,10 +96,15 @@ pub(super) fn stop_ui(
             (Ok(schedule), ScheduleStop::Suspend) => {
                 next_run_ui(ui, data, schedule);
                 ui.label("No backups are made by this schedule until it is resumed");
+                ui.add_space(space::XS);
+                ui.add_enabled_ui(sending.is_none(), |ui| suspension_fields_ui(ui, data, &mut view.suspension));
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {
-                ui.label(format!("{}, so nothing can be done to it here", why_not.sentence(id)));
+                ui.label(format!(
+                    "{}, so nothing can be done to it here",
+                    why_not.sentence(&format!("Schedule {}", id.shown()))
+                ));
                 ui.add_space(space::XS);
             }
         }
@@ -104,22 +116,21 @@ pub(super) fn stop_ui(
     }
 }
 
-/// In production nothing is deleted by two clicks alone.
-fn confirm_ui(ui: &mut Ui, name: &str, typed: &mut String) {
+/// A name to type where two clicks alone are too few; `why` they are.
+pub(super) fn confirm_ui(ui: &mut Ui, label: &str, why: &str, typed: &mut String) {
     ui.add_space(space::S);
-    let label = format!("Type {name} to delete the schedule");
-    labelled_field(ui, &label, "This profile is marked as production", None, |ui| text_field(ui, typed, ""));
+    labelled_field(ui, label, why, None, |ui| text_field(ui, typed, ""));
 }
 
 /// A longer name is not typed; nor is it looked through in each frame.
 const LONGEST_TO_TYPE_BYTES: usize = 64;
 
-/// What is typed: the name of the service, or the id of the schedule where that name is long or holds what no keyboard types, or the
+/// What is typed: the name of the service, or the id of the row where that name is long or holds what no keyboard types, or the
 /// action itself where the id is so too.
-fn name_to_type(label: &str, id: &ScheduleId) -> String {
+pub(super) fn name_to_type(label: &str, id: &str) -> String {
     let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
     let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
-    match id.as_str() {
+    match id {
         _ if is_plain(label) => label.to_owned(),
         id if id.len() <= LONGEST_TO_TYPE_BYTES && is_plain(id) => id.to_owned(),
         _ => "delete".to_owned(),
@@ -196,7 +207,7 @@ mod tests {
             (&longest, &longest),
             (&too_long, "301"),
         ] {
-            assert_eq!(name_to_type(name, &ScheduleId::new("301")), expected, "{name:?}");
+            assert_eq!(name_to_type(name, "301"), expected, "{name:?}");
         }
     }
 }

@@ -57,10 +57,11 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
         table_keyboard::keyboard(ui, &frame, &mut memory);
     }
     memory.focused_row = None;
-    let offset_x = body_ui(ui, &frame, &mut memory, menu);
-    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x);
+    // Before what is in it, so that a screen reader finds header and rows inside the table.
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
     keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Table, ui.is_enabled(), table.id));
+    let offset_x = body_ui(ui, &frame, &mut memory, menu);
+    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x);
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_row_count(table.index.order.len());
         node.set_column_count(frame.columns.len());
@@ -129,7 +130,9 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
 fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu: &mut RowLines<'_>) -> f32 {
     let order: &Arc<[u32]> = &frame.table.index.order;
     let is_waiting = order.is_empty() && frame.table.loading;
-    let mut body = ui.new_child(UiBuilder::new().scope_id(frame.id.with("body")).max_rect(frame.viewport));
+    let mut body = ui.new_child(
+        UiBuilder::new().scope_id(frame.id.with("body")).accessibility_parent(frame.id).max_rect(frame.viewport),
+    );
     body.shrink_clip_rect(frame.viewport);
     body.spacing_mut().item_spacing = egui::Vec2::ZERO;
     let mut area = ScrollArea::both().id_salt("rows").auto_shrink(false);

@@ -1,14 +1,14 @@
 //! A client that is read only: no request that changes something leaves, and reads go on.
 
-use skybackup::api::{Access, ApiError, Attempt, BackupQuery, ErrorKind, Operation, ScheduleQuery};
-use skybackup::domain::{BackupType, Recurrence, ScheduleId, ServiceId};
-use skybackup::draft::{NewSchedule, SchedulePatch};
+use skybackup::api::{Access, ApiError, Attempt, BackupQuery, ErrorKind, Operation, RestoreQuery, ScheduleQuery};
+use skybackup::domain::{BackupId, BackupType, Recurrence, RestoreId, ScheduleId, ServiceId};
+use skybackup::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 
 use super::Bench;
 use crate::support::raw_server::{RawServer, json};
 
 /// Every operation.
-const OPERATIONS: [Operation; 9] = [
+const OPERATIONS: [Operation; 15] = [
     Operation::ListBackups,
     Operation::RefreshBackups,
     Operation::ListSchedules,
@@ -16,6 +16,12 @@ const OPERATIONS: [Operation; 9] = [
     Operation::GetSchedule,
     Operation::UpdateSchedule,
     Operation::DeleteSchedule,
+    Operation::ListRestores,
+    Operation::CreateRestore,
+    Operation::GetRestore,
+    Operation::DeleteRestore,
+    Operation::FindRestoreTargets,
+    Operation::FindRestorableRanges,
     Operation::ListServices,
     Operation::Probe,
 ];
@@ -23,7 +29,8 @@ const OPERATIONS: [Operation; 9] = [
 /// Performs an operation; one that is new to the client needs its line here.
 async fn perform(bench: &Bench, operation: Operation) -> Result<(), ApiError> {
     let client = &bench.client;
-    let (service, schedule) = (ServiceId::new("dbpgf41870263"), ScheduleId::new("1"));
+    let (service, schedule, restore) = (ServiceId::new("dbpgf41870263"), ScheduleId::new("1"), RestoreId::new("1"));
+    let backup = BackupId::new("a:dbpgf41870263:b");
     match operation {
         Operation::ListBackups => client.list_backups(&BackupQuery::default(), &mut |_, _| {}).await.map(drop),
         Operation::RefreshBackups => {
@@ -46,13 +53,22 @@ async fn perform(bench: &Bench, operation: Operation) -> Result<(), ApiError> {
             client.update_schedule(&schedule, &patch, Attempt::First).await.map(drop)
         }
         Operation::DeleteSchedule => client.delete_schedule(&schedule, Attempt::First).await.map(drop),
+        Operation::ListRestores => client.list_restores(&RestoreQuery::default(), &[], &mut |_, _| {}).await.map(drop),
+        Operation::CreateRestore => {
+            let restore = RestoreRequest { target: service, source: RestoreSource::Backup(backup) };
+            client.create_restore(&restore).await.map(drop)
+        }
+        Operation::GetRestore => client.get_restore(&restore).await.map(drop),
+        Operation::DeleteRestore => client.delete_restore(&restore, Attempt::First).await.map(drop),
+        Operation::FindRestoreTargets => client.find_restore_targets(&backup, &service).await.map(drop),
+        Operation::FindRestorableRanges => client.find_restorable_ranges().await.map(drop),
     }
 }
 
 #[tokio::test]
 async fn no_changing_operation_makes_even_a_connection_and_every_reading_one_works() {
     for operation in OPERATIONS {
-        let server = RawServer::always(json(r#"{"id":1}"#)).await;
+        let server = RawServer::always(json(r#"{"id":1,"service_id":"dbpgf41870263"}"#)).await;
         let bench = Bench::new(&server.url());
         bench.client.set_access(Access::ReadOnly);
         let result = perform(&bench, operation).await;
@@ -65,7 +81,9 @@ async fn no_changing_operation_makes_even_a_connection_and_every_reading_one_wor
         } else {
             assert!(result.is_ok(), "{operation:?}: {result:?}");
             assert!(!server.lines().is_empty(), "{operation:?}");
-            assert!(server.lines().iter().all(|line| line.starts_with("GET ")), "{:?}", server.lines());
+            let lookup = "POST /skybackup/v1/restores/lookup";
+            let is_read = |line: &String| line.starts_with("GET ") || line == lookup;
+            assert!(server.lines().iter().all(is_read), "{:?}", server.lines());
         }
     }
 }

@@ -8,6 +8,7 @@ mod light_refresh;
 mod pages_at_once;
 mod paging;
 mod preview;
+mod restores;
 mod retry;
 mod schedules;
 mod services;

@@ -11,9 +11,9 @@ use skybackup::api::Shell;
 use skybackup::api::{Attempt, RequestPreview};
 #[cfg(unix)]
 use skybackup::domain::ApiUrl;
-use skybackup::domain::{BackupType, Recurrence, ScheduleId, ServiceId};
-use skybackup::draft::{NewSchedule, SchedulePatch};
-use skybackup::secrets::{ExternalStorage, StorageCredentials};
+use skybackup::domain::{BackupId, BackupType, Recurrence, ScheduleId, ServiceId};
+use skybackup::draft::{BucketMethod, BucketSource, NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
+use skybackup::secrets::{EncryptionKey, ExternalStorage, StorageCredentials};
 
 use super::Bench;
 #[cfg(unix)]
@@ -24,6 +24,7 @@ use crate::support::raw_server::{RawRequest, RawServer, json};
 enum Change {
     Create(NewSchedule),
     Update(ScheduleId, SchedulePatch),
+    Restore(RestoreRequest),
 }
 
 impl Change {
@@ -31,20 +32,29 @@ impl Change {
         match self {
             Self::Create(new) => Some(RequestPreview::of_create(new)),
             Self::Update(id, patch) => RequestPreview::of_update(id, patch),
+            Self::Restore(request) => Some(RequestPreview::of_restore(request)),
         }
     }
 
-    fn credentials(&self) -> Option<&str> {
-        match self {
-            Self::Create(new) => new.storage.as_ref()?.credentials.as_ref().map(StorageCredentials::expose_base64),
-            Self::Update(..) => None,
-        }
+    /// The secrets of its bucket: field, variable and value.
+    fn secrets(&self) -> Vec<(&'static str, &'static str, &str)> {
+        let (credentials, key) = match self {
+            Self::Create(new) => (new.storage.as_ref().and_then(|storage| storage.credentials.as_ref()), None),
+            Self::Restore(RestoreRequest { source: RestoreSource::Bucket(source), .. }) => {
+                (source.credentials.as_ref(), source.encryption_key.as_ref())
+            }
+            Self::Update(..) | Self::Restore(_) => (None, None),
+        };
+        let credentials = credentials.map(|it| ("credentials", "STORAGE_CREDENTIALS", it.expose_base64()));
+        let key = key.map(|it| ("encryption_key", "STORAGE_ENCRYPTION_KEY", it.expose()));
+        credentials.into_iter().chain(key).collect()
     }
 
     async fn send(&self, bench: &Bench) {
         match self {
             Self::Create(new) => drop(bench.client.create_schedule(new).await),
             Self::Update(id, patch) => drop(bench.client.update_schedule(id, patch, Attempt::First).await),
+            Self::Restore(request) => drop(bench.client.create_restore(request).await),
         }
     }
 }
@@ -67,6 +77,7 @@ fn any_text() -> impl Strategy<Value = String> {
         "$(id)",
         "$STORAGE_CREDENTIALS",
         "\"credentials\":\"$STORAGE_CREDENTIALS\"",
+        "\"encryption_key\":\"STORAGE_ENCRYPTION_KEY\"",
         "@file",
         "ü\u{0}\r\n\t\u{7f}",
         "\u{202e}",
@@ -88,6 +99,21 @@ fn any_storage() -> impl Strategy<Value = ExternalStorage> {
         .prop_map(|(bucket, credentials)| ExternalStorage { bucket, credentials })
 }
 
+fn any_source() -> impl Strategy<Value = RestoreSource> {
+    let backup = any_text().prop_map(|id| RestoreSource::Backup(BackupId::new(id)));
+    let moment = (any_text(), 0_i64..4_000_000_000).prop_map(|(service, second)| RestoreSource::Moment {
+        service: ServiceId::new(service),
+        at: jiff::Timestamp::from_second(second).unwrap(),
+    });
+    let key = prop::option::of("[A-Za-z0-9 $'`!-]{1,40}");
+    let bucket = (any_storage(), any_text(), prop::sample::select(BucketMethod::ALL.to_vec()), key);
+    let bucket = bucket.prop_map(|(ExternalStorage { bucket, credentials }, object, method, key)| {
+        let encryption_key = key.as_deref().and_then(EncryptionKey::new);
+        RestoreSource::Bucket(BucketSource { bucket, method, object, credentials, encryption_key })
+    });
+    prop_oneof![backup, moment, bucket]
+}
+
 fn any_change() -> impl Strategy<Value = Change> {
     let recurrence = any_text().prop_map(|text| Recurrence::read(&text));
     let create = (any_text(), any_type(), recurrence, prop::option::of(any_storage()));
@@ -99,7 +125,10 @@ fn any_change() -> impl Strategy<Value = Change> {
         let patch = SchedulePatch { backup_type, recurrence: text.map(Into::into), suspended };
         Change::Update(ScheduleId::new(id), patch)
     });
-    prop_oneof![create, update]
+    let restore = (any_text(), any_source());
+    let restore =
+        restore.prop_map(|(target, source)| Change::Restore(RestoreRequest { target: ServiceId::new(target), source }));
+    prop_oneof![create, update, restore]
 }
 
 /// Checks any change against a server that takes every request.
@@ -132,22 +161,21 @@ fn the_preview_of_any_change_is_what_the_server_receives() {
         prop_assert_eq!(Some(preview.line()), server.lines().pop());
         let shown: Value = serde_json::from_str(&preview.body()).unwrap();
         let mut compact = shown.to_string();
-        if let Some(credentials) = change.credentials() {
-            prop_assert!(!preview.body().contains(credentials));
-            compact =
-                compact.replacen("\"credentials\":\"(hidden)\"", &format!("\"credentials\":\"{credentials}\""), 1);
+        for (field, _, secret) in change.secrets() {
+            prop_assert!(secret.len() < 16 || !preview.body().contains(secret));
+            compact = compact.replacen(&format!("\"{field}\":\"(hidden)\""), &format!("\"{field}\":\"{secret}\""), 1);
         }
         prop_assert_eq!(&compact, &sent.body);
         Ok(())
     });
 }
 
-/// Runs a copied command as a user would, with the two variables it names set; no proxy or `.curlrc` of this computer applies.
+/// Runs a copied command as a user would, with the variables it names set; no proxy or `.curlrc` of this computer applies.
 #[cfg(unix)]
-async fn run_in_shell(command: &str, credentials: Option<&str>) -> Output {
+async fn run_in_shell(command: &str, secrets: &[(&str, &str, &str)]) -> Output {
     let mut shell = Command::new("sh");
     shell.args(["-c", command]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
-    shell.env("SKYSQL_API_KEY", KEY).env("STORAGE_CREDENTIALS", credentials.unwrap_or_default());
+    shell.env("SKYSQL_API_KEY", KEY).envs(secrets.iter().map(|(_, variable, secret)| (variable, secret)));
     tokio::task::spawn_blocking(move || shell.output().unwrap()).await.unwrap()
 }
 
@@ -159,7 +187,7 @@ fn curl_sends_what_the_client_sends_for_any_change() {
         change.send(bench).await;
         let Some(ours) = received(server, before) else { return Ok(()) };
         let command = change.preview().unwrap().curl(&ApiUrl::parse(&server.url()).unwrap(), Shell::Posix);
-        let output = run_in_shell(&command, change.credentials()).await;
+        let output = run_in_shell(&command, &change.secrets()).await;
         let errors = String::from_utf8_lossy(&output.stderr);
         prop_assert!(output.status.success(), "this test needs curl (see docs/testing.md): {errors}\n{command}");
         let theirs = received(server, before + 1).unwrap();

@@ -1,9 +1,10 @@
 use std::time::{Duration, Instant};
 
 use skybackup::api::{ApiError, Attempt, ClientLimits, ErrorKind};
-use skybackup::domain::{Schedule, ScheduleId};
+use skybackup::domain::{RestoreId, Schedule, ScheduleId};
 use skybackup::draft::SchedulePatch;
 
+use super::restores::from_backup;
 use super::transport::once_now;
 use super::{Bench, impatient, quick};
 use crate::support::raw_server::{RawServer, Reply, cut, json, response};
@@ -62,11 +63,18 @@ fn pacing(kind: &str) -> ClientLimits {
 #[tokio::test]
 async fn creating_reaches_the_server_once_whatever_becomes_of_the_response() {
     for kind in FAULTS {
-        let server = RawServer::start(move |_, _| fault(kind)).await;
-        let error = Bench::with(&server.url(), pacing(kind)).client.create_schedule(&once_now()).await.unwrap_err();
-        assert!(error.outcome_unknown(), "{kind}: {error:?}");
-        assert_eq!((error.attempts, server.requests().len()), (1, 1), "{kind}");
-        assert!(error.advice().contains("may or may not"), "{kind}");
+        for is_restore in [false, true] {
+            let server = RawServer::start(move |_, _| fault(kind)).await;
+            let client = Bench::with(&server.url(), pacing(kind)).client;
+            let error = if is_restore {
+                client.create_restore(&from_backup()).await.unwrap_err()
+            } else {
+                client.create_schedule(&once_now()).await.unwrap_err()
+            };
+            assert!(error.outcome_unknown(), "{kind}: {error:?}");
+            assert_eq!((error.attempts, server.requests().len()), (1, 1), "{kind}");
+            assert!(error.advice().contains("may or may not"), "{kind}");
+        }
     }
 }
 
@@ -82,7 +90,9 @@ async fn changing_and_deleting_reach_the_server_once() {
             "{kind}"
         );
         assert!(bench.client.delete_schedule(&id, Attempt::First).await.unwrap_err().outcome_unknown(), "{kind}");
-        assert_eq!(server.requests().len(), 2, "{kind}");
+        let entry = RestoreId::new("7");
+        assert!(bench.client.delete_restore(&entry, Attempt::First).await.unwrap_err().outcome_unknown(), "{kind}");
+        assert_eq!(server.requests().len(), 3, "{kind}");
     }
 }
 

@@ -155,7 +155,8 @@ pub(super) fn last_characters(case: &mut Case) {
             (Key::Num1, "overview"),
             (Key::Num2, "backups"),
             (Key::Num3, "schedules"),
-            (Key::Num4, "activity"),
+            (Key::Num4, "restores"),
+            (Key::Num5, "activity"),
             (Key::Comma, "settings"),
         ]
     {

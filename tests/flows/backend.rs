@@ -8,7 +8,7 @@ use crate::support::demo::{Demo, Fault, FaultScope, World};
 use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, ApiError, BackupQuery, ClientLimits, Completeness, ErrorKind, Operation, ScheduleQuery};
 use skybackup::backend::{Backend, BackendConfig, Inbox};
-use skybackup::domain::{ApiUrl, BackupType, Recurrence, Schedule, ServiceId, Zone};
+use skybackup::domain::{ApiUrl, BackupType, ChangedRow, Recurrence, Schedule, ServiceId, Zone};
 use skybackup::draft::{NewSchedule, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{BuildInfo, ChangeState, Model, ModelConfig};
@@ -205,7 +205,7 @@ impl Stage {
     fn made(&mut self) -> Schedule {
         let new = self.new_schedule("17 4 * * 2");
         match self.create(&new) {
-            ChangeOutcome::Created(schedule) => schedule,
+            ChangeOutcome::Created(ChangedRow::Schedule(schedule)) => *schedule,
             other => panic!("{other:?}"),
         }
     }
@@ -299,7 +299,7 @@ fn a_schedule_is_created_suspended_and_deleted() {
     assert!(updated.is_suspended());
     let deletions = |stage: &Stage| stage.world.requests().iter().filter(|request| request.method == "DELETE").count();
     let outcome = stage.delete(&made);
-    let ChangeOutcome::Conflict(now) = outcome else { panic!("{outcome:?}") };
+    let ChangeOutcome::Conflict(ChangedRow::Schedule(now)) = outcome else { panic!("{outcome:?}") };
     assert!(now.is_suspended() && deletions(&stage) == 0, "seen running, suspended since: nothing goes out");
     assert!(matches!(stage.delete(&updated), ChangeOutcome::Deleted(skybackup::api::Deleted::Deleted)));
     assert_eq!((stage.world.schedule_count(), deletions(&stage)), (before, 1));
@@ -520,9 +520,15 @@ fn a_change_that_never_gets_through_is_sent_twice_and_stays_unknown() {
         stage.world.set_fault_for(Fault::status(502, ""), FaultScope::default().on_method(method));
     }
     let outcome = stage.update(&made, suspend());
-    assert!(matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if !now.is_suspended()), "{outcome:?}");
+    assert!(
+        matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if !now.schedule().unwrap().is_suspended()),
+        "{outcome:?}"
+    );
     let outcome = stage.delete(&made);
-    assert!(matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if now.id == made.id), "{outcome:?}");
+    assert!(
+        matches!(&outcome, ChangeOutcome::Unknown { now: Some(now), .. } if now.schedule().unwrap().id == made.id),
+        "{outcome:?}"
+    );
     assert_eq!((sent(&stage, "PATCH"), sent(&stage, "DELETE")), (2, 2));
 }
 
@@ -533,7 +539,7 @@ fn a_change_of_somebody_else_meanwhile_is_not_overwritten_without_asking() {
     let before = Schedule { recurrence: Some(Recurrence::read("1 1 * * *")), ..made.clone() };
     let patch = SchedulePatch { recurrence: Some("2 2 * * *".into()), ..SchedulePatch::default() };
     let outcome = stage.update(&before, patch);
-    let ChangeOutcome::Conflict(now) = outcome else { panic!("{outcome:?}") };
+    let ChangeOutcome::Conflict(ChangedRow::Schedule(now)) = outcome else { panic!("{outcome:?}") };
     assert_eq!(now.recurrence, made.recurrence, "neither as wanted nor as it was here");
     let wanted = SchedulePatch { recurrence: Some("17 4 * * 2".into()), ..SchedulePatch::default() };
     assert!(matches!(stage.update(&before, wanted), ChangeOutcome::Updated(_)), "it is as wanted already");
@@ -776,7 +782,7 @@ fn model_and_backend_sign_in_read_and_settle_a_lost_creation() {
     play(&mut stage, &mut model, effects, settled);
     let Some(ChangeState::Unknown { found, .. }) = model.data.change().map(|write| &write.state) else { panic!() };
     assert_eq!((found.len(), stage.world.schedule_count()), (1, count + 1));
-    assert!(model.data.schedules().find(found[0].id.as_str()).is_some(), "the list was read again");
+    assert!(model.data.schedules().find(&found[0].shown_id()).is_some(), "the list was read again");
     assert!(model.view.form.is_some(), "the draft is there until the user discards it");
     let effects = model.handle(Command::Session(SessionCommand::SignOut), now());
     play(&mut stage, &mut model, effects, |model| model.data.session.open().is_none());

@@ -317,7 +317,7 @@ fn it_is_sent_once_and_the_form_waits() {
     harness.key_press(Key::Enter);
     assert_eq!(asked(&mut harness), []);
     let made = Schedule { id: ScheduleId::new("305"), ..Schedule::default() };
-    let event = Event::Change(ChangeEvent::Ended(ticket(&harness), ChangeOutcome::Created(made)));
+    let event = Event::Change(ChangeEvent::Ended(ticket(&harness), ChangeOutcome::Created(made.into())));
     apply(&mut harness, event);
     assert!(harness.state().model.view.form.is_none());
     assert_eq!(harness.state().model.view.dialog, None);
@@ -803,6 +803,7 @@ fn lost_creation<'a>(found: Vec<Schedule>, size: [f32; 2], theme: Theme) -> Harn
     let event = Event::Change(ChangeEvent::CreateChecking(ticket(&harness)));
     apply(&mut harness, event);
     assert!(says(&harness, "Looking whether the schedule exists…"));
+    let found = found.into_iter().map(Into::into).collect();
     let outcome = ChangeOutcome::CreationUnknown { error: lost(Operation::CreateSchedule), found, checked: true };
     let event = Event::Change(ChangeEvent::Ended(ticket(&harness), outcome));
     apply(&mut harness, event);
@@ -865,7 +866,7 @@ fn a_lost_change_shows_wanted_before_and_now() {
         fill(&mut harness, Role::TextInput, "Time", "3");
         harness.get_by_label("Save changes").click();
         harness.run();
-        let now = current.map(|text| Box::new(Schedule { recurrence: Some(Recurrence::read(text)), ..like_it("301") }));
+        let now = current.map(|text| Schedule { recurrence: Some(Recurrence::read(text)), ..like_it("301") }.into());
         let outcome = ChangeOutcome::Unknown { error: lost(Operation::UpdateSchedule), now };
         let event = Event::Change(ChangeEvent::Ended(ticket(&harness), outcome));
         apply(&mut harness, event);
@@ -879,7 +880,7 @@ fn a_lost_change_shows_wanted_before_and_now() {
 fn a_lost_deletion_says_whether_the_schedule_is_still_there() {
     let cases = [
         (None, "It is not known whether schedule 301 was deleted"),
-        (Some(Box::new(like_it("301"))), "The response was lost; schedule 301 is still there, so far"),
+        (Some(like_it("301").into()), "The response was lost; schedule 301 is still there, so far"),
     ];
     for (now, title) in cases {
         let mut harness = open(Command::Change(ChangeCommand::AskDelete(ScheduleId::new("301"))), SIZE, Theme::Dark);

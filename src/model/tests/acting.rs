@@ -256,7 +256,7 @@ fn an_open_question_about_a_row_that_left_the_screen_cannot_be_answered() {
         let effects = play.bench.handle(Command::Change(ChangeCommand::Delete(id.clone())));
         assert!(!names(&effects).contains(&"DeleteSchedule".to_owned()), "{effects:?}");
         assert_eq!(play.bench.model.view.dialog, None);
-        assert_eq!(play.bench.notifications(), [format!("{}, so nothing was sent", why_not.sentence(&id))]);
+        assert_eq!(play.bench.notifications(), [format!("{}, so nothing was sent", why_not.sentence("Schedule 3"))]);
     }
 }
 

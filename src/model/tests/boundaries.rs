@@ -97,7 +97,7 @@ fn a_created_row_is_called_as_its_own_service_is() {
     let rows = vec![named("db2", "billing"), named("db1", "orders")];
     bench.apply(Event::List(ListEvent::ServicesListed(ticket(&services, "ListServices"), Ok(listed(rows)))));
     let sent = bench.act(Command::Change(ChangeCommand::CreateSchedule(changes::new_schedule("0 4 * * *"))));
-    let created = ChangeOutcome::Created(Schedule { id: ScheduleId::new("9"), ..Schedule::default() });
+    let created = ChangeOutcome::Created(Schedule { id: ScheduleId::new("9"), ..Schedule::default() }.into());
     bench.apply(Event::Change(ChangeEvent::Ended(ticket(&sent, "CreateSchedule"), created)));
     assert_eq!(bench.model.data.schedules().find("9").unwrap().service_name.as_deref(), Some("orders"));
 }

@@ -41,7 +41,7 @@ fn lost() -> ApiError {
 }
 
 fn unknown(found: Vec<Schedule>, checked: bool) -> ChangeOutcome {
-    ChangeOutcome::CreationUnknown { error: lost(), found, checked }
+    ChangeOutcome::CreationUnknown { error: lost(), found: found.into_iter().map(Into::into).collect(), checked }
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_created_schedule_closes_the_form_forgets_its_secrets_and_is_shown() {
     }
     // The response leaves out what was sent.
     let answer = Schedule { id: id("9"), ..Schedule::default() };
-    let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Created(answer))));
+    let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Created(answer.into()))));
     assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
     assert!(bench.model.view.form.is_none() && bench.model.view.dialog.is_none());
     assert!(bench.model.data.change().is_none() && bench.model.data.can_change());
@@ -85,7 +85,7 @@ fn a_backup_now_reads_the_backups_too_even_while_they_are_being_read() {
     bench.handle(Command::Form(FormCommand::BackUpNow(Some(ServiceId::new("db1")))));
     assert!(bench.model.view.form.as_ref().unwrap().draft.when.is_once());
     let effects = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("once"))));
-    let created = ChangeOutcome::Created(schedule("9", "once"));
+    let created = ChangeOutcome::Created(schedule("9", "once").into());
     let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "CreateSchedule"), created)));
     assert_eq!(names(&effects), ["DismissChange", "Cancel", "ListSchedules", "Cancel", "ListBackups"]);
     assert_eq!(bench.notifications(), ["Backup of orders requested"]);
@@ -168,7 +168,7 @@ fn an_unknown_creation_is_shown_as_such_and_checked_by_reading_only() {
     assert!(matches!(state(&bench), Some(ChangeState::Checking)), "late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "CheckChange"), found)));
-    assert!(matches!(state(&bench), Some(ChangeState::Unknown { found, .. }) if found[0].id == id("9")));
+    assert!(matches!(state(&bench), Some(ChangeState::Unknown { found, .. }) if found[0].shown_id() == "9"));
     let effects = bench.handle(Command::Change(ChangeCommand::DismissChange));
     assert!(matches!(&effects[..], [Effect::Change(ChangeEffect::DismissChange(change))] if *change == mark.id));
     assert!(state(&bench).is_none() && bench.model.data.can_change());
@@ -208,7 +208,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
         Vec::<String>::new(),
         "it is on its way"
     );
-    bench.apply(Event::Change(ChangeEvent::Ended(creation, ChangeOutcome::Created(schedule("8", "0 2 * * *")))));
+    bench.apply(Event::Change(ChangeEvent::Ended(creation, ChangeOutcome::Created(schedule("8", "0 2 * * *").into()))));
     assert!(state(&bench).is_some(), "a response to the first sending is late");
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::Ended(*again_ticket, found)));
@@ -217,7 +217,7 @@ fn a_change_that_did_not_happen_so_far_is_sent_again_on_the_persons_word_under_t
 
     let effects = bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
-    for (now, names_sent) in [(None, vec![]), (Some(Box::new(schedule("1", "0 2 * * *"))), vec!["UpdateSchedule"])] {
+    for (now, names_sent) in [(None, vec![]), (Some(schedule("1", "0 2 * * *").into()), vec!["UpdateSchedule"])] {
         let ticket = bench.model.data.change().unwrap().ticket;
         bench.apply(Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Unknown { error: lost.clone(), now })));
         assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), names_sent);
@@ -240,7 +240,7 @@ fn changes_of_an_earlier_run_are_looked_at_one_after_the_other() {
     let mut bench = Bench::ready();
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let new = NewSchedule::clone(&new_schedule("0 2 * * *"));
-    let creation = earlier(&bench, 1, SentChange::Create { new, own_bucket: true, before: vec![id("1")] });
+    let creation = earlier(&bench, 1, SentChange::Create { new, own_bucket: true, before: vec!["1".into()] });
     let deletion = earlier(&bench, 2, SentChange::Delete { schedule: Box::new(schedule("1", "0 2 * * *")) });
     let changes = vec![creation.clone(), deletion.clone()];
     let effects =
@@ -273,7 +273,7 @@ fn a_change_of_an_earlier_run_waits_until_the_one_of_today_is_settled() {
         names(&bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![deletion], Vec::new())))),
         Vec::<String>::new()
     );
-    let created = ChangeOutcome::Created(schedule("9", "0 2 * * *"));
+    let created = ChangeOutcome::Created(schedule("9", "0 2 * * *").into());
     let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket_sent, created)));
     assert_eq!(names(&effects), ["DismissChange", "ListSchedules", "CheckChange"]);
 }
@@ -305,7 +305,7 @@ fn an_update_of_unknown_outcome_is_checked_by_reading_that_schedule() {
     let mut bench = Bench::ready();
     let effects = bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
     let lost = error(ErrorKind::TimedOut, Operation::UpdateSchedule);
-    let outcome = ChangeOutcome::Unknown { error: lost.clone(), now: Some(Box::new(schedule("1", "0 2 * * *"))) };
+    let outcome = ChangeOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *").into()) };
     bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "UpdateSchedule"), outcome)));
     assert!(matches!(state(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
     assert!(bench.model.data.change().unwrap().concerns(&id("1")));
@@ -336,7 +336,7 @@ fn a_deletion_ends_in_the_table_in_its_dialog_or_unknown() {
     let second = ask(&mut bench);
     assert_eq!(bench.model.data.change_error(), None);
     let lost = error(ErrorKind::Lost, Operation::DeleteSchedule);
-    let unknown = ChangeOutcome::Unknown { error: lost.clone(), now: Some(Box::new(schedule("1", "0 2 * * *"))) };
+    let unknown = ChangeOutcome::Unknown { error: lost.clone(), now: Some(schedule("1", "0 2 * * *").into()) };
     bench.apply(Event::Change(ChangeEvent::Ended(second, unknown)));
     assert!(matches!(state(&bench), Some(ChangeState::Unknown { checked: true, current: Some(_), .. })));
     let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
@@ -393,7 +393,7 @@ fn an_outcome_that_comes_too_late_leaves_the_note_for_the_look() {
     let first = sent(&mut bench);
     let effects = bench.apply(Event::System(SystemEvent::SystemResumed));
     assert_eq!(names(&effects), ["Reconnect", "Cancel", "CheckChange"]);
-    let late = ChangeOutcome::Created(schedule("9", "0 2 * * *"));
+    let late = ChangeOutcome::Created(schedule("9", "0 2 * * *").into());
     assert_eq!(names(&bench.apply(Event::Change(ChangeEvent::Ended(first, late)))), Vec::<String>::new());
     let found = unknown(vec![schedule("9", "0 2 * * *")], true);
     bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "CheckChange"), found)));
@@ -436,7 +436,7 @@ fn a_change_that_was_given_up_and_did_not_happen_is_over() {
     bench.act(Command::Change(ChangeCommand::Suspend(id("1"))));
     let effects = bench.handle(Command::Change(ChangeCommand::CancelChange));
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
-    let outcome = ChangeOutcome::Unknown { error: lost, now: Some(Box::new(schedule("1", "0 2 * * *"))) };
+    let outcome = ChangeOutcome::Unknown { error: lost, now: Some(schedule("1", "0 2 * * *").into()) };
     let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "CheckChange"), outcome)));
     assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
     assert_eq!((state(&bench).is_none(), bench.notifications()), (true, vec!["The change was not sent"]));

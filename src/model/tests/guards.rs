@@ -41,7 +41,7 @@ fn a_change_of_unknown_outcome_is_not_sent_again_once_the_profile_is_read_only()
     let sent = bench.act(Command::Change(ChangeCommand::Suspend(ScheduleId::new("1"))));
     let now = schedule("1", "0 2 * * *");
     let lost = error(ErrorKind::Lost, Operation::UpdateSchedule);
-    let unknown = ChangeOutcome::Unknown { error: lost, now: Some(Box::new(now)) };
+    let unknown = ChangeOutcome::Unknown { error: lost, now: Some(now.into()) };
     bench.apply(Event::Change(ChangeEvent::Ended(ticket(&sent, "UpdateSchedule"), unknown)));
     bench.model.data.session.open_mut().unwrap().profile.flags.read_only = true;
     assert_eq!(names(&bench.handle(Command::Change(ChangeCommand::ResendChange))), Vec::<String>::new());
@@ -69,16 +69,22 @@ fn answers_for_an_export_that_is_over_change_nothing_about_the_next() {
 
 #[test]
 fn each_table_keeps_its_own_layout_for_the_next_start() {
-    for (table, other) in [(TableId::Backups, TableId::Schedules), (TableId::Schedules, TableId::Backups)] {
+    for (table, other) in [
+        (TableId::Backups, TableId::Schedules),
+        (TableId::Schedules, TableId::Restores),
+        (TableId::Restores, TableId::Backups),
+    ] {
         let mut bench = Bench::ready();
         bench.table(table, TableCommand::SortTo("service_name".into(), Direction::Descending));
         let layout = |bench: &Bench, table| match table {
             TableId::Backups => bench.model.data.backups().layout.clone(),
             TableId::Schedules => bench.model.data.schedules().layout.clone(),
+            TableId::Restores => bench.model.data.restores().layout.clone(),
         };
         let kept = |settings: &Settings, table| match table {
             TableId::Backups => settings.backups_table.clone(),
             TableId::Schedules => settings.schedules_table.clone(),
+            TableId::Restores => settings.restores_table.clone(),
         };
         let settings = bench.model.data.settings.clone();
         assert_eq!(kept(&settings, table), Some(layout(&bench, table)), "{table:?}");
@@ -150,7 +156,7 @@ fn a_change_sent_again_after_a_conflict_is_compared_with_what_was_shown_then() {
     let moved = Box::new(schedule("1", "0 5 * * *"));
     bench.apply(Event::Change(ChangeEvent::Ended(
         ticket(&sent, "UpdateSchedule"),
-        ChangeOutcome::Conflict(moved.clone()),
+        ChangeOutcome::Conflict(crate::domain::ChangedRow::Schedule(moved.clone())),
     )));
     let again = bench.handle(Command::Change(ChangeCommand::ResendChange));
     let [Effect::Change(ChangeEffect::UpdateSchedule { schedule, .. })] = &again[..] else { panic!("{again:?}") };
@@ -450,7 +456,7 @@ fn the_end_of_an_earlier_change_leaves_the_open_dialog_alone() {
     let change = earlier(&bench, SentChange::Create { new, own_bucket: false, before: Vec::new() });
     let looked = bench.apply(Event::Change(ChangeEvent::OpenChanges(vec![change], Vec::new())));
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
-    let created = ChangeOutcome::Created(schedule("9", "0 2 * * *"));
+    let created = ChangeOutcome::Created(schedule("9", "0 2 * * *").into());
     bench.apply(Event::Change(ChangeEvent::Ended(ticket(&looked, "CheckChange"), created)));
     assert!(bench.model.view.form.is_some() && bench.model.view.dialog == Some(Dialog::Schedule));
 }

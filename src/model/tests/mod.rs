@@ -2,6 +2,7 @@
 
 mod acting;
 mod all_seen;
+mod batch;
 mod boundaries;
 mod changes;
 mod clock;
@@ -14,6 +15,7 @@ mod ledger;
 mod profiles;
 mod reading;
 mod refreshing;
+mod restores;
 mod secrets;
 mod sessions;
 mod tables;
@@ -253,6 +255,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             ListEffect::ListBackups { ticket, .. }
             | ListEffect::RefreshBackups { ticket, .. }
             | ListEffect::ListSchedules { ticket, .. }
+            | ListEffect::ListRestores { ticket, .. }
             | ListEffect::ListServices { ticket }
             | ListEffect::ReadSchedule { ticket, .. },
         )
@@ -260,7 +263,9 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             ChangeEffect::CreateSchedule { ticket, .. }
             | ChangeEffect::CheckChange { ticket, .. }
             | ChangeEffect::UpdateSchedule { ticket, .. }
-            | ChangeEffect::DeleteSchedule { ticket, .. },
+            | ChangeEffect::DeleteSchedule { ticket, .. }
+            | ChangeEffect::CreateRestore { ticket, .. }
+            | ChangeEffect::DeleteRestore { ticket, .. },
         )
         | Effect::Cancel(ticket)
         | Effect::Table(
@@ -271,6 +276,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
         | Effect::Ledger(
             LedgerEffect::ReadBackups(ticket)
+            | LedgerEffect::ReadGoneSchedules(ticket)
             | LedgerEffect::Count(ticket)
             | LedgerEffect::Export(ticket, _)
             | LedgerEffect::Forget(ticket),

@@ -1,4 +1,4 @@
-//! The schedules of each service in turn, for a service that does not list them all at once.
+//! The rows of each service in turn, where the API does not list those of all services at once.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,21 +9,21 @@ use super::call::Caller;
 use super::error::{ApiError, ErrorKind};
 use super::listing::{OnProgress, list};
 use super::paging::{Completeness, Limits, Listing, Progress, RowAccumulator, cut_at};
-use super::record::Operation;
-use super::request::Request;
-use crate::domain::{Schedule, ServiceId};
+use super::query::{ListQuery, list_request};
+use super::wire::ApiRecord;
+use crate::domain::ServiceId;
 
 /// Services asked about at once.
 const MAX_CONCURRENT: usize = 4;
 
-/// Lists each service's schedules and merges them. Fails only where nothing at all could be fetched, or the key is refused.
-pub(super) async fn list_by_service(
+/// Lists each service's rows and merges them. Fails only where nothing at all could be fetched, or the key is refused.
+pub(super) async fn list_by_service<Q: ListQuery>(
     caller: &Arc<Caller>,
-    base: &Request,
-    page_size: u32,
+    query: &Q,
     services: &[ServiceId],
-    on_progress: OnProgress<'_, Schedule>,
-) -> Result<Listing<Schedule>, ApiError> {
+    on_progress: OnProgress<'_, Q::Record>,
+) -> Result<Listing<Q::Record>, ApiError> {
+    let (base, page_size) = (list_request(query), query.page_size());
     let mut waiting: VecDeque<ServiceId> = services.iter().cloned().collect();
     // Dropping the set, as when this future is dropped, ends its tasks.
     let mut listings = JoinSet::new();
@@ -37,8 +37,7 @@ pub(super) async fn list_by_service(
             listings.spawn(async move { list(&caller, &request, page_size, &limits, &mut |_, _| {}).await });
         }
         let Some(joined) = listings.join_next().await else { break };
-        let listed =
-            joined.unwrap_or_else(|_panicked| Err(ApiError::new(ErrorKind::Internal, Operation::ListSchedules)));
+        let listed = joined.unwrap_or_else(|_panicked| Err(ApiError::new(ErrorKind::Internal, Q::OPERATION)));
         let is_refused = matches!(&listed, Err(error) if error.kind == ErrorKind::KeyRefused);
         merged.take(listed);
         if is_refused {
@@ -58,8 +57,8 @@ pub(super) async fn list_by_service(
 }
 
 /// The lists of several services as one.
-struct MergedListing {
-    gathered: RowAccumulator<Schedule>,
+struct MergedListing<R: ApiRecord> {
+    gathered: RowAccumulator<R>,
     services: usize,
     read: usize,
     failed: Option<ApiError>,
@@ -67,12 +66,12 @@ struct MergedListing {
     has_changed: bool,
 }
 
-impl MergedListing {
+impl<R: ApiRecord> MergedListing<R> {
     fn new(services: usize) -> Self {
         Self { gathered: RowAccumulator::new(), services, read: 0, failed: None, partial: None, has_changed: false }
     }
 
-    fn take(&mut self, listed: Result<Listing<Schedule>, ApiError>) {
+    fn take(&mut self, listed: Result<Listing<R>, ApiError>) {
         match listed {
             Ok(listing) => {
                 self.read = self.read.saturating_add(1);
@@ -103,13 +102,13 @@ impl MergedListing {
         }
     }
 
-    fn finish(self) -> Result<Listing<Schedule>, ApiError> {
+    fn finish(self) -> Result<Listing<R>, ApiError> {
         let completeness = match (self.failed, self.partial) {
             (Some(error), _) if self.read == 0 || error.kind == ErrorKind::KeyRefused => return Err(error),
             (Some(error), _) => {
                 let (missing, of) = (self.services.saturating_sub(self.read), self.services);
                 let why = error.sentence();
-                Completeness::Partial(format!("The schedules of {missing} of {of} services could not be read: {why}"))
+                Completeness::Partial(format!("The {} of {missing} of {of} services could not be read: {why}", R::LIST))
             }
             (None, Some(why)) => Completeness::Partial(why),
             (None, None) if self.has_changed => Completeness::ChangedWhileReading,

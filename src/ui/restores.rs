@@ -1,0 +1,57 @@
+//! The restores screen.
+
+use egui::Ui;
+
+use super::detail_restore::detail_restore_ui;
+use super::restore_questions::{delete_block, delete_command};
+use super::row_actions::{blocked_line, row_line};
+use super::table_kind::{Sum, TableScreen};
+use super::table_screen::table_screen_ui;
+use crate::domain::Restore;
+use crate::grid::ColumnKey;
+use crate::model::{Data, Table, View};
+use crate::msg::{Command, Commands, ListCommand, TableId};
+use crate::theme::icon;
+use crate::widgets::empty_state_ui;
+
+/// Title, tools, table, detail pane, footer.
+pub fn restores_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    table_screen_ui::<Restore>(ui, data, view, commands);
+}
+
+impl TableScreen for Restore {
+    const TABLE: TableId = TableId::Restores;
+    const TITLE: &'static str = "Restores";
+    const NAME: &'static str = "restores";
+    const PERIOD: Option<&'static str> = Some("Created");
+
+    fn table(data: &Data) -> &Table<Self> {
+        data.restores()
+    }
+
+    fn primary_action_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
+
+    fn sum(_table: &Table<Self>) -> Option<Sum> {
+        None
+    }
+
+    fn menu_ui(ui: &mut Ui, row: &Self, _column: &ColumnKey, data: &Data, commands: &mut Commands) {
+        if let Some(service) = &row.service_id {
+            if row_line(ui, icon::BACKUP, "Show backups of the target", data.restores()) {
+                commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
+            }
+            ui.separator();
+        }
+        if blocked_line(ui, icon::TRASH, "Delete entry…", delete_block(row, data)) {
+            commands.push(delete_command(row));
+        }
+    }
+
+    fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands) {
+        detail_restore_ui(ui, row, data, view, commands);
+    }
+
+    fn empty_ui(ui: &mut Ui, _data: &Data, _commands: &mut Commands) {
+        empty_state_ui(ui, icon::RESTORE, "No restores yet. What is restored into a service is listed here", None);
+    }
+}
