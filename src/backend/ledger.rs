@@ -396,7 +396,9 @@ impl Worker {
 fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
     fn rows<R: LedgerRow + Record>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
         let Some(at) = ledger.last_whole_poll(list)? else { return Ok(None) };
-        Ok(Some(KnownRows { rows: Rows::new(ledger.listed()?), at }))
+        let mut rows = RowsBuilder::new();
+        ledger.for_each_listed(|row| rows.push(row))?;
+        Ok(Some(KnownRows { rows: rows.finish(), at }))
     }
     let (backups, schedules) = (rows(ledger, PolledList::Backups)?, rows(ledger, PolledList::Schedules)?);
     Ok(LedgerEvent::Known { session, backups, schedules })
