@@ -68,10 +68,10 @@ impl Data {
             used.map(|(cell, kind)| {
                 let target = cell.target_secs.and_then(|secs| u64::try_from(secs).ok());
                 vec![
-                    words(self.label_of(service)),
-                    words(service.id.as_str()),
-                    words(kind.name()),
-                    words(cell.state.as_words()),
+                    Value::text(self.label_of(service)),
+                    Value::text(service.id.as_str().to_owned()),
+                    Value::text(kind.name().to_owned()),
+                    Value::text(cell.state.as_words()),
                     time(cell.newest.as_ref().map(|newest| newest.at)),
                     target.map_or(Value::Empty, Value::Seconds),
                     time(cell.next),
@@ -81,10 +81,10 @@ impl Data {
         let findings = report.findings.iter().filter(|finding| is_wanted(&finding.service)).map(|finding| {
             let name = finding.service_name.as_deref();
             vec![
-                words(self.lists().service_names.label(finding.service.as_str(), name)),
-                words(finding.service.as_str()),
-                words(if finding.urgency == Urgency::Problem { "Problem" } else { "Warning" }),
-                words(finding.sentence(&Zone::utc(), self.now)),
+                Value::text(self.lists().service_names.label(finding.service.as_str(), name).into_owned()),
+                Value::text(finding.service.as_str().to_owned()),
+                Value::text(if finding.urgency == Urgency::Problem { "Problem" } else { "Warning" }),
+                Value::text(finding.sentence(&Zone::utc(), self.now)),
             ]
         });
         vec![
@@ -106,11 +106,6 @@ const COVERAGE: &[(&str, Kind)] = &[
 
 const FINDINGS: &[(&str, Kind)] =
     &[("Service", Kind::Text), ("Service ID", Kind::Id), ("Urgency", Kind::Text), ("Finding", Kind::Text)];
-
-fn words(text: impl Into<String>) -> Value<'static> {
-    let text: String = text.into();
-    if text.is_empty() { Value::Empty } else { Value::Text(text.into()) }
-}
 
 impl Model {
     pub(super) fn open_evidence(&mut self) {

@@ -89,7 +89,7 @@ pub struct EvidenceRecords {
 }
 
 /// What goes into the files.
-struct Contents<'a> {
+struct PackContents<'a> {
     job: &'a EvidenceJob,
     backups: ExportJob,
     schedules: ExportJob,
@@ -111,7 +111,7 @@ pub fn write_evidence(
     if let Some(standing) = Standing::at(&path)?.filter(|standing| !job.replace.contains(standing)) {
         return Err(ExportError::Exists(vec![standing]));
     }
-    let contents = Contents::new(job, records);
+    let contents = PackContents::new(job, records);
     let rows = write_atomically(&path, &job.replace, |out| {
         let mut pack = Pack::new(&path, &job.folder(), job.now, out, cancelled);
         let mut rows = 0;
@@ -186,7 +186,7 @@ impl EvidenceJob {
     }
 }
 
-impl<'a> Contents<'a> {
+impl<'a> PackContents<'a> {
     fn new(job: &'a EvidenceJob, records: &EvidenceRecords) -> Self {
         let backups = job.export_of(&records.backups, RowSource::AllSeen, |backup| {
             let seen = backup.sighting.as_ref().map(|sighting| sighting.first_seen);

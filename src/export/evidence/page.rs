@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::super::TableRows;
 use super::super::options::with_rows;
-use super::Contents;
+use super::super::{ExportJob, TableRows};
+use super::PackContents;
 use super::plain_table::PlainTable;
 use super::readme::{FILES, LIMITS};
 use crate::domain::{StatusKind, Zone, format_count, sanitize_for_display};
@@ -29,7 +29,7 @@ const BACKUPS: [&str; 6] = ["service_name", "type", "status", "start_time", "dur
 const SCHEDULES: [&str; 6] = ["service_name", "type", "schedule", "suspended", "status", "id"];
 
 /// The page.
-pub(super) fn html(contents: &Contents<'_>) -> String {
+pub(super) fn html(contents: &PackContents<'_>) -> String {
     let mut page = String::new();
     let title = format!("Evidence of backups: {}", contents.job.profile);
     page.push_str("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
@@ -51,13 +51,13 @@ pub(super) fn html(contents: &Contents<'_>) -> String {
     for table in contents.tables.iter().filter(|table| table.name != "fetches") {
         plain_table(&mut page, table);
     }
-    with_rows!(&contents.backups.table.rows, rows => {
-        let failed = |row: &_| Row::status_kind(row) == StatusKind::Bad;
-        table_of(&mut page, "Failed backups", "backups.csv", rows, &contents.backups.table.order, &BACKUPS, contents, failed);
+    let failed = PageTable { title: "Failed backups", file: "backups.csv", job: &contents.backups, columns: &BACKUPS };
+    with_rows!(&failed.job.table.rows, rows => {
+        failed.push(&mut page, rows, |row| row.status_kind() == StatusKind::Bad);
     });
-    with_rows!(&contents.schedules.table.rows, rows => {
-        table_of(&mut page, "Schedules", "schedules.csv", rows, &contents.schedules.table.order, &SCHEDULES, contents, |_| true);
-    });
+    let schedules =
+        PageTable { title: "Schedules", file: "schedules.csv", job: &contents.schedules, columns: &SCHEDULES };
+    with_rows!(&schedules.job.table.rows, rows => schedules.push(&mut page, rows, |_row| true));
     page.push_str("<h2>Files</h2>\n<dl>");
     for (name, what) in FILES {
         push(&mut page, format_args!("<dt>{name}</dt><dd>{}</dd>\n", escaped(what)));
@@ -66,7 +66,7 @@ pub(super) fn html(contents: &Contents<'_>) -> String {
     page
 }
 
-fn observed(contents: &Contents<'_>) -> String {
+fn observed(contents: &PackContents<'_>) -> String {
     let observation = &contents.observation;
     let fetches = match observation.fetches {
         1 => "The complete list of backups was fetched once in the period".to_owned(),
@@ -88,25 +88,36 @@ fn plain_table(page: &mut String, table: &PlainTable) {
     push_table(page, table.title, &headers, &numbers, rows, table.rows.len(), &format!("{}.csv", table.name));
 }
 
-#[expect(clippy::too_many_arguments, reason = "a table and what is on the page of it")]
-fn table_of<R: Row>(
-    page: &mut String,
-    title: &str,
-    file: &str,
-    rows: &Rows<R>,
-    positions: &[u32],
-    columns: &[&str],
-    contents: &Contents<'_>,
-    is_shown: impl Fn(&R) -> bool,
-) {
-    let zone = Zone::utc();
-    let context = CellContext { zone: &zone, now: contents.job.now, names: &contents.job.names };
-    let columns: Vec<_> = columns.iter().filter_map(|key| R::column(key)).collect();
-    let headers: Vec<String> = columns.iter().map(|column| column.header_text("UTC").into_owned()).collect();
-    let numbers: Vec<bool> = columns.iter().map(|column| is_number(column.kind)).collect();
-    let shown: Vec<R> = positions.iter().filter_map(|&row| rows.get(row)).filter(is_shown).collect();
-    let cells = |row: &R| columns.iter().map(|column| column.text(row, &context).into_owned()).collect();
-    push_table(page, title, &headers, &numbers, shown.iter().take(MOST_ROWS).map(cells), shown.len(), file);
+/// Some columns of a table of the pack.
+struct PageTable<'a> {
+    title: &'static str,
+    /// The file with all of it.
+    file: &'static str,
+    job: &'a ExportJob,
+    columns: &'static [&'static str],
+}
+
+impl PageTable<'_> {
+    /// Appends those of its rows that are to be on the page.
+    fn push<R: Row>(&self, page: &mut String, rows: &Rows<R>, is_shown: impl Fn(&R) -> bool) {
+        let zone = Zone::utc();
+        let context = CellContext { zone: &zone, now: self.job.now, names: &self.job.names };
+        let columns: Vec<_> = self.columns.iter().filter_map(|key| R::column(key)).collect();
+        let headers: Vec<String> = columns.iter().map(|column| column.header_text("UTC").into_owned()).collect();
+        let numbers: Vec<bool> = columns.iter().map(|column| is_number(column.kind)).collect();
+        let positions = self.job.table.order.iter();
+        let shown: Vec<R> = positions.filter_map(|&row| rows.get(row)).filter(is_shown).collect();
+        let cells = |row: &R| columns.iter().map(|column| column.text(row, &context).into_owned()).collect();
+        push_table(
+            page,
+            self.title,
+            &headers,
+            &numbers,
+            shown.iter().take(MOST_ROWS).map(cells),
+            shown.len(),
+            self.file,
+        );
+    }
 }
 
 fn is_number(kind: Kind) -> bool {

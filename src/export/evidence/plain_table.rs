@@ -78,11 +78,6 @@ impl PlainTable {
     }
 }
 
-fn words(text: impl Into<String>) -> Value<'static> {
-    let text: String = text.into();
-    if text.is_empty() { Value::Empty } else { Value::Text(text.into()) }
-}
-
 fn count(number: usize) -> Value<'static> {
     Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
@@ -119,8 +114,8 @@ pub(super) fn summary(backups: &Rows<Backup>, positions: &[u32], names: &Service
     let time = |at: Option<Timestamp>| at.map_or(Value::Empty, Value::Instant);
     let row = |(id, counts): (String, Counts)| {
         vec![
-            words(counts.name.unwrap_or_default()),
-            words(id),
+            Value::text(counts.name.unwrap_or_default()),
+            Value::text(id.to_owned()),
             count(counts.all),
             count(counts.succeeded),
             count(counts.failed),
@@ -157,22 +152,22 @@ pub(super) fn changes(changes: &[&ChangeRecord], names: &ServiceNames) -> PlainT
         let old_cron = cron(&change.schedule.recurrence);
         vec![
             Value::Instant(change.sent_at),
-            words(match change.kind {
+            Value::text(match change.kind {
                 RecordedKind::Create => "create",
                 RecordedKind::Update => "update",
                 RecordedKind::Delete => "delete",
             }),
-            words(match change.outcome {
+            Value::text(match change.outcome {
                 RecordedOutcome::Done => "done",
                 RecordedOutcome::Rejected => "rejected",
                 RecordedOutcome::NotSent => "not sent",
                 RecordedOutcome::Unknown => "unknown",
             }),
-            words(names.label(id, name)),
-            words(id),
-            words(change.schedule.id.as_str()),
-            words(new_type.map_or("", |kind| kind.as_api_str())),
-            words(if new_cron.is_empty() { old_cron } else { new_cron }),
+            Value::text(names.label(id, name).into_owned()),
+            Value::text(id.to_owned()),
+            Value::text(change.schedule.id.as_str().to_owned()),
+            Value::text(new_type.map_or_else(String::new, |kind| kind.as_api_str().to_owned())),
+            Value::text(if new_cron.is_empty() { old_cron } else { new_cron }),
             suspended.map_or(Value::Empty, Value::Flag),
         ]
     };
@@ -202,7 +197,7 @@ pub(super) fn fetches(polls: &[&Poll]) -> PlainTable {
             Value::Instant(poll.ended_at),
             Value::Integer(i64::try_from(poll.rows).unwrap_or(i64::MAX)),
             Value::Flag(poll.is_whole()),
-            words(poll.filter.as_deref().unwrap_or_default()),
+            Value::text(poll.filter.as_deref().unwrap_or_default().to_owned()),
         ]
     };
     PlainTable {

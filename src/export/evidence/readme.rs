@@ -1,6 +1,6 @@
 //! What a reader of the pack needs to know first.
 
-use super::Contents;
+use super::PackContents;
 use crate::domain::sanitize_for_display;
 
 /// What each file is.
@@ -26,7 +26,7 @@ pub(super) const LIMITS: [&str; 4] = [
 ];
 
 /// The text of README.txt, with the line ends that every editor shows.
-pub(super) fn text(contents: &Contents<'_>) -> String {
+pub(super) fn text(contents: &PackContents<'_>) -> String {
     let mut lines = vec!["Evidence of backups".to_owned(), String::new()];
     lines.extend(contents.facts().into_iter().map(|(name, value)| format!("{name}: {}", sanitize_for_display(&value))));
     lines.extend(["".to_owned(), "Limits".to_owned(), String::new()]);
