@@ -26,7 +26,7 @@ mod same;
 pub(crate) mod tests;
 mod timetable;
 
-pub use clocks::describe_clocks;
+pub use clocks::{describe_clock_changes, describe_clocks};
 pub use expression::Cron;
 pub use field::CronField;
 pub use parse::{CronError, OfferedFix};

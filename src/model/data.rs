@@ -15,7 +15,7 @@ use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, Version, Zone};
 use crate::grid::{CellContext, Row};
-use crate::settings::Settings;
+use crate::settings::{Settings, ZoneChoice};
 
 /// What is fixed when the program starts.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub struct ModelConfig {
 /// What is shown of the lists while no session is open: nothing.
 static NO_LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::new(&Settings::default()));
 
+static UTC: LazyLock<Zone> = LazyLock::new(Zone::utc);
+
 /// What is known.
 #[derive(Debug)]
 pub struct Data {
@@ -67,6 +69,7 @@ pub struct Data {
     /// The notices.
     pub notifications: Notifications,
     pub(super) zone: Zone,
+    pub(super) named_zone: Option<Zone>,
     /// Where the window was before it changed the last time.
     pub(super) window_before: Option<crate::settings::WindowPlace>,
     pub(super) settings_unsaved_since: Option<Timestamp>,
@@ -85,6 +88,33 @@ impl Data {
     #[must_use]
     pub fn zone(&self) -> &Zone {
         &self.zone
+    }
+
+    /// The clock beside UTC wherever times are on two: the named zone where one is chosen, else this computer's; where times are shown
+    /// on this computer's clock, that.
+    #[must_use]
+    pub fn second_zone(&self) -> &Zone {
+        let local = &self.config.local_zone;
+        if self.settings.preferences.zone == ZoneChoice::Local { local } else { self.named_zone().unwrap_or(local) }
+    }
+
+    /// The zone that was chosen by its name.
+    #[must_use]
+    pub fn named_zone(&self) -> Option<&Zone> {
+        self.named_zone.as_ref()
+    }
+
+    /// All clocks of the user, each once: the one shown, UTC, that of this computer, the named one.
+    #[must_use]
+    pub fn clocks(&self) -> Vec<&Zone> {
+        let all = [Some(&self.zone), Some(&*UTC), Some(&self.config.local_zone), self.named_zone()];
+        let mut clocks: Vec<&Zone> = Vec::new();
+        for zone in all.into_iter().flatten() {
+            if clocks.iter().all(|known| known.label() != zone.label()) {
+                clocks.push(zone);
+            }
+        }
+        clocks
     }
 
     /// The sign-in that is shown: over the open session if there is one, else in its place.

@@ -92,6 +92,7 @@ impl Model {
             activity: VecDeque::new(),
             notifications: Notifications::default(),
             zone: Zone::utc(),
+            named_zone: None,
             window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
@@ -128,7 +129,7 @@ impl Model {
             }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
-            Command::Preferences(command) => self.handle_preference(&command),
+            Command::Preferences(command) => self.handle_preference(command),
             Command::Window(command) => self.handle_window(command, cx),
         }
         self.settle(cx);
@@ -291,9 +292,12 @@ impl Model {
     }
 
     fn set_zone(&mut self) {
-        self.data.zone = match self.data.settings.preferences.zone {
-            ZoneChoice::Utc => Zone::utc(),
-            ZoneChoice::Local => self.data.config.local_zone.clone(),
+        let preferences = &self.data.settings.preferences;
+        self.data.named_zone = preferences.named_zone.as_deref().and_then(Zone::named);
+        self.data.zone = match (preferences.zone, &self.data.named_zone) {
+            (ZoneChoice::Local, _) => self.data.config.local_zone.clone(),
+            (ZoneChoice::Named, Some(named)) => named.clone(),
+            (ZoneChoice::Utc | ZoneChoice::Named, _) => Zone::utc(),
         };
     }
 }

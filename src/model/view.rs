@@ -146,6 +146,8 @@ pub enum Dialog {
     Export(TableId),
     /// Columns of a table.
     Columns(TableId),
+    /// Choice of a time zone.
+    Zone,
     /// Command palette.
     Palette,
     /// Overview of shortcuts.
@@ -218,6 +220,8 @@ pub struct View {
     pub focus_search: bool,
     /// The next frame of this table scrolls to its focused row.
     pub scroll_to_focus: Option<TableId>,
+    /// What a time zone is searched for.
+    pub zone_search: String,
     /// What is typed into the palette.
     pub palette: String,
     /// The chosen line of the palette.

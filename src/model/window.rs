@@ -22,6 +22,10 @@ impl Model {
                     self.view.open(Dialog::Columns(table));
                 }
             }
+            WindowCommand::OpenZones => {
+                self.view.zone_search.clear();
+                self.view.open(Dialog::Zone);
+            }
             WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
             WindowCommand::SayWhyNot(reason) => cx.notify(Severity::Info, reason),
             WindowCommand::CloseDialog => self.close_dialog(),

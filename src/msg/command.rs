@@ -251,8 +251,10 @@ pub enum LedgerCommand {
 pub enum PreferencesCommand {
     /// Follow the system, or light, or dark.
     SetTheme(ThemeChoice),
-    /// UTC or this computer's zone.
+    /// UTC, this computer's zone, or the named one.
     SetZone(ZoneChoice),
+    /// Show times in the zone of this name from now on.
+    SetNamedZone(String),
     /// Row height.
     SetDensity(Density),
     /// Seconds between automatic refreshes; 0 is off.
@@ -278,6 +280,8 @@ pub enum WindowCommand {
     OpenAbout,
     /// Open the column chooser of the current table.
     OpenColumns,
+    /// Open the choice of a time zone.
+    OpenZones,
     /// Put the keyboard into the search field.
     FocusSearch,
     /// Say why what a key asks for cannot be done now.

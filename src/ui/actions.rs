@@ -113,7 +113,7 @@ fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
 
 fn other_zone(data: &Data) -> ZoneChoice {
     match data.settings.preferences.zone {
-        ZoneChoice::Utc => ZoneChoice::Local,
+        ZoneChoice::Utc | ZoneChoice::Named => ZoneChoice::Local,
         ZoneChoice::Local => ZoneChoice::Utc,
     }
 }
@@ -187,6 +187,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
     View COLUMNS "Restore default columns" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ResetLayout));
     View GLOBE "Local time" [command(Key::U)] |data, _| Ok(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
+    View GLOBE "Choose time zone…" [] |_, _| Ok(Command::Window(WindowCommand::OpenZones));
     View ROWS "Compact rows" [] |data, _| Ok(Command::Preferences(PreferencesCommand::SetDensity(other_density(data)))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
     View SUN "System theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::System))), |data, _| theme_mark(data, ThemeChoice::System);
     View SUN "Light theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Light))), |data, _| theme_mark(data, ThemeChoice::Light);

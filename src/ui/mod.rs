@@ -42,6 +42,7 @@ mod table_screen;
 mod text;
 mod toasts;
 mod top_bar;
+mod zone;
 
 use egui::{CentralPanel, Frame, Margin, Panel};
 
@@ -144,6 +145,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
+        Dialog::Zone => zone::zone_dialog_ui(ui, data, view, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),

@@ -70,7 +70,12 @@ fn appearance_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         let heights = [(Density::Comfortable, "Comfortable"), (Density::Compact, "Compact")];
         preference_ui(ui, &heights, preferences.density, PreferencesCommand::SetDensity, commands);
     });
-    line_ui(ui, "Times", &local_zone_text(data), |ui| zone_ui(ui, data, commands));
+    line_ui(ui, "Times", &local_zone_text(data), |ui| {
+        zone_ui(ui, data, commands);
+        if quiet_button(ui, "Choose time zone…").clicked() {
+            commands.push(Command::Window(WindowCommand::OpenZones));
+        }
+    });
     let renderer = "Change this if the window stays black or is slow. Takes effect after a restart.";
     line_ui(ui, "Graphics renderer", renderer, |ui| {
         let renderers =

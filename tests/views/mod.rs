@@ -14,3 +14,4 @@ mod spoken;
 mod table;
 mod tables;
 mod widgets;
+mod zone;

@@ -20,6 +20,7 @@ mod tables;
 mod updates;
 mod window;
 mod workspace;
+mod zones;
 
 use super::*;
 use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, RequestRecord};
