@@ -5,6 +5,7 @@
 //! Must never: read a clock (`now` is an argument), touch files or the network, know egui. What was not observed is never called
 //! missed: `docs/coverage.md` has the meaning of each word.
 
+mod calendar;
 mod coverage;
 mod findings;
 mod history;
@@ -14,6 +15,9 @@ mod planned;
 mod report;
 mod run_check;
 mod target;
+mod timeline;
+mod trend;
+mod usual;
 mod words;
 
 #[cfg(test)]
@@ -23,6 +27,7 @@ mod run_check_tests;
 #[cfg(test)]
 mod tests;
 
+pub use calendar::{Calendar, CalendarBuilder, CalendarDay, CalendarService, DayRuns, DayState};
 pub use coverage::{CellState, CoverageCell, NewestBackup};
 pub use findings::{AgeCause, Evidence, Finding, FindingKind, Urgency};
 pub use history::BackupHistory;
@@ -32,3 +37,8 @@ pub use planned::PlannedSchedules;
 pub use report::{CoverageReport, ServiceCoverage};
 pub use run_check::{NotCheckable, RunCheck, RunState};
 pub use target::{AgeTarget, Targets};
+pub use timeline::{
+    AxisTick, BarState, Overlap, Timeline, TimelineBar, TimelineJob, TimelineLane, TimelineSpan, axis_ticks,
+};
+pub use trend::{Comparison, GoodRun, Quantity, RunTrend, UsualValue};
+pub use usual::UsualDuration;
