@@ -34,7 +34,7 @@ pub(super) fn left_centered(painter: &Painter, x: f32, y: f32, galley: Arc<Galle
 }
 
 /// Paints an icon centered on `at`.
-pub fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, color: Color32) {
+pub(super) fn icon(painter: &Painter, at: Pos2, glyph: &str, size: f32, color: Color32) {
     painter.text(at, Align2::CENTER_CENTER, glyph, theme::icon_font(size), color);
 }
 
