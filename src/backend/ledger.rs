@@ -13,6 +13,7 @@ use crate::domain::{
     Backup, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Seen, Text,
 };
 use crate::draft::{NewSchedule, SchedulePatch};
+use crate::insight::{Calendar, CalendarBuilder};
 use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
 use crate::msg::{
@@ -50,6 +51,9 @@ impl Backend {
                     LedgerEvent::BackupsRead(ticket, worker.run(|ledger| all_backups(ledger)))
                 });
             }
+            LedgerEffect::ReadCalendar(ticket, builder) => self.ask_ledger(move |worker| {
+                LedgerEvent::CalendarRead(ticket, worker.run(|ledger| calendar(ledger, *builder)))
+            }),
             LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
                 let counted = worker.run(|ledger| ledger.counts());
                 LedgerEvent::Counted(ticket, counted)
@@ -109,6 +113,13 @@ fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
         rows.push(seen.into_row());
     })?;
     Ok(SeenBackups { rows: rows.finish(), since })
+}
+
+/// Every backup ever seen, by service and day.
+fn calendar(ledger: &Ledger, mut builder: CalendarBuilder) -> Result<Calendar, LedgerError> {
+    ledger.for_each_run(|run| builder.add(run.service_id, run.service_name, run.status, run.start))?;
+    let polls = ledger.polls(PolledList::Backups)?;
+    Ok(builder.finish(polls.into_iter().filter(Poll::is_whole).map(|poll| poll.ended_at)))
 }
 
 /// The thread, owned by the session.

@@ -34,7 +34,7 @@ pub fn describe_clocks(cron: &Cron, local: &Zone, now: Timestamp) -> Option<Stri
 
 /// What each change of the clocks in the next 12 months makes of the times: `From 28 March 2027 (clocks 1 hour forward): 04:00 in
 /// Berlin`, the day being that of the first run after it. A change that no run meets is left out; where none of a year is left, the
-/// next one that matters is named. Cron counts in UTC, so no run is skipped or made twice, which is said where no time moves.
+/// next one that matters is named. Cron counts in UTC, so no run is skipped or made twice; where no time moves, the line reports that.
 #[must_use]
 pub fn describe_clock_changes(cron: &Cron, local: &Zone, now: Timestamp) -> Vec<String> {
     let runs = cron.readings().widest();
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_without_a_name_is_told_by_its_offset() {
+    fn a_zone_without_a_name_is_known_by_its_offset() {
         let nameless = Zone::new(TimeZone::fixed(jiff::tz::offset(3)));
         let found = describe_clocks(&Cron::parse("0 2 * * *").unwrap(), &nameless, Timestamp::UNIX_EPOCH);
         assert_eq!(found.as_deref(), Some("02:00 UTC = 05:00 in UTC+03:00"));

@@ -15,6 +15,7 @@ use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Schedule, Version, Zone};
 use crate::grid::{CellContext, Row};
+use crate::insight::{Calendar, Timeline};
 use crate::settings::{Settings, ZoneChoice};
 
 /// What is fixed when the program starts.
@@ -206,6 +207,24 @@ impl Data {
     #[must_use]
     pub fn coverage(&self) -> Option<&Coverage> {
         Some(&self.session.open()?.coverage)
+    }
+
+    /// What is known of each day and service, once it was read.
+    #[must_use]
+    pub fn calendar(&self) -> Option<&Calendar> {
+        self.session.open()?.calendar.calendar()
+    }
+
+    /// Why there is no calendar; a part of a sentence.
+    #[must_use]
+    pub fn calendar_error(&self) -> Option<&str> {
+        self.session.open()?.calendar.error()
+    }
+
+    /// The runs of all services on one axis, once they are laid out.
+    #[must_use]
+    pub fn timeline(&self) -> Option<&Timeline> {
+        self.session.open()?.timeline.timeline()
     }
 
     /// The change under way, or of unknown outcome.

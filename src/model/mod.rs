@@ -10,6 +10,7 @@
 
 mod actions;
 mod build_info;
+mod calendar;
 mod changes;
 mod clock;
 mod context;
@@ -32,6 +33,8 @@ mod session;
 mod sign_in;
 mod table;
 mod table_commands;
+mod timeline;
+mod trend;
 mod updates;
 mod view;
 mod window;
@@ -58,12 +61,13 @@ pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use table::Table;
 pub use view::{
-    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+    Dialog, ExportForm, FormPurpose, NewestFull, OverviewView, ProfileForm, RangeForm, ScheduleForm, SignInField,
+    SignInForm, TimelineView, View,
 };
 
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ScheduleId, Zone};
-use crate::msg::{ChangeEvent, Command, Event, SystemEvent, Ticket};
+use crate::msg::{ChangeEvent, Command, Event, Screen, SystemEvent, Ticket};
 use crate::settings::ZoneChoice;
 
 /// How many requests are remembered in the activity list.
@@ -205,6 +209,12 @@ impl Model {
                 self.view.scroll_to_focus = Some(table);
             }
             open.coverage.update(&open.lists, &open.profile.targets, cx);
+            if self.view.screen == Screen::Overview && self.view.overview.is_calendar {
+                open.calendar.update(&open.lists, &open.coverage, zone, cx);
+            }
+            if self.view.screen == Screen::Timeline {
+                open.timeline.update(&open.coverage, self.view.timeline.span, cx);
+            }
         }
         self.show_notifications(cx);
     }
@@ -282,6 +292,7 @@ impl Model {
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
             open.coverage.fail(ticket);
+            open.timeline.fail(ticket);
             open.changes.fail(ticket, error);
             open.history.fail(ticket);
             open.exports.running.take_if(|export| export.ticket == ticket);

@@ -14,6 +14,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::calendar::CalendarState;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
@@ -21,6 +22,7 @@ use super::ledger::History;
 use super::lists::Lists;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
+use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -140,6 +142,8 @@ pub struct Workspace {
     pub(super) sign_in: Option<Session>,
     pub(super) lists: Lists,
     pub(super) coverage: Coverage,
+    pub(super) calendar: CalendarState,
+    pub(super) timeline: TimelineState,
     pub(super) changes: Changes,
     pub(super) exports: Exports,
     pub(super) history: History,
@@ -169,6 +173,8 @@ impl Workspace {
             sign_in: None,
             lists: Lists::new(settings),
             coverage: Coverage::default(),
+            calendar: CalendarState::default(),
+            timeline: TimelineState::default(),
             changes: Changes::default(),
             exports: Exports::default(),
             history: History::default(),
@@ -288,6 +294,7 @@ impl Workspace {
             }
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
             ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
+            ListEvent::TimelineLaidOut(ticket, timeline) => self.timeline.laid_out(ticket, *timeline),
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.backups.settle(ticket, result, now) {

@@ -3,6 +3,7 @@
 use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::ExportOptions;
+use crate::insight::TimelineSpan;
 use crate::msg::{ProfileChange, Screen, TableId, Ticket};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
@@ -133,6 +134,24 @@ pub struct RangeForm {
     pub until: String,
 }
 
+/// What the overview shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OverviewView {
+    /// The calendar, not the board of services.
+    pub is_calendar: bool,
+    /// The first day in sight, by its number; `None` for the newest ones.
+    pub first_day: Option<usize>,
+}
+
+/// What the timeline shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TimelineView {
+    /// How far it reaches.
+    pub span: TimelineSpan,
+    /// The runs as a list in words, not as bars.
+    pub is_list: bool,
+}
+
 /// The dialog on top; at most one by type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -194,8 +213,12 @@ pub enum Dialog {
 pub struct View {
     /// The screen behind the rail.
     pub screen: Screen,
-    /// The table shows the rows behind something in the overview, where one link leads back to it.
-    pub is_from_overview: bool,
+    /// The table shows the rows behind something on this screen, where one link leads back to it.
+    pub back_to: Option<Screen>,
+    /// What the overview shows.
+    pub overview: OverviewView,
+    /// What the timeline shows.
+    pub timeline: TimelineView,
     /// The dialog on top.
     pub dialog: Option<Dialog>,
     /// True on the first frame of a dialog, so that it can take the focus once.
@@ -251,7 +274,7 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
-            Screen::Overview | Screen::Activity | Screen::Settings => None,
+            Screen::Overview | Screen::Timeline | Screen::Activity | Screen::Settings => None,
         }
     }
 

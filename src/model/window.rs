@@ -8,7 +8,7 @@ impl Model {
         match command {
             WindowCommand::Go(screen) => {
                 self.view.screen = screen;
-                self.view.is_from_overview = false;
+                self.view.back_to = None;
             }
             WindowCommand::OpenPalette => {
                 self.view.palette.clear();

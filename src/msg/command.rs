@@ -8,7 +8,7 @@ use crate::api::Order;
 use crate::domain::{ApiUrl, BackupType, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::ExportOptions;
-use crate::grid::{RowSource, TableCommand};
+use crate::grid::{Period, RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
 use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, UpdateChoice, ZoneChoice};
@@ -19,6 +19,8 @@ pub enum Screen {
     /// Whether every service is covered, and what needs attention.
     #[default]
     Overview,
+    /// What is planned to run next, and what has run.
+    Timeline,
     /// The table of backups.
     Backups,
     /// The table of schedules.
@@ -158,6 +160,8 @@ pub enum ListCommand {
     ShowSchedule(ScheduleId),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
+    /// Show the backups of a service ever seen that began in a stretch of time.
+    ShowBackupsSeen(ServiceId, Period),
     /// Show the rows behind something in the overview.
     ShowEvidence(ShownEvidence),
 }
@@ -259,6 +263,8 @@ pub enum PreferencesCommand {
     SetDensity(Density),
     /// Seconds between automatic refreshes; 0 is off.
     SetAutoRefresh(u32),
+    /// Whether snapshots and incrementals are compared with earlier ones, too.
+    SetCompareAllTypes(bool),
     /// Whether a newer version is looked for.
     SetUpdates(UpdateChoice),
     /// The renderer of the next start.

@@ -9,7 +9,7 @@ use crate::domain::{ApiUrl, Backup, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::{ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
-use crate::insight::CoverageJob;
+use crate::insight::{CalendarBuilder, CoverageJob, TimelineJob};
 use crate::journal::{ChangeId, ChangeMark};
 use crate::rows::Rows;
 use crate::secrets::ApiKey;
@@ -218,6 +218,8 @@ pub enum LedgerEffect {
     },
     /// Read every backup that it holds.
     ReadBackups(Ticket),
+    /// Put every backup that it holds into this calendar.
+    ReadCalendar(Ticket, Box<CalendarBuilder>),
     /// Count what it holds.
     Count(Ticket),
     /// Write a copy to this file.
@@ -237,6 +239,8 @@ pub enum TableEffect {
     IndexSchedules(Ticket, Box<IndexJob<Schedule>>),
     /// Work the overview out off the UI thread.
     AssessCoverage(Ticket, Box<CoverageJob>),
+    /// Lay out the timeline.
+    LayOutTimeline(Ticket, Box<TimelineJob>),
     /// Turn the selected rows into clipboard text, with times in this zone.
     Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }

@@ -10,7 +10,7 @@ use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, R
 use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service, Version};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
-use crate::insight::CoverageResult;
+use crate::insight::{Calendar, CoverageResult, Timeline};
 use crate::journal::OpenChange;
 use crate::rows::{Record, Rows};
 use crate::secrets::{KeyTag, SecretBuffer};
@@ -186,6 +186,8 @@ pub enum ListEvent {
     SchedulesIndexed(Ticket, IndexResult<Schedule>),
     /// The overview is ready.
     CoverageAssessed(Ticket, Box<CoverageResult>),
+    /// The timeline is laid out.
+    TimelineLaidOut(Ticket, Box<Timeline>),
 }
 
 /// Of changing schedules, and of the journal of that.
@@ -229,6 +231,8 @@ pub enum LedgerEvent {
     Quarantined(Ticket, String),
     /// Every backup ever seen, or why they could not be read.
     BackupsRead(Ticket, Result<SeenBackups, String>),
+    /// The calendar of every backup ever seen, or why it could not be read.
+    CalendarRead(Ticket, Result<Calendar, String>),
     /// The number of backups and of schedules ever seen, or why that is not known.
     Counted(Ticket, Result<(u64, u64), String>),
     /// A path for the copy was picked.

@@ -126,6 +126,8 @@ pub struct Preferences {
     pub detail_open: bool,
     /// What the export dialog was left at.
     pub export: ExportPreferences,
+    /// Size and duration are compared with earlier ones also of snapshots and incrementals, which vary by nature.
+    pub compare_all_types: bool,
     /// Whether a newer version is looked for.
     pub updates: UpdateChoice,
     /// When one was last looked for, by the clock of this computer.
@@ -171,6 +173,7 @@ impl Default for Preferences {
             backups_shown: RowSource::default(),
             detail_open: true,
             export: ExportPreferences::default(),
+            compare_all_types: false,
             updates: UpdateChoice::default(),
             updates_checked_at: None,
         }

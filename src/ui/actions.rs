@@ -179,9 +179,10 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Edit SEARCH "Search" [command(Key::F)] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::FocusSearch));
     Edit FILTER "Clear filters" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ClearFilter));
     View OVERVIEW "Go to overview" [command(Key::Num1)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Overview)));
-    View BACKUP "Go to backups" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
-    View SCHEDULE "Go to schedules" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
-    View ACTIVITY "Go to activity" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
+    View TIMELINE "Go to timeline" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Timeline)));
+    View BACKUP "Go to backups" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
+    View SCHEDULE "Go to schedules" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
+    View ACTIVITY "Go to activity" [command(Key::Num5)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
     View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));

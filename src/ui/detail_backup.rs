@@ -4,8 +4,10 @@ use egui::{RichText, Ui};
 use jiff::SignedDuration;
 
 use super::detail::{fields_ui, group_ui, header_ui, json_ui, note_ui, times_ui, title_ui, unknown_ui};
+use super::trend::trend_ui;
 use crate::domain::{ApiTime, Backup, StatusKind, format_ago};
 use crate::grid::EMPTY_BACKUP;
+use crate::insight::Quantity;
 use crate::model::{Data, View};
 use crate::msg::{Commands, TableId};
 use crate::theme::{self, icon};
@@ -39,10 +41,12 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         if row.is_good_but_empty() {
             note_ui(ui, icon::WARNING, EMPTY_BACKUP);
         }
+        trend_ui(ui, row, Quantity::Size, data, commands);
     });
     group_ui(ui, "Times", |ui| {
         times_ui(ui, row, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);
         fields_ui(ui, row, &["duration"], data);
+        trend_ui(ui, row, Quantity::Duration, data, commands);
     });
     if row.sighting.is_some() {
         group_ui(ui, "History", |ui| fields_ui(ui, row, &["state", "first_seen", "last_seen"], data));

@@ -40,8 +40,10 @@ mod stop;
 mod table_kind;
 mod table_screen;
 mod text;
+mod timeline;
 mod toasts;
 mod top_bar;
+mod trend;
 mod zone;
 
 use egui::{CentralPanel, Frame, Margin, Panel};
@@ -116,6 +118,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         keep_toasts_in(ui, ui.available_rect_before_wrap());
         match view.screen {
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
+            Screen::Timeline => timeline::timeline_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),

@@ -11,8 +11,9 @@ use crate::widgets::selected;
 /// The width of the rail, in points.
 pub(super) const WIDTH: f32 = 168.0;
 
-const SCREENS: [(Screen, &str, &str); 4] = [
+const SCREENS: [(Screen, &str, &str); 5] = [
     (Screen::Overview, icon::OVERVIEW, "Overview"),
+    (Screen::Timeline, icon::TIMELINE, "Timeline"),
     (Screen::Backups, icon::BACKUP, "Backups"),
     (Screen::Schedules, icon::SCHEDULE, "Schedules"),
     (Screen::Activity, icon::ACTIVITY, "Activity"),
@@ -28,7 +29,7 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
             }
             Screen::Backups => data.backups().remote.value().map(|rows| short_count_text(rows.len())),
             Screen::Schedules => data.schedules().remote.value().map(|rows| short_count_text(rows.len())),
-            Screen::Activity | Screen::Settings => None,
+            Screen::Timeline | Screen::Activity | Screen::Settings => None,
         };
         if item_ui(ui, glyph, name, count, view.screen == screen) {
             commands.push(Command::Window(WindowCommand::Go(screen)));

@@ -91,6 +91,12 @@ fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         let secs = data.settings.preferences.auto_refresh_secs;
         preference_ui(ui, &REFRESH, secs, PreferencesCommand::SetAutoRefresh, commands);
     });
+    let compared = "Size and duration of a backup beside earlier ones. Snapshots and incrementals vary by nature";
+    line_ui(ui, "Comparisons", compared, |ui| {
+        let choices = [(false, "Full, dump, binary log"), (true, "All types")];
+        let chosen = data.settings.preferences.compare_all_types;
+        preference_ui(ui, &choices, chosen, PreferencesCommand::SetCompareAllTypes, commands);
+    });
     trust_ui(ui, data);
     if let Some(source) = &data.config.build.updates {
         let help = format!("Reads a version number from {}. Nothing is installed", source.file.host());

@@ -3,6 +3,7 @@
 mod acting;
 mod all_seen;
 mod boundaries;
+mod calendar;
 mod changes;
 mod clock;
 mod coverage;
@@ -17,6 +18,7 @@ mod refreshing;
 mod secrets;
 mod sessions;
 mod tables;
+mod timeline;
 mod updates;
 mod window;
 mod workspace;
