@@ -336,7 +336,7 @@ impl Client {
 
     /// Deletes a schedule. Where [`ApiError::outcome_unknown`] is true, only reading tells whether it happened.
     pub async fn delete_schedule(&self, id: &ScheduleId, sending: Attempt) -> Result<Deleted, ApiError> {
-        let mut request = single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?;
+        let mut request = Request::delete_schedule(id).ok_or_else(|| without_id(Operation::DeleteSchedule))?;
         request.attempts_before = sending.attempts_before();
         match self.caller.call(&request, |_any_body| Ok(())).await {
             Ok(()) => Ok(Deleted::Deleted),

@@ -106,6 +106,11 @@ impl Request {
         Some(Self { body: Some(patch_body(patch)), ..request })
     }
 
+    /// Deletes a schedule. `None` for an id that no path can carry.
+    pub(super) fn delete_schedule(id: &ScheduleId) -> Option<Self> {
+        Self::single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())
+    }
+
     pub(super) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.query.push((name, value.into()));
         self

@@ -54,6 +54,9 @@ impl Backend {
             LedgerEffect::ReadCalendar(ticket, builder) => self.ask_ledger(move |worker| {
                 LedgerEvent::CalendarRead(ticket, worker.run(|ledger| calendar(ledger, *builder)))
             }),
+            LedgerEffect::ReadGoneSchedules(ticket) => self.ask_ledger(move |worker| {
+                LedgerEvent::GoneSchedulesRead(ticket, worker.run(|ledger| gone_schedules(ledger)))
+            }),
             LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
                 let counted = worker.run(|ledger| ledger.counts());
                 LedgerEvent::Counted(ticket, counted)
@@ -120,6 +123,18 @@ fn calendar(ledger: &Ledger, mut builder: CalendarBuilder) -> Result<Calendar, L
     ledger.for_each_run(|run| builder.add(run.service_id, run.service_name, run.status, run.start))?;
     let polls = ledger.polls(PolledList::Backups)?;
     Ok(builder.finish(polls.into_iter().filter(Poll::is_whole).map(|poll| poll.ended_at)))
+}
+
+/// The recurring schedules that are listed no more, those gone last first. One that ran once is gone because it is done.
+fn gone_schedules(ledger: &Ledger) -> Result<Vec<Seen<Schedule>>, LedgerError> {
+    let mut gone = Vec::new();
+    ledger.for_each_seen(|seen: Seen<Schedule>| {
+        if seen.gone_at.is_some() && !seen.row.is_once() {
+            gone.push(seen);
+        }
+    })?;
+    gone.sort_by_key(|seen| std::cmp::Reverse(seen.gone_at));
+    Ok(gone)
 }
 
 /// The thread, owned by the session.

@@ -227,12 +227,12 @@ impl CalendarBuilder {
     pub fn finish(self, whole_lists: impl IntoIterator<Item = Timestamp>) -> Calendar {
         let observed = whole_lists.into_iter().fold(Observed::default(), Observed::with_list);
         let days = self.days(&observed);
-        let first = days.first().map_or(0, |day| self.day_number(day.start));
+        let numbers: Vec<i64> = days.iter().map(|day| self.day_number(day.start)).collect();
         let mut services: Vec<CalendarService> = self
             .services
             .into_iter()
             .map(|(id, seen)| {
-                let runs = (first..).take(days.len()).map(|day| seen.days.get(&day).copied().unwrap_or_default());
+                let runs = numbers.iter().map(|day| seen.days.get(day).copied().unwrap_or_default());
                 CalendarService { id: ServiceId::new(id), name: seen.listed_name.or(seen.name), runs: runs.collect() }
             })
             .collect();
@@ -262,7 +262,8 @@ impl CalendarBuilder {
             let end = end.or_else(|| self.zone.day_start(date.tomorrow().ok()?)).unwrap_or(Timestamp::MAX);
             CalendarDay { date, start, end, is_observed: is_observed(observed, start, end) }
         });
-        all.skip_while(|day| self.day_number(day.start) < first).collect()
+        // A day that the zone left out has no length.
+        all.filter(|day| day.start < day.end && first <= self.day_number(day.start)).collect()
     }
 }
 

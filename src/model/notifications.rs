@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::ScheduleId;
+use crate::domain::{Schedule, ScheduleId};
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum NotificationAction {
     ShowInFolder(PathBuf),
     /// "Show": select the schedule in its table.
     ShowSchedule(ScheduleId),
+    /// "Recreate": ask whether to create a deleted schedule again.
+    Recreate(Box<Schedule>),
 }
 
 /// One notice.

@@ -14,6 +14,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::batch::Batch;
 use super::calendar::CalendarState;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
@@ -22,6 +23,7 @@ use super::ledger::History;
 use super::lists::Lists;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
+use super::suspended::Suspended;
 use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
@@ -145,6 +147,8 @@ pub struct Workspace {
     pub(super) calendar: CalendarState,
     pub(super) timeline: TimelineState,
     pub(super) changes: Changes,
+    pub(super) batch: Option<Batch>,
+    pub(super) suspended: Suspended,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) timer: RefreshTimer,
@@ -176,6 +180,8 @@ impl Workspace {
             calendar: CalendarState::default(),
             timeline: TimelineState::default(),
             changes: Changes::default(),
+            batch: None,
+            suspended: Suspended::default(),
             exports: Exports::default(),
             history: History::default(),
             timer: RefreshTimer::default(),
@@ -198,6 +204,7 @@ impl Workspace {
             Some(ChangeState::Conflict(_)) => Some("Another change waits for your decision"),
             Some(ChangeState::Unknown { .. }) => Some("The outcome of the last change is not known yet"),
             None if self.refused.is_some() => Some("The key was refused; enter a valid one first"),
+            None if self.batch.as_ref().is_some_and(Batch::is_running) => Some("Several changes are being sent"),
             None => None,
         }
     }
@@ -316,6 +323,9 @@ impl Workspace {
                 let error = result.as_ref().err().cloned();
                 if lists.schedules.settle(ticket, result, now) {
                     self.timer.listing_ended(now);
+                    if error.is_none() {
+                        self.forget_resumed();
+                    }
                     self.stop_if_refused(error, cx);
                     self.read_schedules_by_service(cx);
                 }

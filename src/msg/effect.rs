@@ -220,6 +220,8 @@ pub enum LedgerEffect {
     ReadBackups(Ticket),
     /// Put every backup that it holds into this calendar.
     ReadCalendar(Ticket, Box<CalendarBuilder>),
+    /// Read the recurring schedules that are listed no more.
+    ReadGoneSchedules(Ticket),
     /// Count what it holds.
     Count(Ticket),
     /// Write a copy to this file.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Ticket;
 use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
-use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Service, Version};
+use crate::domain::{ApiUrl, ApiUrlError, Backup, Schedule, Seen, Service, Version};
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
 use crate::insight::{Calendar, CoverageResult, Timeline};
@@ -233,6 +233,8 @@ pub enum LedgerEvent {
     BackupsRead(Ticket, Result<SeenBackups, String>),
     /// The calendar of every backup ever seen, or why it could not be read.
     CalendarRead(Ticket, Result<Calendar, String>),
+    /// The recurring schedules that are listed no more, those gone last first, or why they could not be read.
+    GoneSchedulesRead(Ticket, Result<Vec<Seen<Schedule>>, String>),
     /// The number of backups and of schedules ever seen, or why that is not known.
     Counted(Ticket, Result<(u64, u64), String>),
     /// A path for the copy was picked.

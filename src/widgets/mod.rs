@@ -54,7 +54,7 @@ pub use lanes::{
 pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
-pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui};
+pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui, name_dialog};
 pub use note_row::{NOTE_ROW_HEIGHT, NoteRow, note_row};
 pub use paint::{focus_on_open, glyph_ui, keep_focus_in_sight, live_region, selected, speak_changes};
 pub use progress::progress_bar;

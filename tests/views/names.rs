@@ -10,8 +10,8 @@ use skybackup::domain::{
 };
 use skybackup::model::Dialog;
 use skybackup::msg::{
-    ChangeCommand, ChangeEvent, ChangeOutcome, Command, Event, ExportCommand, FormCommand, ListCommand, ListEvent,
-    ProfileCommand, Screen, SystemEvent, TableCommand, TableId, WindowCommand,
+    BatchAction, BatchCommand, ChangeCommand, ChangeEvent, ChangeOutcome, Command, Event, ExportCommand, FormCommand,
+    ListCommand, ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, WindowCommand,
 };
 use skybackup::settings::ProfileFlags;
 use skybackup::ui::root_ui;
@@ -202,6 +202,60 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
     scenes
 }
 
+/// Several changes: before they are sent, on their way, refused; and what is suspended.
+fn batches(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
+    fn ask(model: &mut SteppedModel, action: BatchAction) {
+        choose_schedule(model);
+        if action != BatchAction::Copy {
+            model.handle(Command::Table(TableId::Schedules, TableCommand::SelectAll), now());
+        }
+        model.handle(Command::Batch(BatchCommand::Ask(action)), now());
+    }
+    let actions = [
+        ("suspend several", BatchAction::Suspend),
+        ("resume several", BatchAction::Resume),
+        ("delete several", BatchAction::Delete),
+        ("change the time of several", BatchAction::ChangeTime),
+        ("copy to services", BatchAction::Copy),
+    ];
+    for (name, action) in actions {
+        scene(name, &move |model| ask(model, action));
+    }
+    scene("recreate", &|model| {
+        model.handle(Command::Batch(BatchCommand::Recreate(Box::new(odd_schedule(9)))), now());
+    });
+    scene("several on their way", &|model| {
+        ask(model, BatchAction::Delete);
+        model.handle(Command::Batch(BatchCommand::Send), now());
+    });
+    scene("several refused", &|model| {
+        ask(model, BatchAction::Delete);
+        model.handle(Command::Batch(BatchCommand::Send), now());
+        while model.data.change().is_some() {
+            let refused = || ChangeOutcome::Rejected(odd_error(ErrorKind::Conflict));
+            settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, refused())));
+        }
+    });
+    scene("several refused, dialog closed", &|model| {
+        ask(model, BatchAction::Delete);
+        model.handle(Command::Batch(BatchCommand::Send), now());
+        model.handle(Command::Window(WindowCommand::CloseDialog), now());
+        settle(model, |ticket| {
+            let refused = odd_error(ErrorKind::TooManyRequests { retry_at: None });
+            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(refused)))
+        });
+    });
+    scene("a reminder", &|model| {
+        let id = choose_schedule(model);
+        model.handle(Command::Change(ChangeCommand::AskSuspend(id.clone())), now());
+        model.view.suspension.reason = odd("reason");
+        model.view.suspension.remind_on = "2000-01-01".to_owned();
+        model.handle(Command::Change(ChangeCommand::Suspend(id.clone())), now());
+        let row = Schedule { id, suspended: Some(true), ..odd_schedule(9) };
+        settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Updated(row.clone()))));
+    });
+}
+
 /// Changes in every stage, as dialogs and as banners.
 fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
     let begin_delete = |model: &mut SteppedModel| {
@@ -256,6 +310,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         let row = Schedule { id, suspended: Some(true), ..odd_schedule(9) };
         settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Updated(row.clone()))));
     });
+    batches(scene);
     scene("creation found twice", &|model| {
         let new = skybackup::draft::NewSchedule {
             service_id: ServiceId::new(odd("service")),

@@ -36,7 +36,7 @@ fn the_calendar_is_read_while_it_is_on_screen_and_when_anything_may_differ() {
     services.sort_unstable();
     assert_eq!((services, calendar.days.len()), (vec!["db1", "db2"], 7), "the services of the account");
     assert_eq!(calendar.state(&calendar.services[0], 6), DayState::NoBackup);
-    assert!(asked(&bench.after(60)).is_none(), "nothing is new");
+    assert!(asked(&bench.after(10)).is_none(), "nothing is new");
     // Days of another zone.
     let zone = Command::Preferences(PreferencesCommand::SetNamedZone("Pacific/Auckland".to_owned()));
     let (ticket, builder) = asked(&bench.handle(zone)).unwrap();

@@ -2,6 +2,7 @@
 
 mod acting;
 mod all_seen;
+mod batch;
 mod boundaries;
 mod calendar;
 mod changes;
@@ -274,6 +275,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
         | Effect::Ledger(
             LedgerEffect::ReadBackups(ticket)
+            | LedgerEffect::ReadGoneSchedules(ticket)
             | LedgerEffect::Count(ticket)
             | LedgerEffect::Export(ticket, _)
             | LedgerEffect::Forget(ticket),
