@@ -149,17 +149,26 @@ mod tests {
     use super::*;
 
     /// The sentence, and the lines of changes.
-    type Case<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, &'a [&'a str]);
+    type ClockCase<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, &'a [&'a str]);
+
+    const WINTER: &str = "2026-11-23T12:00:00Z";
+    const SUMMER: &str = "2026-07-23T12:00:00Z";
+
+    fn check(cases: &[ClockCase<'_>]) {
+        for (text, zone, now, sentence, changes) in cases {
+            let (cron, zone, now) = (Cron::parse(text).unwrap(), Zone::named(zone).unwrap(), now.parse().unwrap());
+            assert_eq!(describe_clocks(&cron, &zone, now).as_deref(), *sentence, "{text}");
+            assert_eq!(describe_clock_changes(&cron, &zone, now), *changes, "{text}");
+        }
+    }
 
     #[test]
     fn two_clocks_and_the_changes_of_a_year() {
-        let winter = "2026-11-23T12:00:00Z";
-        let summer = "2026-07-23T12:00:00Z";
-        let cases: &[Case<'_>] = &[
+        let cases: &[ClockCase<'_>] = &[
             (
                 "0 2 * * *",
                 "Europe/Berlin",
-                winter,
+                WINTER,
                 Some("02:00 UTC = 03:00 in Berlin"),
                 &[
                     "From 28 March 2027 (clocks 1 hour forward): 04:00 in Berlin",
@@ -169,18 +178,18 @@ mod tests {
             (
                 "0 2 * * *",
                 "Europe/Berlin",
-                summer,
+                SUMMER,
                 Some("02:00 UTC = 04:00 in Berlin"),
                 &[
                     "From 25 October (clocks 1 hour back): 03:00 in Berlin",
                     "From 28 March 2027 (clocks 1 hour forward): 04:00 in Berlin",
                 ],
             ),
-            ("30 23 * * *", "Asia/Kolkata", summer, Some("23:30 UTC = 05:00 the next day in Kolkata"), &[]),
+            ("30 23 * * *", "Asia/Kolkata", SUMMER, Some("23:30 UTC = 05:00 the next day in Kolkata"), &[]),
             (
                 "0 4 * * *",
                 "America/New_York",
-                winter,
+                WINTER,
                 Some("04:00 UTC = 23:00 the day before in New York"),
                 &[
                     "From 15 March 2027 (clocks 1 hour forward): 00:00 in New York",
@@ -191,7 +200,7 @@ mod tests {
             (
                 "0 2 * * *",
                 "Australia/Lord_Howe",
-                winter,
+                WINTER,
                 Some("02:00 UTC = 13:00 in Lord Howe"),
                 &[
                     "From 4 April 2027 (clocks 30 minutes back): 12:30 in Lord Howe",
@@ -201,7 +210,7 @@ mod tests {
             (
                 "0 2 * * *",
                 "Antarctica/Troll",
-                winter,
+                WINTER,
                 Some("02:00 UTC = 02:00 in Troll"),
                 &[
                     "From 28 March 2027 (clocks 2 hours forward): 04:00 in Troll",
@@ -212,7 +221,7 @@ mod tests {
             (
                 "30 22 * * 3",
                 "Europe/Berlin",
-                winter,
+                WINTER,
                 Some("22:30 UTC = 23:30 in Berlin"),
                 &[
                     "From 1 April 2027 (clocks 1 hour forward): 00:30 the next day in Berlin, Thu",
@@ -228,11 +237,11 @@ mod tests {
                 &["From 28 March 2032 (clocks 1 hour forward): 04:00 in Berlin"],
             ),
             // The change does not touch a run that is always in summer.
-            ("0 2 1 7 *", "Europe/Berlin", winter, Some("02:00 UTC = 04:00 in Berlin"), &[]),
+            ("0 2 1 7 *", "Europe/Berlin", WINTER, Some("02:00 UTC = 04:00 in Berlin"), &[]),
             (
                 "0 2,14 * * *",
                 "Europe/Berlin",
-                winter,
+                WINTER,
                 Some("02:00 and 14:00 UTC = 03:00 and 15:00 in Berlin"),
                 &[
                     "From 28 March 2027 (clocks 1 hour forward): 04:00 and 16:00 in Berlin",
@@ -242,16 +251,24 @@ mod tests {
             (
                 "30 11,23 * * *",
                 "Asia/Kolkata",
-                winter,
+                WINTER,
                 Some("11:30 and 23:30 UTC = 17:00 and 05:00 the next day in Kolkata"),
                 &[],
             ),
-            ("0 17 * * 1-5", "Asia/Tokyo", winter, Some("17:00 UTC = 02:00 the next day in Tokyo, Tue–Sat"), &[]),
-            ("0 17 * * 0,6", "Asia/Tokyo", winter, Some("17:00 UTC = 02:00 the next day in Tokyo, Mon, Sun"), &[]),
+            ("0 17 * * 1-5", "Asia/Tokyo", WINTER, Some("17:00 UTC = 02:00 the next day in Tokyo, Tue–Sat"), &[]),
+            ("0 17 * * 0,6", "Asia/Tokyo", WINTER, Some("17:00 UTC = 02:00 the next day in Tokyo, Mon, Sun"), &[]),
+        ];
+        check(cases);
+    }
+
+    /// More than four times a day, also where nothing but the length of a day changes.
+    #[test]
+    fn many_times_have_one_distance_from_utc() {
+        let cases: &[ClockCase<'_>] = &[
             (
                 "0 8-17 * * 1-5",
                 "Europe/Berlin",
-                winter,
+                WINTER,
                 Some("In Berlin each run is 1 hour later than in UTC"),
                 &[
                     "From 29 March 2027 (clocks 1 hour forward): each run is 2 hours later than in UTC",
@@ -261,7 +278,7 @@ mod tests {
             (
                 "0 */4 * * *",
                 "America/St_Johns",
-                winter,
+                WINTER,
                 Some("In St Johns each run is 3:30 hours earlier than in UTC"),
                 &[
                     "From 14 March 2027 (clocks 1 hour forward): each run is 2:30 hours earlier than in UTC",
@@ -271,7 +288,7 @@ mod tests {
             (
                 "0 */4 * * *",
                 "Europe/London",
-                summer,
+                SUMMER,
                 Some("In London each run is 1 hour later than in UTC"),
                 &[
                     "From 25 October (clocks 1 hour back): each run is at the same time as in UTC",
@@ -281,7 +298,7 @@ mod tests {
             (
                 "*/15 * * * *",
                 "Europe/Berlin",
-                winter,
+                WINTER,
                 None,
                 &[
                     "From 28 March 2027 (clocks 1 hour forward): same minutes, no run is left out",
@@ -292,21 +309,17 @@ mod tests {
             (
                 "0 * * * *",
                 "Australia/Lord_Howe",
-                winter,
+                WINTER,
                 None,
                 &[
                     "From 4 April 2027 (clocks 30 minutes back): each run is 10:30 hours later than in UTC",
                     "From 3 October 2027 (clocks 30 minutes forward): each run is 11 hours later than in UTC",
                 ],
             ),
-            ("0 2 * * *", "UTC", winter, None, &[]),
-            ("0 2 31 2 *", "Europe/Berlin", winter, None, &[]),
+            ("0 2 * * *", "UTC", WINTER, None, &[]),
+            ("0 2 31 2 *", "Europe/Berlin", WINTER, None, &[]),
         ];
-        for (text, zone, now, sentence, changes) in cases {
-            let (cron, zone, now) = (Cron::parse(text).unwrap(), Zone::named(zone).unwrap(), now.parse().unwrap());
-            assert_eq!(describe_clocks(&cron, &zone, now).as_deref(), *sentence, "{text}");
-            assert_eq!(describe_clock_changes(&cron, &zone, now), *changes, "{text}");
-        }
+        check(cases);
     }
 
     #[test]

@@ -203,19 +203,18 @@ impl RunTrend {
     pub fn chart_words(&self, quantity: Quantity) -> String {
         let name = quantity.name();
         let known = || self.earlier.iter().filter_map(|run| run.value(quantity));
-        let mut words = format!("Earlier runs: {}", format_count(self.earlier.len()));
-        if let (Some(least), Some(most)) = (known().min(), known().max()) {
-            words.push_str(&format!(", {name} from {} to {}", quantity.words(least), quantity.words(most)));
-        }
-        if let Some(usual) = self.usual(quantity) {
-            let [lower, upper] = [usual.lower, usual.upper].map(|value| quantity.words(value));
-            words.push_str(&format!(", half of them from {lower} to {upper}"));
-        }
+        let usual = self.usual(quantity).map(|usual| [usual.lower, usual.upper].map(|value| quantity.words(value)));
         let unknown = self.earlier.len() - known().count();
-        if unknown > 0 {
-            words.push_str(&format!(", {} without a known {name}", format_count(unknown)));
-        }
-        words
+        let parts = [
+            Some(format!("Earlier runs: {}", format_count(self.earlier.len()))),
+            known()
+                .min()
+                .zip(known().max())
+                .map(|(least, most)| format!("{name} from {} to {}", quantity.words(least), quantity.words(most))),
+            usual.map(|[lower, upper]| format!("half of them from {lower} to {upper}")),
+            (unknown > 0).then(|| format!("{} without a known {name}", format_count(unknown))),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 

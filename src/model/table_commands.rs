@@ -30,7 +30,7 @@ impl Model {
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
             ListCommand::ShowBackupsSeen(service, period) => {
-                open.show_backups_seen(&service, period, &mut self.view, cx)
+                open.show_backups_seen(&service, period, &mut self.view, cx);
             }
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),

@@ -37,11 +37,12 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         // The words say the same once more.
         let has_only_words = row.restore_size().is_none() && row.disk_size.is_some();
         let disk = if has_only_words { "disk_size" } else { "disk_size_bytes" };
-        fields_ui(ui, row, &["storage_bytes", disk], data);
+        fields_ui(ui, row, &["storage_bytes"], data);
         if row.is_good_but_empty() {
             note_ui(ui, icon::WARNING, EMPTY_BACKUP);
         }
         trend_ui(ui, row, Quantity::Size, data, commands);
+        fields_ui(ui, row, &[disk], data);
     });
     group_ui(ui, "Times", |ui| {
         times_ui(ui, row, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);

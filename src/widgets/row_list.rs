@@ -9,7 +9,7 @@ use egui::{
 use super::paint;
 use crate::theme::{self, space};
 
-/// Rows that PageUp and PageDown go.
+/// Rows that a page up or down goes.
 const PAGE: usize = 10;
 
 /// A list of rows.
@@ -85,14 +85,14 @@ fn moved_focus(ui: &Ui, list: RowList<'_>) -> Option<usize> {
     if ui.memory(|memory| !memory.has_focus(id)) {
         return None;
     }
-    let last = list.rows.saturating_sub(1);
+    let bottom = list.rows.saturating_sub(1);
     let steps = [
         (Key::ArrowUp, row.saturating_sub(1)),
-        (Key::ArrowDown, (row + 1).min(last)),
+        (Key::ArrowDown, (row + 1).min(bottom)),
         (Key::Home, 0),
-        (Key::End, last),
+        (Key::End, bottom),
         (Key::PageUp, row.saturating_sub(PAGE)),
-        (Key::PageDown, (row + PAGE).min(last)),
+        (Key::PageDown, (row + PAGE).min(bottom)),
     ];
     let to = steps.into_iter().find_map(|(key, to)| is_pressed(ui, key).then_some(to))?;
     ui.data_mut(|data| data.insert_temp(list.slot("focus"), to));
@@ -142,7 +142,7 @@ impl ListedRow<'_> {
         } else if is_pressed(ui, Key::ArrowRight) {
             cell = (cell + 1).min(last);
         }
-        if before != cell || !ui.data(|data| data.get_temp::<(usize, i64)>(slot)).is_some() {
+        if before != cell || ui.data(|data| data.get_temp::<(usize, i64)>(slot)).is_none() {
             let place = cells.get(cell).copied().unwrap_or(start);
             ui.data_mut(|data| data.insert_temp(slot, (cell, place)));
         }

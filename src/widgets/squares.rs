@@ -45,6 +45,8 @@ pub struct SquareRow<'a> {
     pub count: usize,
     /// Those in sight.
     pub shown: Range<usize>,
+    /// How many there is room for: fewer are at the end of the axis.
+    pub room: usize,
     /// How a square looks.
     pub look: &'a dyn Fn(usize) -> SquareLook,
     /// What a square is, in words.
@@ -60,6 +62,7 @@ pub fn squares_in(width: f32, head: f32) -> usize {
 }
 
 /// Draws a row. Left and Right go from square to square, also to those out of sight, at first to the last one.
+#[must_use]
 pub fn square_row_ui(ui: &Ui, row: &ListedRow<'_>, axis: LaneAxis<'_>, squares: &SquareRow<'_>) -> LaneResponse {
     let places: Vec<i64> = if row.response.has_focus() { (0..).take(squares.count).collect() } else { Vec::new() };
     let at_keyboard = row.current_cell(ui, &places, i64::MAX);
@@ -71,8 +74,9 @@ pub fn square_row_ui(ui: &Ui, row: &ListedRow<'_>, axis: LaneAxis<'_>, squares: 
     marks_ui(ui, row.rect, axis);
     let mut answer = LaneResponse { current: at_keyboard, clicked: row.response.clicked().then_some(at_keyboard) };
     let pointer = ui.input(|input| input.pointer.hover_pos());
+    let free = squares.room.saturating_sub(squares.shown.len());
     for (place, number) in squares.shown.clone().enumerate() {
-        let cell = cell_rect(row.rect, axis, place, squares.shown.len());
+        let cell = cell_rect(row.rect, axis, free + place, squares.room);
         let rect = Rect::from_center_size(cell.center(), vec2(SIDE, SIDE).min(cell.size() - vec2(2.0, 2.0)));
         square_ui(ui, rect, (squares.look)(number));
         // A node for each square of each row would be thousands; the row at hand has them.

@@ -7,7 +7,7 @@ use super::super::history::{LANES, SeenBackup};
 use super::super::planned::PlannedSchedule;
 use super::super::report::ServiceCoverage;
 use super::super::usual::{UsualDuration, usual_duration};
-use super::overlaps::{self, Overlap};
+use super::overlaps::{self, Overlap, UpcomingRun};
 use super::{TimelineJob, no_single_row};
 use crate::domain::{BackupId, BackupType, StatusKind};
 
@@ -61,22 +61,6 @@ impl TimelineBar {
     }
 }
 
-/// One planned run, in seconds.
-pub(super) struct PlannedRun<'a> {
-    pub(super) plan: &'a PlannedSchedule,
-    pub(super) lane: usize,
-    pub(super) from: i64,
-    pub(super) usual: Option<UsualDuration>,
-    pub(super) is_certain: bool,
-    pub(super) overlaps: bool,
-}
-
-impl PlannedRun<'_> {
-    pub(super) fn until(&self) -> Option<i64> {
-        Some(self.from + self.usual?.secs)
-    }
-}
-
 /// The planned runs of a service, and which of them overlap.
 pub(super) fn planned_bars<'a>(
     job: &'a TimelineJob,
@@ -114,10 +98,10 @@ fn expanded<'a>(
     plan: &'a PlannedSchedule,
     lane: usize,
     usual: Option<UsualDuration>,
-) -> Vec<PlannedRun<'a>> {
+) -> Vec<UpcomingRun<'a>> {
     let Some(timetable) = &plan.timetable else { return Vec::new() };
     let until = job.now.checked_add(job.span.length()).unwrap_or(Timestamp::MAX);
-    let run = |run: crate::cron::Run| PlannedRun {
+    let run = |run: crate::cron::Run| UpcomingRun {
         plan,
         lane,
         from: run.at.as_second(),
@@ -128,7 +112,7 @@ fn expanded<'a>(
     timetable.runs_between(job.now, until).into_iter().map(run).collect()
 }
 
-fn single(run: &PlannedRun<'_>) -> Option<TimelineBar> {
+fn single(run: &UpcomingRun<'_>) -> Option<TimelineBar> {
     Some(TimelineBar {
         until: run.until().and_then(|until| Timestamp::from_second(until).ok()),
         state: if run.is_certain { BarState::Planned } else { BarState::Perhaps },
@@ -139,7 +123,7 @@ fn single(run: &PlannedRun<'_>) -> Option<TimelineBar> {
 }
 
 /// All runs of one schedule, too many to be told apart.
-fn joined(runs: &[PlannedRun<'_>]) -> Option<TimelineBar> {
+fn joined(runs: &[UpcomingRun<'_>]) -> Option<TimelineBar> {
     let (first, last) = (runs.first()?, runs.last()?);
     Some(TimelineBar {
         until: Timestamp::from_second(last.until().unwrap_or(last.from)).ok(),

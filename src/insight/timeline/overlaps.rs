@@ -4,9 +4,25 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::super::planned::PlannedSchedule;
 use super::super::usual::UsualDuration;
-use super::bars::PlannedRun;
 use crate::domain::{BackupType, ScheduleId};
+
+/// One planned run, in seconds.
+pub(super) struct UpcomingRun<'a> {
+    pub(super) plan: &'a PlannedSchedule,
+    pub(super) lane: usize,
+    pub(super) from: i64,
+    pub(super) usual: Option<UsualDuration>,
+    pub(super) is_certain: bool,
+    pub(super) overlaps: bool,
+}
+
+impl UpcomingRun<'_> {
+    pub(super) fn until(&self) -> Option<i64> {
+        Some(self.from + self.usual?.secs)
+    }
+}
 
 /// Two schedules of one service whose runs overlap, by the first time they do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +41,7 @@ pub struct Overlap {
 
 /// Marks the runs that overlap, which are in the order of their begins. A run whose length is not known overlaps with what begins at
 /// the same moment; one that may not happen overlaps with none.
-pub(super) fn mark(runs: &mut [PlannedRun<'_>]) -> Vec<Overlap> {
+pub(super) fn mark(runs: &mut [UpcomingRun<'_>]) -> Vec<Overlap> {
     let mut pairs: BTreeMap<(ScheduleId, ScheduleId), Overlap> = BTreeMap::new();
     let mut under_way: Vec<usize> = Vec::new();
     for second in 0..runs.len() {
@@ -45,7 +61,7 @@ pub(super) fn mark(runs: &mut [PlannedRun<'_>]) -> Vec<Overlap> {
 }
 
 fn note(
-    runs: &mut [PlannedRun<'_>],
+    runs: &mut [UpcomingRun<'_>],
     [first, second]: [usize; 2],
     pairs: &mut BTreeMap<(ScheduleId, ScheduleId), Overlap>,
 ) {
@@ -63,9 +79,9 @@ fn note(
     }
 }
 
-fn overlap(a: &PlannedRun<'_>, b: &PlannedRun<'_>) -> Option<Overlap> {
-    let backup_type = |run: &PlannedRun<'_>| BackupType::ALL.get(run.lane).cloned();
-    let at = |run: &PlannedRun<'_>| Timestamp::from_second(run.from).ok();
+fn overlap(a: &UpcomingRun<'_>, b: &UpcomingRun<'_>) -> Option<Overlap> {
+    let backup_type = |run: &UpcomingRun<'_>| BackupType::ALL.get(run.lane).cloned();
+    let at = |run: &UpcomingRun<'_>| Timestamp::from_second(run.from).ok();
     Some(Overlap {
         schedules: [a.plan.id.clone(), b.plan.id.clone()],
         backup_types: [backup_type(a)?, backup_type(b)?],

@@ -7,7 +7,7 @@ use super::super::text::{quiet_ui, small_ui};
 use super::label_of;
 use crate::domain::format_count;
 use crate::grid::Period;
-use crate::insight::{Calendar, CalendarService, DayState};
+use crate::insight::{Calendar, CalendarDay, CalendarService, DayState};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand};
 use crate::theme::{self, icon, space};
@@ -41,8 +41,8 @@ pub(super) fn calendar_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &
             small_ui(ui, words.unwrap_or_else(|| LEGEND.to_owned()));
         });
     });
-    let room = squares_in(ui.available_width(), HEAD).min(calendar.days.len());
-    let last = calendar.days.len() - room;
+    let room = squares_in(ui.available_width(), HEAD);
+    let last = calendar.days.len().saturating_sub(room);
     let first = view.overview.first_day.unwrap_or(last).min(last);
     tools_ui(ui, data, calendar, (first, room), view);
     rows_ui(ui, data, calendar, (first, room), view, commands);
@@ -50,7 +50,7 @@ pub(super) fn calendar_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &
 
 /// Which days are in sight, and the way to the others.
 fn tools_ui(ui: &mut Ui, data: &Data, calendar: &Calendar, (first, room): (usize, usize), view: &mut View) {
-    let last = calendar.days.len() - room;
+    let last = calendar.days.len().saturating_sub(room);
     ui.horizontal(|ui| {
         ui.add_space(space::L);
         let step = |ui: &mut Ui, text, glyph, is_possible| {
@@ -63,7 +63,7 @@ fn tools_ui(ui: &mut Ui, data: &Data, calendar: &Calendar, (first, room): (usize
             view.overview.first_day = Some(first + room).filter(|first| *first < last);
         }
         let count = format_count(calendar.days.len());
-        let since = calendar.days.first().map(|day| day.words()).unwrap_or_default();
+        let since = calendar.days.first().map(CalendarDay::words).unwrap_or_default();
         quiet_ui(ui, format!("{count} days since {since}, in {}", data.zone().label()));
     });
 }
@@ -88,7 +88,8 @@ fn rows_ui(
             title: &title,
             name: &format!("{title}. {}", calendar.summary(service)),
             count: calendar.days.len(),
-            shown: first..first + room,
+            shown: first..(first + room).min(calendar.days.len()),
+            room,
             look: &|day| look(calendar.state(service, day)),
             words: &|day| calendar.sentence(service, day),
         };
@@ -101,7 +102,9 @@ fn rows_ui(
             show_day(view, day, (first, room));
         }
         if let Some(Some(day)) = clicked {
-            rows_behind(calendar, service, day).into_iter().for_each(|command| commands.push(command));
+            if let Some(command) = rows_behind(calendar, service, day) {
+                commands.push(command);
+            }
         }
     });
 }
@@ -125,14 +128,15 @@ fn rows_behind(calendar: &Calendar, service: &CalendarService, day: usize) -> Op
 /// Months, and the Mondays in them.
 fn marks(calendar: &Calendar, first: usize, room: usize) -> Vec<AxisMark> {
     let days = calendar.days.iter().skip(first).take(room).enumerate();
-    let mark = |(place, day): (usize, &crate::insight::CalendarDay)| {
+    let free = room.saturating_sub(calendar.days.len());
+    let mark = |(place, day): (usize, &CalendarDay)| {
         let (is_month, is_monday) = (day.date.day() == 1 || place == 0, day.date.weekday() == Weekday::Monday);
         let (kind, form) = match (is_month, is_monday) {
             (true, _) => (MarkKind::Major, "%b %Y"),
             (false, true) => (MarkKind::Minor, "%-d"),
             (false, false) => return None,
         };
-        let (at, label) = (place as f32 / room.max(1) as f32, day.date.strftime(form).to_string());
+        let (at, label) = ((free + place) as f32 / room.max(1) as f32, day.date.strftime(form).to_string());
         Some(AxisMark { at, label, kind })
     };
     days.filter_map(mark).collect()
