@@ -101,11 +101,8 @@ pub(super) fn stop_ui(
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {
-                ui.label(format!(
-                    "{}, so nothing can be done to it here",
-                    why_not.sentence(&format!("Schedule {}", id.shown()))
-                ));
-                ui.add_space(space::XS);
+                let sentence = why_not.sentence(&format!("Schedule {}", id.shown()));
+                ui.label(format!("{sentence}, so nothing can be done to it here"));
             }
         }
         outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
