@@ -94,10 +94,7 @@ pub(super) fn stop_ui(
                 ui.add_space(space::XS);
             }
             (Ok(schedule), ScheduleStop::Suspend) => {
-                next_run_ui(ui, data, schedule);
-                ui.label("No backups are made by this schedule until it is resumed");
-                ui.add_space(space::XS);
-                ui.add_enabled_ui(sending.is_none(), |ui| suspension_fields_ui(ui, data, &mut view.suspension));
+                ui.add_enabled_ui(sending.is_none(), |ui| suspend_ui(ui, data, schedule, &mut view.suspension));
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {
