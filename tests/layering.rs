@@ -35,8 +35,9 @@ const WORKERS: &[&str] = &[
     "settings::Keyring",
     "settings::read",
     "settings::write",
-    "export::write_csv",
+    "export::write_file",
     "export::write_csv_to",
+    "export::write_evidence",
     "demo::Demo",
     "journal::Journal",
 ];
@@ -77,6 +78,7 @@ const MODULES: &[ModuleRule] = &[
             "grid::RowSource",
             "grid::Span",
             "export::CsvPreset",
+            "export::FileFormat",
             "insight::Targets",
         ],
         &[],
@@ -143,9 +145,13 @@ const SCREENS_READ: &[&str] = &[
     "insight",
     "settings",
     "export::CsvPreset",
+    "export::EVIDENCE_ENDING",
+    "export::EvidenceOptions",
     "export::ExportColumns",
     "export::ExportRows",
+    "export::FileFormat",
     "export::Standing",
+    "export::with_ending_of",
     "api::ApiError",
     "api::ErrorKind",
     "api::BackupQuery",
@@ -197,6 +203,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid", "insight", "export"]),
     ("reqwest", &["api"]),
     ("rfd", &["app", "start"]),
+    ("rust_xlsxwriter", &["export"]),
     ("rustc_hash", &["rows", "grid", "insight"]),
     ("rusqlite", &["ledger"]),
     ("rustix", &["app", "settings", "ledger"]),
@@ -205,7 +212,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("secret_service", &["settings"]),
     ("serde", &["domain", "draft", "secrets", "grid", "insight", "api", "export", "settings", "journal", "demo"]),
     ("serde_json", &["secrets", "grid", "api", "export", "settings", "journal", "demo"]),
-    ("sha2", &["secrets"]),
+    ("sha2", &["secrets", "export"]),
     ("tempfile", &["export", "files", "ledger"]),
     (
         "thiserror",
@@ -223,6 +230,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("url", &["domain", "api"]),
     ("zeroize", &["secrets", "api", "settings", "start"]),
     ("zeroizing_alloc", &["main"]),
+    ("zip", &["export"]),
 ];
 
 const DRAWING: &[&str] = &["theme", "widgets", "ui", "app", "start"];

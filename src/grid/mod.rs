@@ -43,7 +43,7 @@ pub use filter::{Filter, Period, Span, facet_counts};
 pub use fold::{folded, natural_key};
 pub use index::{Index, IndexRequest, Summary, reorder};
 pub use job::{IndexJob, IndexResult};
-pub use json::{json_array, json_text};
+pub use json::{json_array, json_line, json_text};
 pub use key::{ColumnKey, RowKey};
 pub use layout::{ColumnLayout, Layout};
 pub use names::{NO_NAMES, ServiceNames};

@@ -18,6 +18,7 @@ mod clock;
 mod context;
 mod coverage;
 mod data;
+mod evidence;
 mod exports;
 mod followed_restores;
 mod key_file;
@@ -81,8 +82,8 @@ pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
 pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
-    BatchForm, Dialog, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm, ScheduleForm,
-    SignInField, SignInForm, View,
+    BatchForm, Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm,
+    ScheduleForm, SignInField, SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};

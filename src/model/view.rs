@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::key_file::KeyFile;
 use super::open_view::ViewsForm;
 use super::restore_form::RestoreForm;
@@ -187,6 +189,26 @@ pub struct RangeForm {
     pub until: String,
 }
 
+/// What is typed and chosen for an evidence pack.
+#[derive(Clone, Debug, Default)]
+pub struct EvidenceForm {
+    /// The period, in UTC.
+    pub range: RangeForm,
+    /// Only the chosen services.
+    pub is_of_some: bool,
+    /// The chosen ones.
+    pub services: BTreeSet<ServiceId>,
+}
+
+impl EvidenceForm {
+    /// The last 30 days of all services.
+    pub(super) fn new(now: Timestamp) -> Self {
+        let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+        let from = now.checked_sub(SignedDuration::from_hours(30 * 24)).unwrap_or(now);
+        Self { range: RangeForm { from: day(from), until: day(now) }, ..Self::default() }
+    }
+}
+
 /// The dialog on top; at most one by type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -210,6 +232,8 @@ pub enum Dialog {
     ResendRestore,
     /// Export.
     Export(TableId),
+    /// Evidence pack; what is chosen is in [`View::evidence`].
+    Evidence,
     /// Columns of a table.
     Columns(TableId),
     /// Command palette.
@@ -302,6 +326,8 @@ pub struct View {
     pub palette_line: usize,
     /// The choices of the export dialog.
     pub export: ExportForm,
+    /// The choices of the dialog of an evidence pack.
+    pub evidence: EvidenceForm,
     /// The primary of the replication dialog.
     pub primary: PrimaryDraft,
     /// The detail pane of the tables is open.
@@ -346,6 +372,11 @@ impl View {
             is_hidden: old.is_hidden,
             ..Self::default()
         };
+    }
+
+    /// The dialog on top is one of an export.
+    pub(super) fn is_export_open(&self) -> bool {
+        matches!(self.dialog, Some(Dialog::Export(_) | Dialog::Evidence))
     }
 
     /// Opens a dialog.

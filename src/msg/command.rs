@@ -9,7 +9,7 @@ use super::effect::KeyCheck;
 use crate::api::Order;
 use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
-use crate::export::ExportOptions;
+use crate::export::{EvidenceOptions, ExportOptions, FileFormat};
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
@@ -329,14 +329,23 @@ pub enum RestoreCommand {
 /// The export.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
-    /// Open the export dialog.
-    OpenExport,
+    /// Open the export dialog; with a format, it is chosen there.
+    OpenExport(Option<FileFormat>),
     /// Export as chosen.
     Export {
         /// The table to export.
         table: TableId,
         /// What of it, and how.
         options: ExportOptions,
+        /// Where to write; `None` asks through the native dialog.
+        path: Option<PathBuf>,
+    },
+    /// Open the dialog of an evidence pack.
+    OpenEvidence,
+    /// Write an evidence pack as chosen.
+    ExportEvidence {
+        /// What of it.
+        options: EvidenceOptions,
         /// Where to write; `None` asks through the native dialog.
         path: Option<PathBuf>,
     },

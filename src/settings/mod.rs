@@ -2,7 +2,7 @@
 //!
 //! Owns: the file `settings.toml` (read, repaired, written atomically and by one program at a time), where the app's files
 //! live, the operating system's keyring.
-//! May import: `domain`, `secrets`, `files`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml_edit`, `directories`, `keyring`, `secret-service`, `rustix`.
+//! May import: `domain`, `secrets`, `files`, `grid::Layout`, `export::CsvPreset`, `export::FileFormat`, `serde`, `toml_edit`, `directories`, `keyring`, `secret-service`, `rustix`.
 //! Must never: know egui, tokio, the API client or the model; put a secret into a file; print a foreign keyring error
 //! with `{:?}` (it may hold the secret's bytes).
 

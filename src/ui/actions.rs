@@ -5,6 +5,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use super::restore_questions::{delete_block, delete_command};
 use super::row_actions::{RowAction, one_row, restore_block, restore_command};
 use crate::domain::ServiceId;
+use crate::export::FileFormat;
 use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
@@ -83,6 +84,15 @@ fn signed_in(data: &Data) -> Result<&Workspace, &'static str> {
 fn on_table(data: &Data, view: &View) -> Result<TableId, &'static str> {
     signed_in(data)?;
     view.table().ok_or("Go to a table first")
+}
+
+fn export_as(format: FileFormat, data: &Data, view: &View) -> Result<Command, &'static str> {
+    on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport(Some(format))))
+}
+
+/// Opens the dialog of an evidence pack.
+pub(super) fn evidence_pack(data: &Data) -> Result<Command, &'static str> {
+    data.history_blocked_reason().map_or(Ok(Command::Export(ExportCommand::OpenEvidence)), Err)
 }
 
 fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
@@ -193,7 +203,10 @@ macro_rules! actions {
 /// Every action of the application.
 pub(crate) const ACTIONS: &[Action] = actions! {
     File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] |data, _| signed_in(data).map(|_| Command::List(ListCommand::Refresh));
-    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] |data, view| on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport));
+    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] |data, view| on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport(None)));
+    File EXPORT "Export as Excel workbook…" [] |data, view| export_as(FileFormat::Workbook, data, view);
+    File EXPORT "Export as JSON…" [] |data, view| export_as(FileFormat::Json, data, view);
+    File EXPORT "Evidence pack…" [] |data, _| evidence_pack(data);
     File EXPORT "Export history…" [] |data, _| signed_in(data).map(|_| Command::Ledger(LedgerCommand::Export));
     File TRASH "Forget history…" [] |data, _| signed_in(data).map(|_| Command::Ledger(LedgerCommand::AskForget));
     File GEAR "Settings" [command(Key::Comma)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Settings)));

@@ -18,6 +18,7 @@ mod detail_backup;
 mod detail_chain;
 mod detail_restore;
 mod detail_schedule;
+pub mod evidence;
 pub mod export;
 mod filters;
 mod flags;
@@ -168,6 +169,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
         Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
+        Dialog::Evidence => evidence::evidence_ui(ui, data, view, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),

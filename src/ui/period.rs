@@ -85,13 +85,13 @@ fn range_ui(ui: &mut Ui, zone: &Zone, form: &mut RangeForm) -> Option<Period> {
 
 /// Which end of a range a text is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
+pub(super) enum Edge {
     From,
     Until,
 }
 
 /// Reads a day or a minute in the zone; a day as an end is meant whole. Nothing typed is no bound.
-fn bound(typed: &str, zone: &Zone, edge: Edge) -> Result<Option<Timestamp>, &'static str> {
+pub(super) fn bound(typed: &str, zone: &Zone, edge: Edge) -> Result<Option<Timestamp>, &'static str> {
     const HELP: &str = "Write a day such as 2026-11-23, or a day and a time";
     let typed = typed.trim();
     if typed.is_empty() {

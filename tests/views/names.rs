@@ -160,7 +160,7 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
         ("shortcuts", Command::Window(WindowCommand::OpenShortcuts)),
         ("about", Command::Window(WindowCommand::OpenAbout)),
         ("columns", Command::Window(WindowCommand::OpenColumns)),
-        ("export", Command::Export(ExportCommand::OpenExport)),
+        ("export", Command::Export(ExportCommand::OpenExport(None))),
         ("new schedule", Command::Form(FormCommand::NewSchedule(None))),
         ("back up now", Command::Form(FormCommand::BackUpNow(None))),
     ] {
