@@ -7,6 +7,9 @@ use super::{BackupType, Service};
 /// How long SkySQL keeps backups.
 pub const RETENTION: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// How long a server keeps its binary logs: `expire_logs_days`, 4 unless it was changed.
+pub const BINARY_LOGS_KEPT: SignedDuration = SignedDuration::from_hours(4 * 24);
+
 /// One line for the choice of a type: what it does and what it needs.
 #[must_use]
 pub fn type_line(backup_type: &BackupType) -> &'static str {

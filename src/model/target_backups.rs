@@ -28,7 +28,7 @@ impl Workspace {
             storage: None,
         };
         let before = backups_of(&self.lists, &service).map(|(id, _)| id).collect();
-        self.changes.begin(ChangeKind::Create(Arc::new(new)), self.record_account(), cx);
+        self.changes.begin(ChangeKind::Create(Arc::new(new)), self.record_account(), None, cx);
         let Some(change) = self.changes.pending.as_ref().map(|change| change.mark.id.clone()) else { return };
         self.target_backup = Some(TargetBackup {
             service,

@@ -8,7 +8,7 @@ use egui::{Frame, Margin, RichText, ScrollArea, TextStyle, Ui};
 use jiff::Timestamp;
 
 use super::text::quiet_ui;
-use crate::domain::{ApiTime, Zone, format_bytes, format_count, sanitize_for_display, sanitize_lines};
+use crate::domain::{ApiTime, Backup, Restore, Zone, format_bytes, format_count, sanitize_for_display, sanitize_lines};
 use crate::grid::{Column, Kind, Row, Value, json_text, unknown_fields};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, TableCommand, TableId, WindowCommand};
@@ -112,7 +112,8 @@ pub(super) fn header_ui<R: Row>(ui: &mut Ui, row: &R, more: impl FnOnce(&mut Ui)
             status_badge(ui, glyph, &sanitize_for_display(status.as_str()), color);
         }
         if let Some(backup_type) = row.backup_type() {
-            quiet_ui(ui, format!("{} backup", sanitize_for_display(backup_type.name())));
+            let noun = if R::NOUN == Restore::NOUN { Restore::NOUN } else { Backup::NOUN };
+            quiet_ui(ui, format!("{} {noun}", sanitize_for_display(backup_type.name())));
         }
         more(ui);
     });
@@ -169,7 +170,7 @@ const MAX_JSON_LINES: usize = 400;
 const MAX_UNKNOWN: usize = 50;
 
 /// What `make` returns for a row, kept from frame to frame: a row can be megabytes. `revision` changes whenever the row may have.
-fn kept<R: Row, T: Send + Sync + 'static>(
+pub(super) fn kept<R: Row, T: Send + Sync + 'static>(
     ui: &Ui,
     what: &'static str,
     (row, revision): (&R, u64),

@@ -3,6 +3,7 @@
 mod backend;
 mod ledger;
 mod lists;
+mod many;
 mod overview;
 mod profiles;
 mod restore;
@@ -10,3 +11,4 @@ mod schedules;
 mod sign_in;
 mod theme;
 mod updates;
+mod views;

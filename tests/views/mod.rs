@@ -8,6 +8,7 @@ mod gallery;
 mod keyboard;
 mod names;
 mod overview;
+mod recovery;
 mod restore;
 mod sign_in;
 mod signed_in;

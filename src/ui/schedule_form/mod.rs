@@ -58,6 +58,12 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     }
 }
 
+/// The fields of the time alone, for several schedules. True: Enter was pressed in one of them.
+pub(super) fn time_fields_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, commands: &mut Commands) -> bool {
+    let validation = FormValidation::of_time(data, form);
+    when::when_ui(ui, &mut FormParts { data, form, validation: &validation, commands })
+}
+
 fn title_ui(ui: &mut Ui, data: &Data, title: &str) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(title).text_style(theme::section()));
