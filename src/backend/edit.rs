@@ -139,7 +139,7 @@ impl Edit for DeleteRestore {
         SentChange::DeleteRestore { restore: self.before.clone() }
     }
 
-    /// Its status moves on by itself, and deleting the entry of one that runs does not stop it.
+    /// Its status changes meanwhile, and deleting the entry of one that runs does not stop it.
     fn is_as_seen(&self, now: &Restore) -> bool {
         is_same(now.service_id.as_ref(), self.before.service_id.as_ref())
             && is_same(now.backup_id.as_ref(), self.before.backup_id.as_ref())

@@ -35,6 +35,7 @@ mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restore_ends;
 mod restore_facts;
 mod restore_form;
 mod restores;

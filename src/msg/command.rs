@@ -204,7 +204,7 @@ pub enum FormCommand {
     PickKeyFile,
 }
 
-/// A change of a schedule, and what becomes of any change.
+/// A change of a schedule, and the outcome of any change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.
