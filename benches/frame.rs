@@ -63,9 +63,7 @@ fn main() {
         let [few, _] = frames(&mut small, motion, false);
         let [read, _] = frames(&mut large, motion, true);
         let line = |beside: &str, ours: Duration, peer: Duration, goal| {
-            let work = format!("frame, {many} rows, {name}");
-            let peer_words = format!("{beside}: {}", report::millis(peer));
-            report::line(&work, &report::millis(ours), &peer_words, ours.as_secs_f64() / peer.as_secs_f64(), goal);
+            report::times(&format!("frame, {many} rows, {name}"), ours, (beside, peer), goal);
         };
         line("painter of the same text", ours, painter, RATIO);
         line("1000 rows", ours, few, RATIO_OF_SIZES);
@@ -89,11 +87,7 @@ fn frames(model: &mut Model, motion: Motion, is_read: bool) -> [Duration; 2] {
         ours.push(time);
         painter.push(painted(&bare, &text, number));
     }
-    times.map(|mut times| {
-        let times = times.get_mut(FIRST_FRAMES..).unwrap();
-        times.sort_unstable();
-        *times.get(FRAMES / 2).unwrap()
-    })
+    times.map(|mut times| report::median(times.split_off(FIRST_FRAMES)))
 }
 
 fn one_frame(ctx: &Context, model: &mut Model, motion: Motion, number: usize) -> (Duration, Vec<(Rect, TextShape)>) {

@@ -6,10 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "a bench that fails may panic")]
 
 mod generator;
+mod report;
 
-use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use generator::{backups, now};
 use jiff::SignedDuration;
@@ -21,6 +21,9 @@ use skybackup::rows::Rows;
 
 const RUNS: usize = 9;
 const PAGE: usize = 100;
+/// The most that the whole overview may take, and one page that arrives.
+const WHOLE: Duration = Duration::from_millis(100);
+const ONE_PAGE: Duration = Duration::from_millis(5);
 
 fn main() {
     let count = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
@@ -41,12 +44,13 @@ fn main() {
         planned: previous.as_ref().map(|result| Arc::clone(&result.planned)),
         previous,
     };
-    let whole = median(|| job(&rows, None), CoverageJob::run);
-    let scan = median(|| (), |()| plain_scan(&list));
-    let page = median(|| job(&rows, Some(job(&before, None).run())), CoverageJob::run);
-    println!("whole                    {:>8.1} ms   bar 100 ms", millis(whole));
-    println!("plain scan               {:>8.1} ms   newest good start by service and type, one hash map", millis(scan));
-    println!("one page of {PAGE} more     {:>8.2} ms   bar 5 ms", millis(page));
+    let whole = report::measure(RUNS, || job(&rows, None), CoverageJob::run);
+    let scan = report::measure(RUNS, || (), |()| plain_scan(&list));
+    let page = report::measure(RUNS, || job(&rows, Some(job(&before, None).run())), CoverageJob::run);
+    report::head();
+    let scan = ("a plain scan for the newest good start by service and type", scan);
+    report::time_of(&format!("overview of {count} backups of {} services", ids.len()), whole, Some(scan), WHOLE);
+    report::time_of(&format!("overview when a page of {PAGE} arrives"), page, None, ONE_PAGE);
 }
 
 /// The least that any overview has to do: the newest good backup of each service and type.
@@ -90,23 +94,4 @@ fn schedules(ids: &[ServiceId]) -> Vec<Schedule> {
         })
     };
     ids.iter().enumerate().flat_map(of_service).collect()
-}
-
-fn median<I, O>(mut input: impl FnMut() -> I, work: impl Fn(I) -> O) -> Duration {
-    let mut times: Vec<Duration> = (0..RUNS)
-        .map(|_| {
-            let input = input();
-            let start = Instant::now();
-            let output = black_box(work(input));
-            let took = start.elapsed();
-            drop(output);
-            took
-        })
-        .collect();
-    times.sort_unstable();
-    times.get(RUNS / 2).copied().unwrap_or_default()
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

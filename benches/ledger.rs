@@ -1,11 +1,11 @@
 //! How fast a ledger of a million backups is opened and a page is written to it, each beside the least that could be done.
 //!
-//! `cargo bench --bench ledger`; `ROWS=100000` in the environment makes it smaller. Opening is measured against the `sqlite3`
-//! program, where there is one.
+//! `cargo bench --bench ledger`; `ROWS=100000` in the environment makes it smaller. Needs `sqlite3`.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a bench that fails may panic")]
 
 mod generator;
+mod report;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -21,6 +21,11 @@ use skybackup::ledger::{Ledger, LedgerFile};
 const RUNS: usize = 5;
 const PAGE: usize = 100;
 const PAGES: usize = 200;
+/// The most that opening may take, and beside `sqlite3`.
+const OPENING: Duration = Duration::from_secs(2);
+const RATIO_OF_OPENING: f64 = 2.0;
+/// The most that writing a page may take beside the same inserts.
+const RATIO_OF_PAGE: f64 = 1.5;
 
 fn main() {
     let count = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
@@ -40,29 +45,35 @@ fn main() {
     ledger.end_poll(&poll, &rows).unwrap();
     println!("{count} backups written in {:.1} s, median of {RUNS} runs\n", start.elapsed().as_secs_f64());
     drop(ledger);
-    println!("{:<44} {:>10} {:>10} {:>7} {:>5}", "", "ours", "peer", "ratio", "bar");
+    report::head();
     opening(&file);
     let known: Vec<Backup> = rows.into_iter().take(PAGE * PAGES).collect();
     let new = backups(PAGE * PAGES * 2).split_off(PAGE * PAGES);
     pages(folder.path(), &file, &known, &new);
 }
 
-/// Opening a ledger and reading every row of it into the application's own type, against `sqlite3` printing the same rows.
+/// Opening a ledger and reading every row of it into the application's own type, beside `sqlite3` printing the same rows.
 fn opening(file: &LedgerFile) {
-    let ours = median(|| {
+    let ours = || {
         let ledger = file.open(now()).unwrap().ledger;
         let mut rows = 0;
         ledger.for_each_seen::<Backup>(|seen| rows += usize::from(black_box(seen).gone_at.is_none())).unwrap();
         rows
-    });
-    let peer = median(|| {
+    };
+    let peer = || {
         let query = "SELECT * FROM backup ORDER BY seq";
-        Command::new("sqlite3").arg(file.path()).arg(query).stdout(Stdio::null()).status().is_ok()
-    });
-    report("open and read every row", ours, peer, 2.0);
+        let status = Command::new("sqlite3").arg(file.path()).arg(query).stdout(Stdio::null()).status();
+        assert!(status.unwrap().success(), "sqlite3");
+    };
+    let rows = ours();
+    let ours = report::measure(RUNS, || (), |()| ours());
+    let peer = ("sqlite3 printing them", report::measure(RUNS, || (), |()| peer()));
+    let work = format!("ledger: open and read {rows} rows");
+    report::times(&work, ours, peer, RATIO_OF_OPENING);
+    report::time_of(&work, ours, None, OPENING);
 }
 
-/// A page of 100, against the same inserts by rusqlite alone; each page is a transaction.
+/// A page of 100, beside the same inserts by rusqlite alone; each page is a transaction.
 fn pages(folder: &Path, file: &LedgerFile, known: &[Backup], new: &[Backup]) {
     let mut ledger = file.open(now()).unwrap().ledger;
     let per_page = |all: Duration| all / u32::try_from(PAGES).unwrap();
@@ -78,10 +89,10 @@ fn pages(folder: &Path, file: &LedgerFile, known: &[Backup], new: &[Backup]) {
     let small = LedgerFile::new(folder, "https://api.skysql.com small");
     let mut small = small.open(now()).unwrap().ledger;
     let ours = write(&mut small, new);
-    let peer = per_page(plain_inserts(&folder.join("peer.sqlite"), new));
-    report("a page of 100 new backups", ours, peer, 1.5);
-    report("a page of 100 that are known, of a million", unchanged, peer, 1.5);
-    report("a page of 100 new ones in memory", write(&mut alone, new), peer, 1.5);
+    let peer = ("the same inserts by rusqlite", per_page(plain_inserts(&folder.join("peer.sqlite"), new)));
+    report::times("ledger: a page of 100 new backups", ours, peer, RATIO_OF_PAGE);
+    report::times("ledger: a page of 100 known ones, of all", unchanged, peer, RATIO_OF_PAGE);
+    report::times("ledger: a page of 100 new ones in memory", write(&mut alone, new), peer, RATIO_OF_PAGE);
 }
 
 fn plain_inserts(path: &Path, rows: &[Backup]) -> Duration {
@@ -136,27 +147,4 @@ fn plain_inserts(path: &Path, rows: &[Backup]) -> Duration {
         transaction.commit().unwrap();
     }
     start.elapsed()
-}
-
-/// The median time of `run`.
-fn median<U>(mut run: impl FnMut() -> U) -> Duration {
-    let mut times: Vec<Duration> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(run());
-            start.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    times.get(RUNS / 2).copied().unwrap_or_default()
-}
-
-fn report(what: &str, ours: Duration, peer: Duration, bar: f64) {
-    let ratio = ours.as_secs_f64() / peer.as_secs_f64();
-    let verdict = if ratio <= bar { "" } else { "  MISSED" };
-    println!("{what:<44} {:>7.1} ms {:>7.1} ms {ratio:>7.2} {bar:>5}{verdict}", millis(ours), millis(peer));
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

@@ -61,18 +61,16 @@ fn main() {
     }
     println!("{ROWS} backups in pages of {PAGE} over a line of {:?} there and back, best of {ROUNDS}\n", DELAY * 2);
     report::head();
-    let ratio = |ours: Duration, peer: Duration| ours.as_secs_f64() / peer.as_secs_f64();
-    report::line(
+    report::times(
         &format!("{ROWS} backups over a line of {:?}, first to last page", DELAY * 2),
-        &report::millis(all),
-        &format!("curl -Z --parallel-max 6: {}", report::millis(curl_all)),
-        ratio(all, curl_all),
+        all,
+        ("curl -Z --parallel-max 6", curl_all),
         RATIO,
     );
     report::line_of(
         "first rows over that line",
         [&report::millis(first), &format!("curl of page 1: {}", report::millis(curl_first))],
-        &format!("{:.2}", ratio(first, curl_first)),
+        &format!("{:.2}", first.as_secs_f64() / curl_first.as_secs_f64()),
         &format!("curl + {FIRST:?}"),
         first <= curl_first + FIRST,
     );

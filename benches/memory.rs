@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench that fails may panic")]
 
 mod generator;
+mod report;
 
 use std::collections::HashMap;
 use std::process::Command;
@@ -44,27 +45,29 @@ fn main() {
     }
     let rows = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok());
     let lists = rows.map_or(BARS.to_vec(), |rows| vec![(rows, u64::MAX)]);
-    println!("{:>9} {:>12} {:>12} {:>12} {:>10} {:>8}", "rows", "JSON", "at the end", "peak", "peak/end", "a row");
+    report::head();
     for (count, bar) in lists {
         let runtime = Runtime::new().unwrap();
         let (json, url) = runtime.block_on(service(count));
+        let json = json as u64;
         let child = Command::new(std::env::current_exe().unwrap()).env(URL, url).output().unwrap();
         assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stderr));
         let printed = String::from_utf8(child.stdout).unwrap();
         let figures: Vec<u64> = printed.split_whitespace().map(|word| word.parse().unwrap()).collect();
         let [rows, start, end, peak]: [u64; 4] = figures.try_into().unwrap();
         assert_eq!(rows, count as u64);
-        let (ratio, a_row) = (peak as f64 / end as f64, (end - start) * 1024 / rows);
-        let is_missed = ratio > PEAK || a_row > bar;
-        println!(
-            "{rows:>9} {:>8} MiB {:>8} MiB {:>8} MiB {ratio:>10.2} {a_row:>6} B{}",
-            json >> 20,
-            end >> 10,
-            peak >> 10,
-            if is_missed { "  MISSED" } else { "" }
+        let mib = |kb: u64| format!("{} MiB", kb >> 10);
+        let a_row = (end - start) * 1024 / rows;
+        report::line_of(
+            &format!("memory of {rows} backups, over an empty process"),
+            [&format!("{}, {a_row} B a row", mib(end - start)), &format!("their JSON: {}", mib(json >> 10))],
+            &format!("{:.2}", (end - start) as f64 * 1024.0 / json as f64),
+            &format!("≤ {bar} B a row"),
+            a_row <= bar,
         );
+        let beside = format!("at the end: {}", mib(end));
+        report::line(&format!("peak while {rows} backups load"), &mib(peak), &beside, peak as f64 / end as f64, PEAK);
     }
-    println!("\nbars: peak/end {PEAK}; bytes of a row over the empty process {:?}", BARS.map(|(_, bytes)| bytes));
 }
 
 /// Reads the list, shows it as it grows and at the end, and prints rows, and in kB: anonymous memory before and at the end, and its peak.

@@ -43,11 +43,8 @@ fn main() {
             let file = folder.path().join("shown");
             peer.push(shown_after(bare(renderer, &file), &display, &file));
         }
-        let (ours, peer) = (median(ours.split_off(1)), median(peer.split_off(1)));
-        let ratio = ours.as_secs_f64() / peer.as_secs_f64();
-        let work = format!("start: exec to first frame, {renderer}");
-        let beside = format!("bare window: {}", report::millis(peer));
-        report::line(&work, &report::millis(ours), &beside, ratio, RATIO);
+        let [ours, peer] = [ours, peer].map(|mut times| report::median(times.split_off(1)));
+        report::times(&format!("start: exec to first frame, {renderer}"), ours, ("bare window", peer), RATIO);
     }
 }
 
@@ -77,11 +74,6 @@ fn shown_after(mut command: Command, display: &Display, file: &Path) -> Duration
     child.kill().unwrap();
     child.wait().unwrap();
     time
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    *times.get(times.len() / 2).unwrap()
 }
 
 /// The least that a program of this kind can be: a window with the program's fonts and one line of text.

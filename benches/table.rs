@@ -5,13 +5,14 @@
 #![expect(clippy::unwrap_used, reason = "a bench that fails may panic")]
 
 mod generator;
+mod report;
 
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufWriter, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use generator::{backups, now};
 use rayon::slice::ParallelSliceMut as _;
@@ -30,7 +31,7 @@ fn main() {
     let list = backups(count);
     let rows = Rows::new(list.iter().cloned());
     println!("{count} backups, median of {RUNS} runs, {} threads\n", rayon::current_num_threads());
-    println!("{:<44} {:>10} {:>10} {:>7} {:>5}", "", "ours", "peer", "ratio", "bar");
+    report::head();
     sorting(&rows, &list);
     searching(&rows, &list);
     drop(list);
@@ -40,7 +41,6 @@ fn main() {
 /// Sorting through the index, against sorting lower-case keys (value, newest first, position) already copied out, on as many
 /// threads: less than ours, which counts numbers in names and reads positions and sizes.
 fn sorting(rows: &Rows<Backup>, list: &[Backup]) {
-    println!("\nsort by one column, against sorting keys that lie ready");
     let request = |sort| IndexRequest {
         filter: Filter::default(),
         sort,
@@ -60,8 +60,9 @@ fn sorting(rows: &Rows<Backup>, list: &[Backup]) {
     let shown = job.run().index;
     for column in Backup::columns() {
         let request = request(vec![SortBy { key: column.key.clone(), direction: Direction::Ascending }]);
-        let ours = median(|| (), |()| reorder(rows, &shown, &request));
-        report(column.key.as_str(), ours, peer_sort(list, column), 0.8);
+        let ours = report::measure(RUNS, || (), |()| reorder(rows, &shown, &request));
+        let peer = ("sorting keys that lie ready, as many threads", peer_sort(list, column));
+        report::times(&format!("sort {} rows by {}", rows.len(), column.key.as_str()), ours, peer, 0.8);
     }
 }
 
@@ -86,7 +87,8 @@ fn peer_sort(rows: &[Backup], column: &Column<Backup>) -> Duration {
         }
     }
     let texts: Vec<(&str, u64, u32)> = texts.iter().map(|(text, time, at)| (text.as_str(), *time, *at)).collect();
-    median(
+    report::measure(
+        RUNS,
         || (numbers.clone(), texts.clone()),
         |(mut numbers, mut texts)| {
             numbers.par_sort_unstable();
@@ -108,16 +110,12 @@ fn searching(rows: &Rows<Backup>, list: &[Backup]) {
             .iter()
             .flat_map(|row| searched.iter().map(|column| folded(&column.text(row, &context)) + "\n"))
             .collect();
-        println!(
-            "\nfirst word looked for in {} columns, against memchr over the same text, {} MiB",
-            columns.len(),
-            text.len() >> 20
-        );
+        let beside = format!("memchr over their text, {} MiB", text.len() >> 20);
         let first = || SearchIndex::new(rows, &columns, &zone, now(), &Arc::default());
-        let report_word = |name: &str, ours: Duration, least: &str| {
+        let report_word = |what: &str, ours: Duration, least: &str| {
             let finder = memchr::memmem::Finder::new(least);
-            let peer = median(|| (), |()| finder.find_iter(text.as_bytes()).count());
-            report(name, ours, peer, 1.5);
+            let peer = report::measure(RUNS, || (), |()| finder.find_iter(text.as_bytes()).count());
+            report::times(&format!("{what} in {} columns", columns.len()), ours, (&beside, peer), 1.5);
         };
         for (word, least) in [
             ("FAILED", "failed"),
@@ -130,19 +128,18 @@ fn searching(rows: &Rows<Backup>, list: &[Backup]) {
             ("09:41", "09:41"),
             ("00c0ffee", "00c0ffee"),
         ] {
-            let ours = median(first, |index| (index.find(word), index));
-            report_word(&format!("\"{word}\" in {} rows", first().find(word).len()), ours, least);
+            let ours = report::measure(RUNS, first, |index| (index.find(word), index));
+            report_word(&format!("first word `{word}`, in {} rows,", first().find(word).len()), ours, least);
         }
         let index = first();
         black_box(index.find("2026-11-20"));
-        let ours = median(|| (), |()| index.find("2026-11-21"));
-        report_word("\"2026-11-21\" as the next word", ours, "2026-11-21");
+        let ours = report::measure(RUNS, || (), |()| index.find("2026-11-21"));
+        report_word("next word `2026-11-21`,", ours, "2026-11-21");
     }
 }
 
 /// The file for people and the file for scripts, against the csv crate writing the same strings that lie ready.
 fn writing(rows: &Rows<Backup>) {
-    println!("\nCSV of all columns to a file, against the csv crate writing the same strings");
     let order: Arc<[u32]> = (0_u32..).take(rows.len()).collect();
     for preset in [CsvPreset::Excel, CsvPreset::Scripts] {
         let job = ExportJob {
@@ -160,7 +157,7 @@ fn writing(rows: &Rows<Backup>) {
             path: "unused.csv".into(),
             replace: Vec::new(),
         };
-        let ours = median(temporary, |mut file| {
+        let ours = report::measure(RUNS, temporary, |mut file| {
             write_csv_to(&job, &mut file, &|_| {}, &AtomicBool::new(false)).unwrap();
             file.flush().unwrap();
         });
@@ -175,7 +172,7 @@ fn writing(rows: &Rows<Backup>) {
             .collect();
         drop(bytes);
         let style = if preset == CsvPreset::Excel { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
-        let peer = median(temporary, |file| {
+        let peer = report::measure(RUNS, temporary, |file| {
             let mut writer =
                 csv::WriterBuilder::new().quote_style(style).terminator(csv::Terminator::CRLF).from_writer(file);
             for record in &records {
@@ -183,36 +180,11 @@ fn writing(rows: &Rows<Backup>) {
             }
             writer.flush().unwrap();
         });
-        report(&format!("{preset:?}, {size} MiB"), ours, peer, 1.5);
+        let peer = ("the csv crate writing the same strings", peer);
+        report::times(&format!("CSV for {preset:?}, {size} MiB"), ours, peer, 1.5);
     }
 }
 
 fn temporary() -> BufWriter<File> {
     BufWriter::with_capacity(1 << 20, tempfile::tempfile().unwrap())
-}
-
-/// The median time of `run`; `prepare` is not counted, nor is the time to drop what `run` gives.
-fn median<T, U>(mut prepare: impl FnMut() -> T, mut run: impl FnMut(T) -> U) -> Duration {
-    let mut times: Vec<Duration> = (0..RUNS)
-        .map(|_| {
-            let prepared = prepare();
-            let start = Instant::now();
-            let done = black_box(run(black_box(prepared)));
-            let time = start.elapsed();
-            drop(done);
-            time
-        })
-        .collect();
-    times.sort_unstable();
-    times.get(RUNS / 2).copied().unwrap_or_default()
-}
-
-fn report(what: &str, ours: Duration, peer: Duration, bar: f64) {
-    let ratio = ours.as_secs_f64() / peer.as_secs_f64();
-    let verdict = if ratio <= bar { "" } else { "  MISSED" };
-    println!("{what:<44} {:>7.1} ms {:>7.1} ms {ratio:>7.2} {bar:>5}{verdict}", millis(ours), millis(peer));
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

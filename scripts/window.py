@@ -239,8 +239,8 @@ class Node:
 
 
 KINDS = {
-    "button": {"push button", "button", "toggle button", "check box", "radio button", "menu item", "link", "page tab",
-               "list item", "combo box"},
+    "button": {"push button", "button", "toggle button", "check box", "radio button", "menu item", "radio menu item", "check menu item",
+               "link", "page tab", "list item", "combo box"},
     "row": {"table row"},
     "column": {"column header", "table column header"},
     "field": {"entry", "password text", "text", "spin button", "combo box"},

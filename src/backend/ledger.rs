@@ -50,6 +50,9 @@ impl Backend {
                     LedgerEvent::BackupsRead(ticket, worker.run(|ledger| all_backups(ledger)))
                 });
             }
+            LedgerEffect::ReadGoneSchedules(ticket) => self.ask_ledger(move |worker| {
+                LedgerEvent::GoneSchedulesRead(ticket, worker.run(|ledger| gone_schedules(ledger)))
+            }),
             LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
                 let counted = worker.run(|ledger| ledger.counts());
                 LedgerEvent::Counted(ticket, counted)
@@ -113,6 +116,18 @@ fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
         rows.push(seen.into_row());
     })?;
     Ok(SeenBackups { rows: rows.finish(), since })
+}
+
+/// The recurring schedules that are listed no more, those gone last first. One that ran once is gone because it is done.
+fn gone_schedules(ledger: &Ledger) -> Result<Vec<Seen<Schedule>>, LedgerError> {
+    let mut gone = Vec::new();
+    ledger.for_each_seen(|seen: Seen<Schedule>| {
+        if seen.gone_at.is_some() && !seen.row.is_once() {
+            gone.push(seen);
+        }
+    })?;
+    gone.sort_by_key(|seen| std::cmp::Reverse(seen.gone_at));
+    Ok(gone)
 }
 
 /// The thread, owned by the session.

@@ -83,6 +83,11 @@ impl Model {
         let Some(open) = self.data.session.open_mut() else { return };
         let history = &mut open.history;
         match event {
+            LedgerEvent::GoneSchedulesRead(ticket, gone) => {
+                if let Some(form) = &mut self.view.batch {
+                    form.gone.settle(ticket, gone, cx.service_now);
+                }
+            }
             LedgerEvent::Known { session, backups, schedules } if session == open.ticket => {
                 open.lists.recall(backups, schedules);
             }

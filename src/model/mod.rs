@@ -9,6 +9,9 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod actions;
+mod batch;
+mod batch_form;
+mod batching;
 mod build_info;
 mod changes;
 mod clock;
@@ -31,6 +34,7 @@ mod running_export;
 mod schedule_form;
 mod session;
 mod sign_in;
+mod suspended;
 mod table;
 mod table_commands;
 mod updates;
@@ -45,6 +49,8 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
+pub use batch::{Batch, BatchRow, RowOutcome, RowState};
+pub use batch_form::{BatchForm, PlannedChange};
 pub use build_info::{BuildInfo, UpdateSource};
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
@@ -57,6 +63,7 @@ pub use notifications::{Notification, NotificationAction, Notifications, Severit
 pub use remote::Remote;
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
+pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
 pub use view::{
     Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
@@ -132,6 +139,7 @@ impl Model {
                     open.handle_restore(command, &mut self.view, cx);
                 }
             }
+            Command::Batch(command) => self.handle_batch(command, cx),
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
@@ -195,24 +203,31 @@ impl Model {
     /// What every step ends with: a sign-in ends with its dialog, the next open change is looked at, the tables are in order.
     fn settle(&mut self, cx: &mut StepContext) {
         self.settle_sign_in_dialog(cx);
-        if let Some(open) = self.data.session.open_mut().filter(|open| open.can_read()) {
-            open.changes.resume_next_unresolved(cx);
-            // Nobody who does not look at them needs them.
-            if self.view.screen == Screen::Restores && !open.lists.are_restores_in_use() {
-                open.refresh_restores(cx);
+        if let Some(open) = self.data.session.open_mut() {
+            open.advance_batch(&self.view, cx);
+            if open.can_read() {
+                open.changes.resume_next_unresolved(cx);
+                // Nobody who does not look at them needs them.
+                if self.view.screen == Screen::Restores && !open.lists.are_restores_in_use() {
+                    open.refresh_restores(cx);
+                }
             }
         }
+        self.keep_suspensions();
         self.finish_step(cx);
     }
 
     /// Puts the tables in order, and shows the notices of the step.
     fn finish_step(&mut self, cx: &mut StepContext) {
         self.data.now = cx.service_now;
+        let today = self.data.today();
         let Data { session, zone, .. } = &mut self.data;
         if let Some(open) = session.open_mut() {
             if let Some(table) = open.lists.reindex(zone, cx) {
                 self.view.scroll_to_focus = Some(table);
             }
+            let schedules = &open.lists.schedules;
+            open.suspended.update(schedules.rows(), schedules.revision(), &open.profile, today);
             open.coverage.update(&open.lists, &open.profile.targets, cx);
         }
         self.show_notifications(cx);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{RestoreId, ScheduleId};
+use crate::domain::{RestoreId, Schedule, ScheduleId};
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum NotificationAction {
     ShowSchedule(ScheduleId),
     /// "Show": select the restore in its table.
     ShowRestore(RestoreId),
+    /// "Recreate": ask whether to create a deleted schedule again.
+    Recreate(Box<Schedule>),
 }
 
 /// One notice.

@@ -31,7 +31,7 @@ impl Workspace {
 
     fn start_restore(&mut self, request: Arc<RestoreRequest>, cx: &mut StepContext) {
         if self.change_blocked_reason().is_none() {
-            self.begin_change(ChangeKind::Restore(request), cx);
+            self.begin_change(ChangeKind::Restore(request), None, cx);
         }
     }
 
@@ -43,7 +43,7 @@ impl Workspace {
         match self.lists.target_restore(id) {
             Ok(restore) => {
                 let before = Box::new(restore.clone());
-                self.begin_change(ChangeKind::DeleteRestore(before), cx);
+                self.begin_change(ChangeKind::DeleteRestore(before), None, cx);
             }
             Err(why_not) => {
                 view.close_restore_question(id);

@@ -81,7 +81,7 @@ impl Model {
     }
 
     /// Times are typed on the clock that the window shows.
-    fn plan_zone(&self) -> PlanZone {
+    pub(super) fn plan_zone(&self) -> PlanZone {
         if self.data.zone() == &self.data.config.local_zone { PlanZone::Local } else { PlanZone::Utc }
     }
 

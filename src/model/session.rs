@@ -14,6 +14,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::batch::Batch;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
@@ -21,6 +22,7 @@ use super::ledger::History;
 use super::lists::Lists;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
+use super::suspended::Suspended;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -141,6 +143,8 @@ pub struct Workspace {
     pub(super) lists: Lists,
     pub(super) coverage: Coverage,
     pub(super) changes: Changes,
+    pub(super) batch: Option<Batch>,
+    pub(super) suspended: Suspended,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) timer: RefreshTimer,
@@ -170,6 +174,8 @@ impl Workspace {
             lists: Lists::new(settings),
             coverage: Coverage::default(),
             changes: Changes::default(),
+            batch: None,
+            suspended: Suspended::default(),
             exports: Exports::default(),
             history: History::default(),
             timer: RefreshTimer::default(),
@@ -192,6 +198,7 @@ impl Workspace {
             Some(ChangeState::Conflict(_)) => Some("Another change waits for your decision"),
             Some(ChangeState::Unknown { .. }) => Some("The outcome of the last change is not known yet"),
             None if self.refused.is_some() => Some("The key was refused; enter a valid one first"),
+            None if self.batch.as_ref().is_some_and(Batch::is_running) => Some("Several changes are being sent"),
             None => None,
         }
     }
@@ -321,6 +328,9 @@ impl Workspace {
                 let error = result.as_ref().err().cloned();
                 if lists.schedules.settle(ticket, result, now) {
                     self.timer.listing_ended(now);
+                    if error.is_none() {
+                        self.forget_resumed();
+                    }
                     self.stop_if_refused(error, cx);
                     self.read_by_service(cx);
                 }

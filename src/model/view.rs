@@ -1,5 +1,6 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
+use super::{BatchForm, SuspensionForm};
 use crate::domain::{ApiUrl, Backup, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, ScheduleDraft};
 use crate::export::ExportOptions;
@@ -140,12 +141,14 @@ pub enum Dialog {
     Schedule,
     /// "Delete the … of …?".
     Delete(ScheduleId),
-    /// "Suspend the … of …?", in production.
+    /// "Suspend the … of …?".
     Suspend(ScheduleId),
     /// "Delete the entry of the restore into …?".
     DeleteRestore(RestoreId),
     /// "Send the restore into … again?".
     ResendRestore,
+    /// Several changes: what exactly, how far they are, what they led to.
+    Batch,
     /// Export.
     Export(TableId),
     /// Columns of a table.
@@ -210,6 +213,10 @@ pub struct View {
     pub confirm_name: String,
     /// The schedule form, kept while it is closed with unsaved text.
     pub form: Option<ScheduleForm>,
+    /// What is typed about a suspension.
+    pub suspension: SuspensionForm,
+    /// What is chosen for several changes, until they are sent.
+    pub batch: Option<BatchForm>,
     /// The search text of the backups table.
     pub backups_search: String,
     /// The search text of the schedules table.
@@ -279,5 +286,6 @@ impl View {
         self.dialog = Some(dialog);
         self.dialog_opened = true;
         self.confirm_name.clear();
+        self.suspension = SuspensionForm::default();
     }
 }

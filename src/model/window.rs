@@ -1,6 +1,6 @@
 //! The window itself: screens, dialogs, the clipboard, the end.
 
-use super::{Dialog, Model, PendingChange, Severity, StepContext};
+use super::{Batch, Dialog, Model, PendingChange, Severity, StepContext};
 use crate::msg::{Effect, FileEffect, WindowCommand, WindowEffect};
 
 impl Model {
@@ -38,6 +38,12 @@ impl Model {
     }
 
     pub(super) fn close_dialog(&mut self) {
+        if self.view.dialog == Some(Dialog::Batch) {
+            self.view.batch = None;
+            if let Some(open) = self.data.session.open_mut() {
+                open.batch.take_if(|batch| !batch.is_running() && batch.is_all_done());
+            }
+        }
         // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
         if self.view.dialog == Some(Dialog::Schedule) && self.data.change().is_none() {
             self.view.wipe_form_secrets();
@@ -57,7 +63,9 @@ impl Model {
 
     /// Closes the window; while a change is being sent, asks first.
     pub(super) fn quit(&mut self, cx: &mut StepContext) {
-        if self.data.change().is_some_and(PendingChange::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
+        let is_open = self.data.change().is_some_and(PendingChange::is_under_way)
+            || self.data.batch().is_some_and(Batch::is_running);
+        if is_open && self.view.dialog != Some(Dialog::Quit) {
             self.view.open(Dialog::Quit);
             return;
         }

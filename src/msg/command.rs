@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, BackupType, RestoreId, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::ExportOptions;
 use crate::grid::{RowSource, TableCommand};
@@ -236,6 +238,49 @@ pub enum RestoreCommand {
     Delete(RestoreId),
 }
 
+/// What is done to several schedules at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BatchAction {
+    /// Set `suspended` to true.
+    #[default]
+    Suspend,
+    /// Set `suspended` to false.
+    Resume,
+    /// Run at another time.
+    ChangeTime,
+    /// Delete.
+    Delete,
+    /// Create one like it for other services.
+    Copy,
+    /// Create deleted ones again.
+    Recreate,
+}
+
+/// Several changes, one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BatchCommand {
+    /// Ask what exactly to do to the selected schedules.
+    Ask(BatchAction),
+    /// Ask which of the deleted schedules to create again.
+    AskRecreate,
+    /// Ask whether to create this one again, which was deleted.
+    Recreate(Box<Schedule>),
+    /// Send what the dialog shows.
+    Send,
+    /// Send no more after the change under way.
+    Stop,
+    /// Send those that were not sent.
+    Continue,
+    /// Send those that failed once more.
+    RetryFailed,
+    /// Show how far they are.
+    Show,
+    /// Show no more of them.
+    Dismiss,
+    /// Remind of a suspended schedule on another day, or never.
+    Remind(ScheduleId, Option<Date>),
+}
+
 /// The export.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
@@ -338,6 +383,8 @@ pub enum Command {
     Form(FormCommand),
     /// A change of a schedule.
     Change(ChangeCommand),
+    /// Several changes at once.
+    Batch(BatchCommand),
     /// Restores.
     Restore(RestoreCommand),
     /// The export.

@@ -256,6 +256,8 @@ pub enum LedgerEffect {
     },
     /// Read every backup that it holds.
     ReadBackups(Ticket),
+    /// Read the recurring schedules that are listed no more.
+    ReadGoneSchedules(Ticket),
     /// Count what it holds.
     Count(Ticket),
     /// Write a copy to this file.

@@ -4,7 +4,9 @@
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml_edit::{InlineTable, Item, Table, TableLike, Value, value};
 
-use super::{ExportPreferences, Preferences, Profile, ProfileFlags, ProfileId, Settings, VERSION, WindowPlace};
+use super::{
+    ExportPreferences, Preferences, Profile, ProfileFlags, ProfileId, Settings, Suspensions, VERSION, WindowPlace,
+};
 use crate::insight::Targets;
 
 /// The version a file says it has.
@@ -146,6 +148,7 @@ fn profile(table: &mut dyn TableLike, place: &str, problems: &mut Vec<String>) -
     }
     let mut without_place = Vec::new();
     let _: Option<Targets> = read(table, "targets", &mut without_place);
+    let _: Option<Suspensions> = read(table, "suspensions", &mut without_place);
     unreadable.extend(without_place.into_iter().map(|key| format!("{place}.{key}")));
     let profile = decoded(inline(table).into())?;
     problems.extend(unreadable);

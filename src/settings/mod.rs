@@ -19,6 +19,7 @@ mod preferences;
 mod profile;
 mod quarantine;
 mod store;
+mod suspensions;
 
 pub use contents::{FILE_NAME, Settings, SettingsError, VERSION};
 pub use keyring::Keyring;
@@ -29,3 +30,4 @@ pub use preferences::{
 };
 pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, SERVICE_NAME, strictest_flags};
 pub use store::{read, saved_profiles, write};
+pub use suspensions::{Suspension, SuspensionNote, Suspensions};

@@ -1,11 +1,14 @@
+use jiff::Timestamp;
+use jiff::civil::date;
+
 use super::*;
-use crate::domain::{Backup, BackupType, Restore, Schedule, ServiceId};
+use crate::domain::{Backup, BackupType, Restore, Schedule, ScheduleId, ServiceId};
 #[cfg(unix)]
 use crate::files::make_private;
 use crate::grid::Layout;
 use crate::insight::Targets;
 use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};
-use crate::settings::{Preferences, ProfileId, WindowPlace};
+use crate::settings::{Preferences, ProfileId, SuspensionNote, Suspensions, WindowPlace};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();
@@ -38,12 +41,17 @@ fn example() -> Settings {
     let mut targets = Targets::default();
     targets.set(None, &BackupType::Full, Some(24));
     targets.set(Some(&ServiceId::new("dbpgf41870263")), &BackupType::Dump, Some(0));
+    let mut suspensions = Suspensions::default();
+    let note = SuspensionNote { reason: "Migration of \"orders\"".to_owned(), remind_on: Some(date(2026, 12, 1)) };
+    suspensions.put(ScheduleId::new("12"), Timestamp::UNIX_EPOCH, note);
+    suspensions.put(ScheduleId::new("13"), Timestamp::UNIX_EPOCH, SuspensionNote::default());
     let profile = |id: &str, is_demo| Profile {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
         api_url: "https://api.skysql.com".to_owned(),
         flags: ProfileFlags { color: ProfileColor::Amber, production: true, read_only: false },
         targets: targets.clone(),
+        suspensions: suspensions.clone(),
         is_demo,
     };
     Settings {

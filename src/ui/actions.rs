@@ -8,8 +8,8 @@ use crate::domain::ServiceId;
 use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
-    Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand, PreferencesCommand,
-    ProfileCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
+    BatchCommand, Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand,
+    PreferencesCommand, ProfileCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
 };
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
@@ -104,8 +104,10 @@ fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &
     if view.screen != Screen::Schedules {
         return Err("Go to the schedules and select one first");
     }
-    let row = one_row(data.schedules(), "Select a schedule first")?;
-    action.block(row, data).map_or_else(|| Ok(action.command(row)), Err)
+    let table = data.schedules();
+    let row = table.focused.as_ref().filter(|row| table.selection.contains(row.id.as_str()));
+    let row = row.map_or_else(|| one_row(table, "Select a schedule first"), Ok)?;
+    action.block(row, data).map_or_else(|| Ok(action.command(row, data)), Err)
 }
 
 /// Asks whether to delete the entry of the selected restore, or says why not.
@@ -211,9 +213,12 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule PLUS "New schedule…" [command(Key::N)] |data, view| can_change(data).map(|()| Command::Form(FormCommand::NewSchedule(chosen_service(data, view))));
     Schedule LIGHTNING "Back up now…" [command(Key::B)] |data, view| can_change(data).map(|()| Command::Form(FormCommand::BackUpNow(chosen_service(data, view))));
     Schedule EDIT "Edit schedule…" [plain(Key::F2)] |data, view| on_schedule(RowAction::Edit, data, view);
-    Schedule PAUSE "Suspend schedule" [] |data, view| on_schedule(RowAction::Suspend, data, view);
+    Schedule PAUSE "Suspend schedule…" [] |data, view| on_schedule(RowAction::Suspend, data, view);
     Schedule PLAY "Resume schedule" [] |data, view| on_schedule(RowAction::Resume, data, view);
+    Schedule CLOCK "Change time of schedules…" [] |data, view| on_schedule(RowAction::ChangeTime, data, view);
+    Schedule COPY "Copy schedule to services…" [] |data, view| on_schedule(RowAction::Copy, data, view);
     Schedule TRASH "Delete schedule…" [plain(Key::Delete)] |data, view| on_schedule(RowAction::Delete, data, view);
+    Schedule RESTORE "Recreate deleted schedules…" [] |data, _| can_change(data).map(|()| Command::Batch(BatchCommand::AskRecreate));
     Restore TRASH "Delete restore entry…" [] |data, view| on_restore(data, view);
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));

@@ -2,8 +2,8 @@
 //! signing out, forgetting the history.
 
 use super::flags;
-use crate::domain::{sanitize_for_display, shorten_middle};
-use crate::model::{Data, Dialog as OpenDialog, History, View};
+use crate::domain::{format_count, sanitize_for_display, shorten_middle};
+use crate::model::{Batch, Data, Dialog as OpenDialog, History, RowState, View};
 use crate::msg::{Command, Commands, LedgerCommand, ListCommand, SessionCommand, WindowCommand};
 use crate::widgets::{DialogAnswer, ModalDialog, dialog_ui};
 
@@ -31,7 +31,9 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         is_danger: true,
         can_confirm: true,
     };
-    let done = data.change().is_none_or(|change| !change.is_under_way());
+    let done =
+        data.change().is_none_or(|change| !change.is_under_way()) && !data.batch().is_some_and(Batch::is_running);
+    let waiting = data.batch().map_or(0, |batch| batch.count(|state| matches!(state, RowState::Waiting)));
     let is_confirmed = ask_ui(ui, &dialog, commands, |ui, _| {
         flags::in_use_ui(ui, data);
         ui.label(if done {
@@ -39,6 +41,9 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         } else {
             "If you quit now, you will not see whether SkySQL made the change. SkyBackup checks it at the next start"
         });
+        if waiting > 0 {
+            ui.label(format!("{} more that were to follow are not sent", format_count(waiting)));
+        }
     });
     if is_confirmed {
         commands.push(Command::Window(WindowCommand::Quit));

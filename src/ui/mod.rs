@@ -9,6 +9,7 @@ mod actions;
 mod activity;
 pub mod backups;
 mod banners;
+mod batch;
 mod choice;
 pub mod columns;
 mod confirm;
@@ -40,6 +41,7 @@ mod sign_in;
 mod sign_in_form;
 mod status_line;
 mod stop;
+mod suspension;
 mod table_kind;
 mod table_screen;
 mod text;
@@ -56,6 +58,8 @@ use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_
 
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    // The name of the window, which AccessKit does not take from its title.
+    ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(data.session.title()));
     keyboard_after_menu(ui);
     actions::handle_shortcuts(ui, data, view, commands);
     keyboard_after_dialog(ui, view);
@@ -132,7 +136,12 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
 fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     placeholders::late_ui(ui, "notices", Frame::NONE, |ui| {
         banners::banners_ui(ui, data, view, commands);
-        outcome::outcome_ui(ui, data, commands);
+        suspension::reminder_ui(ui, data, commands);
+        batch::banner_ui(ui, data, view.dialog == Some(Dialog::Batch), commands);
+        // The dialog of several changes shows it too.
+        if view.dialog != Some(Dialog::Batch) {
+            outcome::outcome_ui(ui, data, commands);
+        }
     });
 }
 
@@ -147,6 +156,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::Batch => batch::batch_ui(ui, data, view, commands),
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
         Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),

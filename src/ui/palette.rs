@@ -9,7 +9,7 @@ use crate::grid::folded;
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{list_item, search_field};
+use crate::widgets::{list_item, name_dialog, search_field};
 
 /// Services offered at most; typing narrows them.
 const MOST_SERVICES: usize = 8;
@@ -65,6 +65,7 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
         egui::Modal::default_area(egui::Id::unique("palette")).anchor(egui::Align2::CENTER_TOP, egui::vec2(0.0, 80.0));
     let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).frame(frame).backdrop_color(tokens.scrim);
     let shown = modal.show(ui, |ui| {
+        name_dialog(ui, "Command palette");
         ui.set_width(480.0);
         let field = search_field(ui, &mut view.palette, "Type a command or a service");
         if view.dialog_opened {

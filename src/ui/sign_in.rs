@@ -47,14 +47,14 @@ pub(super) fn sign_in_dialog_ui(ui: &egui::Ui, data: &Data, view: &mut View, com
     if !data.is_signing_in_over() {
         return;
     }
-    let ((), is_escape) = modal_ui(ui, "sign-in", WIDTH, |ui| match data.sign_in() {
+    let form = &view.sign_in;
+    let title = form.profile.as_ref().map_or("Add profile".to_owned(), |_| format!("Key for {}", form.name));
+    let ((), is_escape) = modal_ui(ui, ("sign-in", &title), WIDTH, |ui| match data.sign_in() {
         Session::Opening { phase, source, profile, .. } => {
             opening_ui(ui, data, (phase, *source), &sanitize_for_display(&profile.name), commands);
         }
         Session::SignedOut { problem } => {
-            let form = &view.sign_in;
-            let title = form.profile.as_ref().map_or("Add profile".to_owned(), |_| format!("Key for {}", form.name));
-            ui.label(RichText::new(title).text_style(theme::section()));
+            ui.label(RichText::new(&title).text_style(theme::section()));
             ui.add_space(space::XS);
             let height = (ui.ctx().content_rect().height() - AROUND_FORM).max(120.0);
             let entered = ScrollArea::vertical().max_height(height).show(ui, |ui| {

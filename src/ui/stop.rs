@@ -1,10 +1,11 @@
-//! "Delete the daily full backup of billing?": what will no longer run, and the milder way. And "Suspend …?", in production.
+//! "Delete the daily full backup of billing?": what will no longer run, and the milder way. And "Suspend …?".
 
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
 use super::confirm::ask_ui;
 use super::row_actions::change_button_ui;
+use super::suspension::suspension_fields_ui;
 use super::text::quiet_ui;
 use super::{flags, outcome};
 use crate::cron::{NextRun, next_run};
@@ -68,6 +69,7 @@ pub(super) fn stop_ui(
     let to_type = target.ok().filter(|_| stop == ScheduleStop::Delete && data.is_production());
     let to_type = to_type.map(|schedule| name_to_type(data.service_name(schedule), schedule.id.as_str()));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
+    let has_problem = stop == ScheduleStop::Suspend && view.suspension.problem(data.today()).is_some();
     let dialog = ModalDialog {
         id: verb,
         title: &title,
@@ -75,7 +77,7 @@ pub(super) fn stop_ui(
         confirm: if sending.is_some() { doing } else { &format!("{verb} schedule") },
         cancel: if sending.is_some() { "Close" } else { keep },
         is_danger: true,
-        can_confirm: target.is_ok() && data.can_change() && is_confirmed,
+        can_confirm: target.is_ok() && data.can_change() && is_confirmed && !has_problem,
     };
     let mut is_retried = false;
     let is_asked = ask_ui(ui, &dialog, commands, |ui, commands| {
@@ -94,6 +96,8 @@ pub(super) fn stop_ui(
             (Ok(schedule), ScheduleStop::Suspend) => {
                 next_run_ui(ui, data, schedule);
                 ui.label("No backups are made by this schedule until it is resumed");
+                ui.add_space(space::XS);
+                ui.add_enabled_ui(sending.is_none(), |ui| suspension_fields_ui(ui, data, &mut view.suspension));
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {

@@ -220,6 +220,7 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
             if link_button(ui, "Export selected…").clicked() {
                 commands.push(Command::Export(ExportCommand::OpenExport));
             }
+            R::several_ui(ui, data, commands);
         } else if table.remote.value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
             let (shown, all) = (format_count(table.index.order.len()), format_count(table.rows().len()));

@@ -1,12 +1,12 @@
 //! The table: any number of rows, only those in sight are drawn.
 //!
-//! `egui_extras` lays out columns and finds the rows in sight; cells are painted, not made of widgets, and each row is one widget to click.
+//! Each row is one widget to click, in a scroll area that is as long as all rows; its cells are painted. Nothing is made of egui's
+//! own widgets here: a `Ui` for each cell would cost more than its text.
 //! Widths, order and sort live in the [`Layout`] the caller holds; this file keeps only what a frame must remember for the next one.
 
 use std::sync::Arc;
 
-use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
-use egui_extras::TableBuilder;
+use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::table_parts::{DataTable, Frame, Memory, RowLines, Shown};
 use super::{paint, table_header, table_keyboard, table_row};
@@ -56,10 +56,11 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
         table_keyboard::keyboard(ui, &frame, &mut memory);
     }
     memory.focused_row = None;
-    let offset_x = body_ui(ui, &frame, &mut memory, menu);
-    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x);
+    // Before what is in it, so that a screen reader finds header and rows inside the table.
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
     keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Table, ui.is_enabled(), table.id));
+    let offset_x = body_ui(ui, &frame, &mut memory, menu);
+    table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x);
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_row_count(table.index.order.len());
         node.set_column_count(frame.columns.len());
@@ -85,7 +86,7 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
 /// Where the first row is, as far as it is in sight.
 fn first_row_rect<R: Row>(frame: &Frame<'_, R>, memory: &Memory) -> Rect {
     let top = (frame.viewport.top() - memory.view.0).max(frame.viewport.top());
-    Rect::from_min_size(egui::pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
+    Rect::from_min_size(pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
 }
 
 /// The most of the view that frozen columns may take.
@@ -128,7 +129,9 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
 fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu: &mut RowLines<'_>) -> f32 {
     let order: &Arc<[u32]> = &frame.table.index.order;
     let is_waiting = order.is_empty() && frame.table.loading;
-    let mut body = ui.new_child(UiBuilder::new().scope_id(frame.id.with("body")).max_rect(frame.viewport));
+    let mut body = ui.new_child(
+        UiBuilder::new().scope_id(frame.id.with("body")).accessibility_parent(frame.id).max_rect(frame.viewport),
+    );
     body.shrink_clip_rect(frame.viewport);
     body.spacing_mut().item_spacing = egui::Vec2::ZERO;
     let mut area = ScrollArea::both().id_salt("rows").auto_shrink(false);
@@ -136,21 +139,19 @@ fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu:
         area = area.vertical_scroll_offset(offset);
     }
     let shown = area.show(&mut body, |ui| {
-        let mut builder = TableBuilder::new(ui).id_salt("columns").vscroll(false).auto_shrink(true).striped(false);
-        for shown in &frame.columns {
-            builder = builder.column(egui_extras::Column::initial(shown.width).range(shown.width..=shown.width));
-        }
-        if frame.columns.is_empty() {
-            return;
-        }
-        builder.body(|body| {
+        let Some(last) = frame.columns.last() else { return };
+        let count = if is_waiting { table_row::rows_in(frame) } else { order.len() };
+        let row_size = vec2(last.left + last.width, frame.row_height);
+        let (_, all) = ui.allocate_space(vec2(row_size.x, count as f32 * row_size.y));
+        for position in table_row::in_sight(frame, all.top(), count) {
+            let top = all.top() + position as f32 * row_size.y;
+            let rect = Rect::from_min_size(pos2(all.left(), top), row_size);
             if is_waiting {
-                let rows = table_row::rows_in(frame);
-                body.rows(frame.row_height, rows, |row| table_row::skeleton_ui(row, frame));
+                table_row::skeleton_ui(ui, frame, position, rect);
             } else {
-                body.rows(frame.row_height, order.len(), |row| table_row::row_ui(row, frame, memory, menu));
+                table_row::row_ui(ui, frame, memory, menu, position, rect);
             }
-        });
+        }
     });
     // Without the scroll bar at the bottom, which covers rows.
     memory.view = (shown.state.clamped_offset().y, shown.inner_rect.height());

@@ -45,7 +45,7 @@ pub use key_value::{key_value, key_value_clocks, key_value_icon, key_value_lines
 pub use menu::{
     MenuMark, begin_menu, keyboard_after_menu, keyboard_owner, list_item, menu_bar, menu_button, menu_choice, menu_item,
 };
-pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui};
+pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui, name_dialog};
 pub use paint::{
     focus_on_open, glyph_ui, icon as paint_icon, keep_focus_in_sight, live_region, selected, speak_changes,
 };

@@ -1,9 +1,11 @@
-//! The question before a action.
+//! Dialogs, and the question before an action.
 
-use egui::{Context, Frame, Id, Key, Label, Margin, Modal, Modifiers, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{
+    Context, Frame, Id, Key, Label, Margin, Modal, Modifiers, RichText, Role, Stroke, Ui, UiKind, Vec2, WidgetInfo,
+};
 
 use super::button::{ActionButton, ButtonStyle};
-use super::paint::focus_on_open;
+use super::paint::{self, focus_on_open};
 use crate::theme::{self, radius, space};
 
 /// What a dialog says and how it is answered.
@@ -39,15 +41,16 @@ pub enum DialogAnswer {
 /// A click beside it does nothing, so that a form is not lost by accident. Enter in a line of text confirms, as does Enter while
 /// nothing has the keyboard; but where something is destroyed, only in a line of text: there the safe button has the keyboard.
 pub fn dialog_ui(ctx: &Context, dialog: &ModalDialog<'_>, body: impl FnOnce(&mut Ui)) -> Option<DialogAnswer> {
-    let (answer, is_escape) = modal_ui(ctx, dialog.id, dialog.width, |ui| {
+    let (answer, is_escape) = modal_ui(ctx, (dialog.id, dialog.title), dialog.width, |ui| {
         let title = ui.add(Label::new(RichText::new(dialog.title).text_style(theme::section())).wrap());
         title.widget_info(|| WidgetInfo::labeled(Role::Heading, true, dialog.title));
         ui.add_space(space::XS);
         let before = ui.memory(egui::Memory::focused);
         body(ui);
         let is_entered = is_entered(ui, before, dialog.is_danger);
+        let body_has_keyboard = ui.memory(egui::Memory::focused).is_some_and(|now| before != Some(now));
         ui.add_space(space::L);
-        let answer = buttons_ui(ui, dialog);
+        let answer = buttons_ui(ui, dialog, body_has_keyboard);
         answer.or((is_entered && dialog.can_confirm).then_some(DialogAnswer::Confirmed))
     });
     if is_escape { Some(DialogAnswer::Cancelled) } else { answer }
@@ -68,8 +71,8 @@ pub fn info_dialog_ui(ctx: &Context, id: &str, title: &str, width: f32, body: im
 
 /// The frame of every dialog, `width` points wide inside its margins where the window allows, with what `add` draws in it.
 ///
-/// Returns what `add` gave, and whether Esc was pressed for this dialog.
-pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui) -> R) -> (R, bool) {
+/// `name` is what a screen reader calls it. Returns what `add` gave, and whether Esc was pressed for this dialog.
+pub fn modal_ui<R>(ctx: &Context, (id, name): (&str, &str), width: f32, add: impl FnOnce(&mut Ui) -> R) -> (R, bool) {
     let tokens = theme::tokens_of(ctx.theme());
     let frame = Frame::new()
         .fill(tokens.raised)
@@ -79,6 +82,7 @@ pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui
         .inner_margin(Margin::same(24));
     let id = Id::unique(("dialog", id));
     let shown = Modal::new(id).backdrop_color(tokens.scrim).frame(frame).show(ctx, |ui| {
+        name_dialog(ui, name);
         ui.set_width(width.min(ctx.content_rect().width() - 2.0 * (space::XL + space::L)));
         ui.spacing_mut().item_spacing.y = space::S;
         add(ui)
@@ -96,9 +100,20 @@ pub fn modal_ui<R>(ctx: &Context, id: &str, width: f32, add: impl FnOnce(&mut Ui
     (shown.inner, is_escape)
 }
 
-fn buttons_ui(ui: &mut Ui, dialog: &ModalDialog<'_>) -> Option<DialogAnswer> {
+/// Gives the dialog around `ui` the name that a screen reader speaks when it opens, in place of all words in it.
+pub fn name_dialog(ui: &Ui, name: &str) {
+    if let Some(dialog) = ui.stack().iter().find(|part| part.kind() == Some(UiKind::Modal)) {
+        ui.ctx().accesskit_node_builder(dialog.unique_id, |node| {
+            node.set_label(name);
+            node.set_modal();
+        });
+    }
+}
+
+/// A dialog whose body takes no keyboard when it opens gives it to a button, so that a screen reader notices it.
+fn buttons_ui(ui: &mut Ui, dialog: &ModalDialog<'_>, body_has_keyboard: bool) -> Option<DialogAnswer> {
     let mut answer = None;
-    // What only closes does nothing that would need the colour of a action.
+    // What only closes does nothing that would need the colour of an action.
     let weight = match (dialog.is_danger, dialog.cancel.is_empty()) {
         (true, _) => ButtonStyle::DangerFilled,
         (false, true) => ButtonStyle::Secondary,
@@ -115,6 +130,7 @@ fn buttons_ui(ui: &mut Ui, dialog: &ModalDialog<'_>) -> Option<DialogAnswer> {
         match &cancel {
             Some(cancel) if dialog.is_danger => focus_on_open(ui, cancel),
             None => focus_on_open(ui, &confirm),
+            Some(_) if paint::is_opening(ui, &confirm) && !body_has_keyboard => confirm.request_focus(),
             Some(_) => {}
         }
         if confirm.clicked() {

@@ -123,11 +123,16 @@ pub fn keep_focus_in_sight(ui: &Ui) {
 
 /// Gives `response` the keyboard when it was not on screen in the frame before: for the first field or the safe button of what opens.
 pub fn focus_on_open(ui: &Ui, response: &Response) {
+    if is_opening(ui, response) {
+        response.request_focus();
+    }
+}
+
+/// `response` was not on screen in the frame before. Asked once a frame.
+pub(super) fn is_opening(ui: &Ui, response: &Response) -> bool {
     let seen = response.id.with("seen in pass");
     let pass = ui.cumulative_pass_nr();
     let last: Option<u64> = ui.data(|data| data.get_temp(seen));
     ui.data_mut(|data| data.insert_temp(seen, pass));
-    if last.is_none_or(|last| last + 1 < pass) {
-        response.request_focus();
-    }
+    last.is_none_or(|last| last + 1 < pass)
 }

@@ -27,7 +27,8 @@ pub(super) fn header_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut 
     let tokens = theme::tokens(ui);
     ui.painter().rect_filled(rect, 0, tokens.panel);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
-    let mut inner = ui.new_child(UiBuilder::new().scope_id(frame.id.with("header")).max_rect(rect));
+    let mut inner =
+        ui.new_child(UiBuilder::new().scope_id(frame.id.with("header")).accessibility_parent(frame.id).max_rect(rect));
     inner.shrink_clip_rect(rect);
     let ui = &inner;
     let first_left = rect.left() - offset_x;

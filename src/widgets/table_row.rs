@@ -1,9 +1,10 @@
 //! The rows of a table: painting, clicks, the menu of a row.
 
+use std::ops::Range;
+
 use egui::{
-    Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, vec2,
+    Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, pos2, vec2,
 };
-use egui_extras::TableRow;
 
 use super::badge::{row_status_icon, seen_state_icon};
 use super::menu::{self, menu_item};
@@ -43,58 +44,56 @@ fn font(ui: &Ui, kind: Kind) -> FontId {
     style.resolve(ui.style())
 }
 
-/// One row.
+/// The positions of the rows that can be seen, where the first of `count` rows begins at `top`.
+pub(super) fn in_sight<R: Row>(frame: &Frame<'_, R>, top: f32, count: usize) -> Range<usize> {
+    let first = whole((frame.viewport.top() - top) / frame.row_height).min(count);
+    let end = whole(((frame.viewport.bottom() - top) / frame.row_height).ceil()).min(count);
+    first..end
+}
+
+/// One row over `rect`, from the left edge of the first column to the right edge of the last one.
 pub(super) fn row_ui<R: Row>(
-    mut row: TableRow<'_, '_>,
+    ui: &Ui,
     frame: &Frame<'_, R>,
     memory: &mut Memory,
     menu: &mut RowLines<'_>,
+    position: usize,
+    rect: Rect,
 ) {
-    let position = row.index();
     let Some(data) = &row_at(frame, position) else { return };
-    let mut response: Option<Response> = None;
+    let response = row_background_ui(ui, frame, data, position, rect);
+    let pointer = response.hover_pos();
+    let (first_left, view) = (rect.left(), frame.viewport.x_range());
     let mut cut: Option<String> = None;
-    let mut first_left = frame.viewport.left();
-    for (number, shown) in frame.columns.iter().enumerate() {
-        row.col(|ui| {
-            let rect = ui.max_rect();
-            if response.is_none() {
-                first_left = rect.left();
-                response = Some(row_background_ui(ui, frame, data, position));
-            }
-            let mut cell = |rect: Rect, shown: &Shown<R>| {
-                let is_cut = cell_ui(ui, rect, shown, data, frame);
-                let pointer = response.as_ref().and_then(Response::hover_pos);
-                if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
-                    let warning = data.warning(&shown.column.key).map(str::to_owned);
-                    cut = warning.or_else(|| is_cut.then(|| shown.column.cell(data, frame.table.context).into_owned()));
-                }
-            };
-            if !shown.is_stuck(first_left, frame.viewport.left()) && ui.is_rect_visible(rect) {
-                cell(rect, shown);
-            }
-            if number + 1 == frame.columns.len() {
-                // Over all others, which pass under them.
-                stuck_ui(ui, frame, data, response.as_ref(), first_left, cell);
-            }
-        });
+    let mut cell = |rect: Rect, shown: &Shown<R>| {
+        let is_cut = cell_ui(ui, rect, shown, data, frame);
+        if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
+            let warning = data.warning(&shown.column.key).map(str::to_owned);
+            cut = warning.or_else(|| is_cut.then(|| shown.column.cell(data, frame.table.context).into_owned()));
+        }
+    };
+    for shown in frame.columns.iter().filter(|shown| !shown.is_stuck(first_left, view.min)) {
+        let cell_rect =
+            Rect::from_x_y_ranges(first_left + shown.left..=first_left + shown.left + shown.width, rect.y_range());
+        if view.intersects(cell_rect.x_range()) {
+            cell(cell_rect, shown);
+        }
     }
-    if let Some(response) = response {
-        if let Some(text) = cut {
-            Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
-        }
-        clicks(&response, frame, data, memory);
-        row_menu(&response, frame, data, memory, menu);
-        if frame.table.selection.focus() == Some(data.id()) {
-            memory.focused_row = Some(response.id);
-        }
+    // Over all others, which pass under them.
+    stuck_ui(ui, frame, data, &response, rect, cell);
+    if let Some(text) = cut {
+        Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
+    }
+    clicks(&response, frame, data, memory);
+    row_menu(&response, frame, data, memory, menu);
+    if frame.table.selection.focus() == Some(data.id()) {
+        memory.focused_row = Some(response.id);
     }
 }
 
 /// The background of a row; also the one widget of it that is clicked and read out.
-fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usize) -> Response {
-    let first = ui.max_rect();
-    let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), first.y_range());
+fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usize, row: Rect) -> Response {
+    let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), row.y_range());
     let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
     let selection = frame.table.selection;
@@ -130,20 +129,17 @@ fn stuck_ui<R: Row>(
     ui: &Ui,
     frame: &Frame<'_, R>,
     data: &R,
-    response: Option<&Response>,
-    first_left: f32,
+    response: &Response,
+    row: Rect,
     mut cell: impl FnMut(Rect, &Shown<R>),
 ) {
-    let view_left = frame.viewport.left();
-    let rows = ui.max_rect().y_range();
+    let (first_left, view_left, rows) = (row.left(), frame.viewport.left(), row.y_range());
     let rect_of = |shown: &Shown<R>| {
         let left = shown.left_at(first_left, view_left);
         Rect::from_x_y_ranges(left..=left + shown.width, rows)
     };
     let stuck = || frame.columns.iter().filter(|shown| shown.is_stuck(first_left, view_left));
-    let (Some(right), Some(response)) = (stuck().map(|shown| rect_of(shown).right()).reduce(f32::max), response) else {
-        return;
-    };
+    let Some(right) = stuck().map(|shown| rect_of(shown).right()).reduce(f32::max) else { return };
     let tokens = theme::tokens(ui);
     let part = Rect::from_x_y_ranges(view_left..=right, rows);
     ui.painter().rect_filled(part, 0, tokens.base);
@@ -185,7 +181,7 @@ fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Fram
         rect.left() + PADDING
     };
     if let Some(glyph) = glyph {
-        paint::icon(painter, egui::pos2(left + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, color);
+        paint::icon(painter, pos2(left + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, color);
     }
     paint::left_centered(painter, left + icon_width, y, words, color);
     is_cut
@@ -292,28 +288,23 @@ fn facet_menu_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, data: &R, column: &C
 }
 
 /// The shape of a row to come.
-pub(super) fn skeleton_ui<R: Row>(mut row: TableRow<'_, '_>, frame: &Frame<'_, R>) {
+pub(super) fn skeleton_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, position: usize, row: Rect) {
     /// Widths as parts of a cell, so that it looks like words.
     const PARTS: [f32; 7] = [0.72, 0.48, 0.86, 0.6, 0.4, 0.78, 0.55];
-    let position = row.index();
+    let (tokens, painter) = (theme::tokens(ui), ui.painter());
     for (number, shown) in frame.columns.iter().enumerate() {
-        row.col(|ui| {
-            let tokens = theme::tokens(ui);
-            let rect = ui.max_rect().with_min_x(ui.max_rect().left() + shown.leading_pad);
-            let part = PARTS.get((position * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
-            let size = vec2((rect.width() - 2.0 * PADDING) * part, space::S);
-            let is_right = shown.column.is_right_aligned();
-            let left = if is_right { rect.right() - PADDING - size.x } else { rect.left() + PADDING };
-            let bar = Rect::from_min_size(egui::pos2(left, rect.center().y - size.y / 2.0), size);
-            ui.painter().rect_filled(bar, size.y / 2.0, tokens.line_subtle);
-            if number == 0 {
-                let line = frame.viewport.x_range();
-                ui.painter().hline(line, rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
-                if position == 0 {
-                    let response = ui.interact(rect, frame.id.with("skeleton"), Sense::hover());
-                    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Loading"));
-                }
-            }
-        });
+        let rect = Rect::from_min_size(pos2(row.left() + shown.left, row.top()), vec2(shown.width, row.height()));
+        let rect = rect.with_min_x(rect.left() + shown.leading_pad);
+        let part = PARTS.get((position * 3 + number) % PARTS.len()).copied().unwrap_or(0.5);
+        let size = vec2((rect.width() - 2.0 * PADDING) * part, space::S);
+        let is_right = shown.column.is_right_aligned();
+        let left = if is_right { rect.right() - PADDING - size.x } else { rect.left() + PADDING };
+        let bar = Rect::from_min_size(pos2(left, rect.center().y - size.y / 2.0), size);
+        painter.rect_filled(bar, size.y / 2.0, tokens.line_subtle);
+    }
+    painter.hline(frame.viewport.x_range(), row.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
+    if position == 0 {
+        let response = ui.interact(row, frame.id.with("skeleton"), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Loading"));
     }
 }

@@ -132,7 +132,8 @@ pub(super) fn not_found(case: &mut Case) {
 
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", Fault::status(404, "{}"));
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     let says = ["SkySQL no longer has this schedule"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 1)], ..Proof::default() });
 
@@ -168,7 +169,8 @@ pub(super) fn conflict(case: &mut Case) {
 pub(super) fn precondition(case: &mut Case) {
     let (mut story, chosen) = with_schedule(case);
     answer_next(&story, 1, "PATCH", Fault::status(412, "{}"));
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     let says = ["SkySQL cannot make this change now"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 1)], ..Proof::default() });
 
@@ -223,7 +225,8 @@ pub(super) fn too_many_requests(case: &mut Case) {
 
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", after("4"));
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     story.until_shown("if this change has not gone out yet, it waits too");
     let says = ["Schedule of billing suspended"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 2)], ..Proof::default() });
@@ -268,7 +271,8 @@ fn passing(case: &mut Case, code: u16) {
 
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", fault());
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     let says = ["Schedule of billing suspended"];
     // Read before, sent, read back, sent again.
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 2)], ..Proof::default() });

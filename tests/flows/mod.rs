@@ -3,6 +3,7 @@
 mod backend;
 mod ledger;
 mod lists;
+mod many;
 mod overview;
 mod profiles;
 mod schedules;

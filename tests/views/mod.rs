@@ -8,6 +8,7 @@ mod gallery;
 mod keyboard;
 mod names;
 mod overview;
+mod restores;
 mod sign_in;
 mod signed_in;
 mod spoken;

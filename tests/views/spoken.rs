@@ -3,10 +3,12 @@
 use egui::accesskit::Live;
 use egui::{Role, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, NotSent, Operation};
 use skybackup::grid::Filter;
-use skybackup::msg::{Command, Event, SystemEvent, TableCommand, TableId, WindowCommand};
+use skybackup::msg::{
+    Command, Event, ExportCommand, FormCommand, LedgerCommand, SystemEvent, TableCommand, TableId, WindowCommand,
+};
 use skybackup::ui::root_ui;
 
 use super::signed_in::{Desk, fail, model, now, window};
@@ -57,4 +59,49 @@ fn what_a_search_found_is_spoken() {
     model.handle(Command::Table(TableId::Backups, TableCommand::SetFilter(found)), now());
     let window = shown(model);
     assert_eq!(window.get_by_label("10 of 40").accesskit_node().live(), Live::Polite);
+}
+
+/// What a screen reader moves through: Orca says nothing of a header that is beside its table instead of in it.
+#[test]
+fn headers_and_rows_are_inside_their_table() {
+    let window = shown(model(backups(40), Vec::new()));
+    let table = window.get_by_role(Role::Table);
+    let table = table.accesskit_node();
+    assert_eq!(table.label().as_deref(), Some("backups"));
+    let inside = |role| window.query_all_by_role(role).filter(|part| is_inside(&part.accesskit_node(), &table)).count();
+    let everywhere = |role| window.query_all_by_role(role).count();
+    for role in [Role::Row, Role::ColumnHeader] {
+        assert!(everywhere(role) > 3, "{role:?}");
+        assert_eq!(inside(role), everywhere(role), "{role:?}");
+    }
+}
+
+fn is_inside(part: &AccessKitNode<'_>, whole: &AccessKitNode<'_>) -> bool {
+    part.parent().is_some_and(|parent| parent.id() == whole.id() || is_inside(&parent, whole))
+}
+
+#[test]
+fn a_dialog_has_its_title_for_a_name_and_the_keyboard_from_the_start() {
+    for (command, name) in [
+        (Command::Export(ExportCommand::OpenExport), "Export backups"),
+        (Command::Form(FormCommand::NewSchedule(None)), "New schedule"),
+        (Command::Window(WindowCommand::OpenPalette), "Command palette"),
+        (Command::Window(WindowCommand::OpenShortcuts), "Keyboard shortcuts"),
+        (Command::Ledger(LedgerCommand::AskForget), "Forget"),
+    ] {
+        let mut model = model(backups(3), Vec::new());
+        model.handle(command, now());
+        let mut window = shown(model);
+        window.run_steps(3);
+        let dialog = window.get_by_role(Role::Dialog);
+        let dialog = dialog.accesskit_node();
+        let label = dialog.label().unwrap_or_default();
+        assert!(label.starts_with(name), "{label:?} for {name}");
+        assert!(dialog.is_modal());
+        assert!(has_keyboard(&dialog), "nothing in {name} has the keyboard");
+    }
+}
+
+fn has_keyboard(part: &AccessKitNode<'_>) -> bool {
+    part.is_focused() || part.children().any(|child| has_keyboard(&child))
 }

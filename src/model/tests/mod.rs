@@ -2,6 +2,7 @@
 
 mod acting;
 mod all_seen;
+mod batch;
 mod boundaries;
 mod changes;
 mod clock;
@@ -275,6 +276,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
         | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
         | Effect::Ledger(
             LedgerEffect::ReadBackups(ticket)
+            | LedgerEffect::ReadGoneSchedules(ticket)
             | LedgerEffect::Count(ticket)
             | LedgerEffect::Export(ticket, _)
             | LedgerEffect::Forget(ticket),

@@ -10,6 +10,7 @@ pub(super) mod targets;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::placeholders;
+use super::suspension::suspended_line_ui;
 use super::table_screen::{partial_ui, stale_data_ui};
 use crate::domain::{Backup, ServiceId, format_count, sanitize_for_display};
 use crate::insight::CoverageReport;
@@ -30,6 +31,7 @@ pub(super) fn overview_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &
     let report = data.coverage().and_then(|coverage| coverage.report());
     Panel::top("overview_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         title_ui(ui, data, report, view);
+        suspended_line_ui(ui, data, commands);
     });
     let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
     placeholders::late_ui(ui, "overview_notices", notices, |ui| {

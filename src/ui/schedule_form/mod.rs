@@ -52,10 +52,12 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     let validation = FormValidation::of(data, form);
     let window = ui.ctx().content_rect().size();
     let is_wide = window.x >= WIDE_WINDOW && form.purpose != FormPurpose::BackUpNow;
-    let (answer, is_escape) = modal_ui(ui.ctx(), "schedule-form", if is_wide { 980.0 } else { 560.0 }, |ui| {
+    let title = title(&form.purpose, data);
+    let width = if is_wide { 980.0 } else { 560.0 };
+    let (answer, is_escape) = modal_ui(ui.ctx(), ("schedule-form", &title), width, |ui| {
         let top = ui.cursor().top();
         ui.horizontal(|ui| {
-            ui.label(RichText::new(title(&form.purpose, data)).text_style(theme::section()));
+            ui.label(RichText::new(&title).text_style(theme::section()));
             ui.add_space(space::S);
             flags::in_use_ui(ui, data);
         });
@@ -82,6 +84,12 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     } else if answer == Some(DialogAnswer::Confirmed) {
         submit(data, form, commands);
     }
+}
+
+/// The fields of the time alone, for several schedules. True: Enter was pressed in one of them.
+pub(super) fn time_fields_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, commands: &mut Commands) -> bool {
+    let validation = FormValidation::of_time(data, form);
+    when::when_ui(ui, &mut FormParts { data, form, validation: &validation, commands })
 }
 
 /// As high as its content up to `room`, and scrolled beyond; at once, not by steps from the height of the dialog before. The

@@ -36,6 +36,12 @@ impl FormValidation {
         }
     }
 
+    /// Of the time alone, which is sent for several schedules.
+    pub(super) fn of_time(data: &Data, form: &ScheduleForm) -> Self {
+        let error = form.draft.when.cron(clock(data)).and_then(Result::err);
+        Self { request: Err(None), errors: error.into_iter().collect() }
+    }
+
     fn of_edit(data: &Data, form: &ScheduleForm, id: &ScheduleId) -> Self {
         let without_errors = |request| Self { request, errors: Vec::new() };
         let cron = match form.draft.when.cron(clock(data)).filter(|_| !form.draft.when.is_kept()) {
