@@ -267,8 +267,7 @@ impl Client {
 
     /// Deletes a schedule. Where [`ApiError::outcome_unknown`] is true, only reading tells whether it happened.
     pub async fn delete_schedule(&self, id: &ScheduleId, sending: Attempt) -> Result<Deleted, ApiError> {
-        let request = Request::delete_schedule(id).ok_or_else(|| without_id(Operation::DeleteSchedule))?;
-        self.delete(request, sending).await
+        self.delete(single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())?, sending).await
     }
 
     /// Reads one restore.

@@ -7,12 +7,10 @@ use super::history::{LANES, SeenBackup, ServiceHistory};
 use super::planned::PlannedSchedule;
 use super::run_check::{Circumstances, RunState};
 use super::target::DAILY;
-use crate::domain::{BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text};
+use crate::domain::{BINARY_LOGS_KEPT, BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text};
 
 /// Rows that one finding names at most.
 const MAX_ROWS: usize = 200;
-/// Point-in-time recovery needs snapshots closer than the server keeps its binary logs: `expire_logs_days`, 4 unless it was changed.
-const BINARY_LOGS_KEPT: i64 = 4 * 86_400;
 /// A one-time schedule makes its backup soon; after this, in seconds, it should be there.
 const ONCE_WITHIN: i64 = 3 * 3600;
 /// How far ahead days without a backup are looked for, in seconds.
@@ -387,7 +385,7 @@ fn snapshots_apart(service: &ServiceInput<'_>) -> Option<Finding> {
     let gap_secs =
         service.active().filter(|plan| plan.lane == Some(SNAPSHOT)).filter_map(|plan| plan.longest_gap).min()?;
     // Only who backs up binary logs wants to recover to any point in time.
-    let is_apart = gap_secs > BINARY_LOGS_KEPT && has(BINARY_LOG);
+    let is_apart = gap_secs > BINARY_LOGS_KEPT.as_secs() && has(BINARY_LOG);
     let evidence = service.schedules(|plan| plan.lane == Some(SNAPSHOT) && plan.is_active());
     is_apart
         .then(|| service.finding(Urgency::Warning, FindingKind::SnapshotsApart { gap_secs }, Some(SNAPSHOT), evidence))

@@ -1,6 +1,7 @@
-//! Conclusions about backups: is every service covered, what needs attention, which planned runs happened.
+//! Conclusions about backups: is every service covered, what needs attention, which planned runs happened, which moments can be
+//! restored.
 //!
-//! Owns: coverage of service by backup type, findings with the rows behind them, expected runs, targets for the age of backups.
+//! Owns: coverage of service by backup type, findings with the rows behind them, expected runs, targets for the age of backups, chains, moments.
 //! May import: `domain`, `cron`, `rows`.
 //! Must never: read a clock (`now` is an argument), touch files or the network, know egui. What was not observed is never called
 //! missed: `docs/coverage.md` has the meaning of each word.
@@ -11,6 +12,7 @@ mod history;
 mod job;
 mod observed;
 mod planned;
+mod recovery;
 mod report;
 mod run_check;
 mod target;
@@ -29,6 +31,12 @@ pub use history::BackupHistory;
 pub use job::{CoverageJob, CoverageResult};
 pub use observed::Observed;
 pub use planned::PlannedSchedules;
+pub use recovery::{
+    CANNOT_BE_KNOWN, Chain, ChainMember, ChainProblem, ChainRole, ChainVerdict, Hole, KnownLists, MemberState,
+    MissingLogs, MomentAnswer, MomentSource, MomentSpan, MomentWarning, NOT_VERIFIED, Nearest, NoMoment, NotKnown,
+    PointInTimeRange, Reachability, RestoreMethod, RestorePoint, ServiceBackups, ServiceMoments, member_words,
+    type_words,
+};
 pub use report::{CoverageReport, ServiceCoverage};
 pub use run_check::{NotCheckable, RunCheck, RunState};
 pub use target::{AgeTarget, Targets};

@@ -15,7 +15,7 @@
 
 use super::{ChangeKind, PendingChange};
 use crate::api::{ApiError, Deleted, ErrorKind};
-use crate::domain::{Schedule, ScheduleId};
+use crate::domain::{ChangedRow, Schedule, ScheduleId};
 use crate::draft::SchedulePatch;
 use crate::journal::ChangeId;
 use crate::msg::BatchAction;
@@ -33,7 +33,7 @@ pub enum RowState {
     /// The service refused it, or it could not be sent.
     Failed(ApiError),
     /// It was not sent: the schedule was changed elsewhere since the user saw it. Holds it as it is now.
-    Moved(Box<Schedule>),
+    Moved(ChangedRow),
     /// The user looked no further after it.
     NotKnown,
     /// The batch was stopped before it.
@@ -163,7 +163,7 @@ impl Batch {
 
     /// No more are sent; the one under way ends as it will.
     pub(super) fn stop(&mut self) {
-        self.turn(|state| matches!(state, RowState::Waiting), RowState::NotSent);
+        self.set_all(|state| matches!(state, RowState::Waiting), &RowState::NotSent);
     }
 
     /// None is under way, and none waits.
@@ -174,15 +174,17 @@ impl Batch {
     /// Those that were not sent are.
     pub(super) fn go_on(&mut self) {
         self.is_running = true;
-        self.turn(|state| matches!(state, RowState::NotSent), RowState::Waiting);
+        self.set_all(|state| matches!(state, RowState::NotSent), &RowState::Waiting);
     }
 
     /// Those that failed are sent once more, alone: on top of what the user has seen by now.
     pub(super) fn retry_failed(&mut self) {
         self.is_running = true;
         for row in self.rows.iter_mut().filter(|row| row.has_failed()) {
-            if let (RowState::Moved(now), ChangeKind::Update(before, _) | ChangeKind::Delete(before)) =
-                (&row.state, &mut row.kind)
+            if let (
+                RowState::Moved(ChangedRow::Schedule(now)),
+                ChangeKind::Update(before, _) | ChangeKind::Delete(before),
+            ) = (&row.state, &mut row.kind)
             {
                 before.clone_from(now);
             }
@@ -190,9 +192,9 @@ impl Batch {
         }
     }
 
-    fn turn(&mut self, is_so: impl Fn(&RowState) -> bool, into: RowState) {
+    fn set_all(&mut self, is_so: impl Fn(&RowState) -> bool, into: &RowState) {
         for row in self.rows.iter_mut().filter(|row| is_so(&row.state)) {
-            row.state = into.clone();
+            row.state.clone_from(into);
         }
     }
 }

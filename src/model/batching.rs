@@ -147,8 +147,8 @@ impl Workspace {
     /// One of several changes has an outcome. What the service did is in the table at once; the list is read again after the last.
     pub(super) fn batch_row_ended(&mut self, outcome: ChangeOutcome, cx: &mut StepContext) {
         match outcome {
-            ChangeOutcome::Created(ChangedRow::Schedule(schedule)) => {
-                let schedule = self.completed(*schedule);
+            ChangeOutcome::Created(row) => {
+                let schedule = self.completed(row.into_schedule().unwrap_or_default());
                 let id = schedule.id.clone();
                 if !id.is_empty() {
                     self.lists.schedules.put(schedule);
@@ -172,9 +172,7 @@ impl Workspace {
                     self.key_refused(error, cx);
                 }
             }
-            ChangeOutcome::Conflict(ChangedRow::Schedule(now)) => self.batch_row_over(RowState::Moved(now), cx),
-            // Only schedules are changed together.
-            ChangeOutcome::Created(ChangedRow::Restore(_)) | ChangeOutcome::Conflict(ChangedRow::Restore(_)) => {}
+            ChangeOutcome::Conflict(now) => self.batch_row_over(RowState::Moved(now), cx),
             ChangeOutcome::CreationUnknown { error, found, checked } => {
                 self.creation_unknown(error, found, checked, cx);
             }
@@ -204,11 +202,12 @@ impl Workspace {
     pub(super) fn batch_row_dismissed(&mut self, change: &PendingChange) {
         let state = match &change.state {
             ChangeState::Unknown { found, .. } if change.was_found() => {
-                let found = found.first().and_then(ChangedRow::schedule);
-                let id = found.map(|schedule| schedule.id.clone()).unwrap_or_default();
+                let id = found.first().and_then(ChangedRow::schedule).map(|found| found.id.clone()).unwrap_or_default();
                 RowState::Done(RowOutcome::Created(id))
             }
-            _ => RowState::NotKnown,
+            ChangeState::Sending | ChangeState::Checking | ChangeState::Unknown { .. } | ChangeState::Conflict(_) => {
+                RowState::NotKnown
+            }
         };
         if let Some(batch) = &mut self.batch {
             batch.settle(state);
@@ -222,7 +221,9 @@ impl Batch {
         let count = |is_it: fn(&BatchRow) -> bool| self.rows.iter().filter(|row| is_it(row)).count();
         let number = match self.action {
             BatchAction::Copy | BatchAction::Recreate => count(|row| matches!(row.kind, ChangeKind::Create(_))),
-            _ => self.rows.len(),
+            BatchAction::Suspend | BatchAction::Resume | BatchAction::ChangeTime | BatchAction::Delete => {
+                self.rows.len()
+            }
         };
         let what = if number == 1 { "1 schedule".to_owned() } else { format!("{number} schedules") };
         format!("{what} {}", self.action.done())

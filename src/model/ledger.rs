@@ -69,7 +69,12 @@ impl Model {
                 }
                 let ticket = cx.ticket();
                 open.history.copying = Some(ticket);
-                let wanted = SavePath { file_name: copy_name(&open.profile.name, now), folder: Some(folder) };
+                let wanted = SavePath {
+                    file_type: "SQLite",
+                    ending: "sqlite",
+                    file_name: copy_name(&open.profile.name, now),
+                    folder: Some(folder),
+                };
                 cx.push(Effect::Window(WindowEffect::PickLedgerPath(ticket, wanted)));
             }
         }
@@ -163,6 +168,5 @@ impl Model {
 
 /// The name of a copy: profile and time, as an export has them.
 fn copy_name(profile: &str, now: Timestamp) -> String {
-    let table = file_name("history", profile, "all", now);
-    format!("{}.sqlite", table.trim_end_matches(".csv"))
+    file_name("history", profile, "all", now, "sqlite")
 }

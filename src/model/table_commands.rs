@@ -3,7 +3,7 @@
 use super::lists::with_table;
 use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
-use crate::domain::{ScheduleId, ServiceId};
+use crate::domain::{BackupId, ScheduleId, ServiceId};
 use crate::export::ExportColumns;
 use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey, RowSource};
 use crate::insight::Evidence;
@@ -13,6 +13,9 @@ use crate::msg::{
 
 impl Model {
     pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
+        if command.leaves_view() {
+            self.close_view(cx);
+        }
         let Some(open) = self.data.session.open_mut() else { return };
         let query = open.lists.query.clone();
         match command {
@@ -28,6 +31,7 @@ impl Model {
             ListCommand::ServerService(service_id) => open.ask_for(BackupQuery { service_id, ..query }, cx),
             ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
+            ListCommand::ShowBackup(service, id) => open.show_backup(&service, &id, &mut self.view, cx),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),
@@ -90,20 +94,24 @@ impl Model {
         }
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };
+        // The columns of a view are its own.
+        let is_view = open.shows_view_of(table);
+        let mut of_view = None;
         let kept = match table {
+            _ if is_view => &mut of_view,
             TableId::Backups if open.lists.backups_shown == RowSource::AllSeen => &mut settings.all_seen_table,
             TableId::Backups => &mut settings.backups_table,
             TableId::Schedules => &mut settings.schedules_table,
             TableId::Restores => &mut settings.restores_table,
         };
         let has_new_layout = with_table!(&mut open.lists, table, table => keep_layout(table, command, kept));
-        if has_new_layout {
+        if has_new_layout && !is_view {
             self.settings_changed();
         }
     }
 
     /// Shows the other backups, now and at the next start.
-    fn show_backups(&mut self, source: RowSource, cx: &mut StepContext) {
+    pub(super) fn show_backups(&mut self, source: RowSource, cx: &mut StepContext) {
         let is_possible = source == RowSource::Listed || self.data.history_blocked_reason().is_none();
         let Some(open) = self.data.session.open_mut().filter(|open| is_possible && open.lists.backups_shown != source)
         else {
@@ -143,6 +151,16 @@ impl Model {
 }
 
 impl Workspace {
+    /// Selects a backup. Where the table does not show it, it shows all backups of the service first.
+    fn show_backup(&mut self, service: &ServiceId, id: &BackupId, view: &mut View, cx: &mut StepContext) {
+        if !self.lists.shown_backups().is_shown(id.as_str()) {
+            self.show_backups_of(service, view, cx);
+        }
+        view.screen = Screen::Backups;
+        view.detail = true;
+        self.lists.shown_backups_mut().select_when_shown(id.as_str());
+    }
+
     fn show_backups_of(&mut self, service: &ServiceId, view: &mut View, cx: &mut StepContext) {
         view.screen = Screen::Backups;
         view.backups_search.clear();
@@ -187,6 +205,28 @@ impl Workspace {
         self.lists.schedules.handle(TableCommand::ClearFilter);
         self.lists.schedules.select_when_shown(id.as_str());
         self.read_schedule(id, cx);
+    }
+}
+
+impl ListCommand {
+    /// It shows other rows than those of an open view.
+    fn leaves_view(&self) -> bool {
+        match self {
+            Self::ShowBackups(_)
+            | Self::ShowSchedule(_)
+            | Self::ShowBackup(..)
+            | Self::ShowRestore(_)
+            | Self::ShowBackupsOf(_)
+            | Self::ShowEvidence(_) => true,
+            Self::Refresh
+            | Self::RefreshAnyway
+            | Self::ResumeListing(_)
+            | Self::CancelLoading(_)
+            | Self::ServerService(_)
+            | Self::ServerStatus(_)
+            | Self::ServerOrder(_)
+            | Self::ReadSchedule(_) => false,
+        }
     }
 }
 

@@ -7,13 +7,15 @@ use jiff::civil::Date;
 
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
-use crate::export::ExportOptions;
+use crate::export::{EvidenceOptions, ExportOptions, FileFormat};
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
-use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, UpdateChoice, ZoneChoice};
+use crate::settings::{
+    Density, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice, ZoneChoice,
+};
 
 /// The modules of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -162,6 +164,8 @@ pub enum ListCommand {
     ShowBackups(RowSource),
     /// Show a schedule in its table.
     ShowSchedule(ScheduleId),
+    /// Show one backup of a service in its table, among those that are shown there now.
+    ShowBackup(ServiceId, BackupId),
     /// Show a restore in its table.
     ShowRestore(RestoreId),
     /// Show the backups of a service.
@@ -196,7 +200,7 @@ pub enum FormCommand {
     PickKeyFile,
 }
 
-/// A change of a schedule, and what becomes of any change.
+/// A change of a schedule, and the outcome of any change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.
@@ -221,21 +225,6 @@ pub enum ChangeCommand {
     DismissChange,
     /// Give a change up that waits for a pause of the service, and look its outcome.
     CancelChange,
-}
-
-/// Restores.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RestoreCommand {
-    /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
-    Start(Option<RestoreSource>),
-    /// Send a restore, confirmed.
-    Create(Arc<RestoreRequest>),
-    /// Ask whether to send a restore of unknown outcome once more.
-    AskResend,
-    /// Ask whether to delete the entry of a restore.
-    AskDelete(RestoreId),
-    /// Delete it, confirmed.
-    Delete(RestoreId),
 }
 
 /// What is done to several schedules at once.
@@ -281,17 +270,82 @@ pub enum BatchCommand {
     Remind(ScheduleId, Option<Date>),
 }
 
+/// Saved views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewsCommand {
+    /// Ask under which name to save the table of the screen.
+    AskSave,
+    /// Save it under this name, in place of a view that has it.
+    Save(String),
+    /// Show the table as it was saved.
+    Open(String),
+    /// Show all views, to be renamed, ordered, deleted, handed on.
+    Manage,
+    /// Give a view another name.
+    Rename {
+        /// The name it has.
+        from: String,
+        /// The new one.
+        to: String,
+    },
+    /// Delete a view.
+    Delete(String),
+    /// Put a deleted view back in its place.
+    Restore(usize, Box<SavedView>),
+    /// Move a view to another place.
+    Move {
+        /// Its place.
+        from: usize,
+        /// The new one.
+        to: usize,
+    },
+    /// Put all views on the clipboard as a text.
+    Copy,
+    /// Add the views of such a text.
+    Import(String),
+}
+
+/// Restores.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RestoreCommand {
+    /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
+    Start(Option<RestoreSource>),
+    /// Read again what the checks of the dialog are made from.
+    Check,
+    /// Back up a service once, before it is restored into.
+    BackUpTarget(ServiceId),
+    /// Wait no longer for that backup, which goes on.
+    StopWaiting,
+    /// Send a restore, confirmed.
+    Create(Arc<RestoreRequest>),
+    /// Ask whether to send a restore of unknown outcome once more.
+    AskResend,
+    /// Ask whether to delete the entry of a restore.
+    AskDelete(RestoreId),
+    /// Delete it, confirmed.
+    Delete(RestoreId),
+}
+
 /// The export.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
-    /// Open the export dialog.
-    OpenExport,
+    /// Open the export dialog; with a format, it is chosen there.
+    OpenExport(Option<FileFormat>),
     /// Export as chosen.
     Export {
         /// The table to export.
         table: TableId,
         /// What of it, and how.
         options: ExportOptions,
+        /// Where to write; `None` asks through the native dialog.
+        path: Option<PathBuf>,
+    },
+    /// Open the dialog of an evidence pack.
+    OpenEvidence,
+    /// Write an evidence pack as chosen.
+    ExportEvidence {
+        /// What of it.
+        options: EvidenceOptions,
         /// Where to write; `None` asks through the native dialog.
         path: Option<PathBuf>,
     },
@@ -395,6 +449,8 @@ pub enum Command {
     Preferences(PreferencesCommand),
     /// Screens, dialogs, files and the clipboard.
     Window(WindowCommand),
+    /// Saved views.
+    Views(ViewsCommand),
     /// Something done to a table.
     Table(TableId, TableCommand),
 }

@@ -170,7 +170,7 @@ const MAX_JSON_LINES: usize = 400;
 const MAX_UNKNOWN: usize = 50;
 
 /// What `make` returns for a row, kept from frame to frame: a row can be megabytes. `revision` changes whenever the row may have.
-fn kept<R: Row, T: Send + Sync + 'static>(
+pub(super) fn kept<R: Row, T: Send + Sync + 'static>(
     ui: &Ui,
     what: &'static str,
     (row, revision): (&R, u64),

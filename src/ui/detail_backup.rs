@@ -4,11 +4,18 @@ use egui::{RichText, Ui};
 use jiff::SignedDuration;
 
 use super::detail::{fields_ui, group_ui, header_ui, json_ui, note_ui, times_ui, title_ui, unknown_ui};
+use super::detail_chain::chain_ui;
+use super::replication::has_position;
+use super::row_actions::restore_button;
 use crate::domain::{ApiTime, Backup, StatusKind, format_ago};
 use crate::grid::EMPTY_BACKUP;
-use crate::model::{Data, View};
+use crate::model::{Data, Dialog, View};
 use crate::msg::{Commands, TableId};
-use crate::theme::{self, icon};
+use crate::theme::{self, icon, space};
+use crate::widgets::{ActionButton, ButtonStyle};
+
+/// What leads to the calls that begin replication at a backup.
+pub(super) const REPLICATE: &str = "Set up replication…";
 
 /// How many days SkySQL keeps a backup.
 const KEPT_DAYS: i64 = 7;
@@ -22,6 +29,8 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
             ui.add(egui::Label::new(RichText::new(age).color(secondary)).truncate());
         }
     });
+    ui.add_space(space::S);
+    restore_button(ui, row, data, commands);
     if let Some(text) = no_longer_listed(row, data) {
         note_ui(ui, icon::CLOUD_SLASH, &text);
     } else if let Some(text) = expires(row, data) {
@@ -30,7 +39,12 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
     group_ui(ui, "Restore point", |ui| {
         times_ui(ui, row, &[("point_in_time", &row.point_in_time)], data);
         fields_ui(ui, row, &["binlog_gtid_position", "binlog_file", "binlog_position"], data);
+        if has_position(row) && ui.add(ActionButton::new(ButtonStyle::Secondary, REPLICATE).icon(icon::COPY)).clicked()
+        {
+            view.open(Dialog::Replication(row.id.clone()));
+        }
     });
+    chain_ui(ui, row, data, commands);
     group_ui(ui, "Sizes", |ui| {
         // The words say the same once more.
         let has_only_words = row.restore_size().is_none() && row.disk_size.is_some();

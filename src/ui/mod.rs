@@ -15,11 +15,14 @@ pub mod columns;
 mod confirm;
 mod detail;
 mod detail_backup;
+mod detail_chain;
 mod detail_restore;
 mod detail_schedule;
+pub mod evidence;
 pub mod export;
 mod filters;
 mod flags;
+mod form;
 mod keys;
 mod menu;
 mod outcome;
@@ -30,9 +33,12 @@ mod placeholders;
 mod profile;
 mod query;
 mod rail;
+mod replication;
+mod restore;
 mod restore_questions;
 pub mod restores;
 mod row_actions;
+mod saved_views;
 mod schedule_form;
 pub mod schedules;
 mod settings;
@@ -156,10 +162,14 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::SaveView => saved_views::save_view_ui(ui, data, view, commands),
+        Dialog::SavedViews => saved_views::saved_views_ui(ui, data, view, commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
+        Dialog::Restore => restore::restore_ui(ui, data, view, commands),
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
         Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
+        Dialog::Evidence => evidence::evidence_ui(ui, data, view, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
@@ -175,6 +185,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::RemoveProfile(id) => keys::remove_profile_ui(ui, data, id, commands),
         Dialog::SignOut { forget } => confirm::sign_out_ui(ui, data, view, *forget, commands),
         Dialog::ForgetHistory => confirm::forget_history_ui(ui, data, commands),
+        Dialog::Replication(id) => replication::replication_ui(ui, data, view, id, commands),
         Dialog::Quit => confirm::quit_ui(ui, data, commands),
         Dialog::AskedToWait => confirm::asked_to_wait_ui(ui, data, commands),
     }

@@ -8,6 +8,8 @@ mod gallery;
 mod keyboard;
 mod names;
 mod overview;
+mod recovery;
+mod restore;
 mod restores;
 mod sign_in;
 mod signed_in;

@@ -87,7 +87,7 @@ fn mark(model: &mut SteppedModel, flags: ProfileFlags) {
 fn the_table_tells_what_was_restored_where_and_how_it_went() {
     for theme in [Theme::Dark, Theme::Light] {
         let mut harness = shown(on_screen(rows()), theme);
-        for part in ["3 of 3", "1 failed", "1 running", "Target", "Source", "no space left on device"] {
+        for part in ["3 of 3", "1 failed", "1 running", "Target", "Source", "orders-prod, physical, Failed"] {
             assert!(says(&harness, part), "{part}");
         }
         harness.get_by_label("Search restores").focus();

@@ -16,6 +16,8 @@ mod profiles;
 mod reading;
 mod refreshing;
 mod restores;
+mod restoring;
+mod saved_views;
 mod secrets;
 mod sessions;
 mod tables;
@@ -273,7 +275,9 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | TableEffect::IndexSchedules(ticket, _)
             | TableEffect::Render(ticket, ..),
         )
-        | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
+        | Effect::File(
+            FileEffect::Export(ticket, _) | FileEffect::ExportEvidence(ticket, _) | FileEffect::ReadKeyFile(ticket, _),
+        )
         | Effect::Ledger(
             LedgerEffect::ReadBackups(ticket)
             | LedgerEffect::ReadGoneSchedules(ticket)
