@@ -100,7 +100,7 @@ impl Model {
         }
         self.view.search_mut(table).clone_from(&filter.text);
         self.view.screen = screen_of(table);
-        self.view.is_from_overview = false;
+        self.view.back_to = None;
         let Some(open) = self.data.session.open_mut() else { return };
         let (filter, layout) = with_table!(&mut open.lists, table, table => put(table, filter, saved.layout));
         open.open_view = Some(OpenView { name: saved.name, table, source: before, filter, layout });

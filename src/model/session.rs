@@ -15,6 +15,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::batch::Batch;
+use super::calendar::CalendarState;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
@@ -26,6 +27,7 @@ use super::refresh::RefreshTimer;
 use super::running_export::Exports;
 use super::suspended::Suspended;
 use super::target_backup::TargetBackup;
+use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -145,6 +147,8 @@ pub struct Workspace {
     pub(super) sign_in: Option<Session>,
     pub(super) lists: Lists,
     pub(super) coverage: Coverage,
+    pub(super) calendar: CalendarState,
+    pub(super) timeline: TimelineState,
     pub(super) changes: Changes,
     pub(super) batch: Option<Batch>,
     pub(super) suspended: Suspended,
@@ -181,6 +185,8 @@ impl Workspace {
             sign_in: None,
             lists: Lists::new(settings),
             coverage: Coverage::default(),
+            calendar: CalendarState::default(),
+            timeline: TimelineState::default(),
             changes: Changes::default(),
             batch: None,
             suspended: Suspended::default(),
@@ -318,6 +324,7 @@ impl Workspace {
             ListEvent::RestoresIndexed(ticket, result) => lists.restores.indexed(ticket, result),
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
             ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
+            ListEvent::TimelineLaidOut(ticket, timeline) => self.timeline.laid_out(ticket, *timeline),
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.backups.settle(ticket, result, now) {

@@ -12,6 +12,7 @@ use super::{ChangeKind, Remote};
 use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, Seen, ServiceId};
 use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
+use crate::insight::TimelineSpan;
 use crate::msg::{BatchAction, ProfileChange, Screen, TableId};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
@@ -209,6 +210,24 @@ impl EvidenceForm {
     }
 }
 
+/// What the overview shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OverviewView {
+    /// The calendar, not the board of services.
+    pub is_calendar: bool,
+    /// The first day in sight, by its number; `None` for the newest ones.
+    pub first_day: Option<usize>,
+}
+
+/// What the timeline shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TimelineView {
+    /// How far it reaches.
+    pub span: TimelineSpan,
+    /// The runs as a list in words, not as bars.
+    pub is_list: bool,
+}
+
 /// The dialog on top; at most one by type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -236,6 +255,8 @@ pub enum Dialog {
     Evidence,
     /// Columns of a table.
     Columns(TableId),
+    /// Choice of a time zone.
+    Zone,
     /// Command palette.
     Palette,
     /// Overview of shortcuts.
@@ -284,8 +305,12 @@ pub enum Dialog {
 pub struct View {
     /// The screen behind the rail.
     pub screen: Screen,
-    /// The table shows the rows behind something in the overview, where one link leads back to it.
-    pub is_from_overview: bool,
+    /// The table shows the rows behind something on this screen, where one link leads back to it.
+    pub back_to: Option<Screen>,
+    /// What the overview shows.
+    pub overview: OverviewView,
+    /// What the timeline shows.
+    pub timeline: TimelineView,
     /// The dialog on top.
     pub dialog: Option<Dialog>,
     /// True on the first frame of a dialog, so that it can take the focus once.
@@ -320,6 +345,8 @@ pub struct View {
     pub focus_search: bool,
     /// The next frame of this table scrolls to its focused row.
     pub scroll_to_focus: Option<TableId>,
+    /// What a time zone is searched for.
+    pub zone_search: String,
     /// What is typed into the palette.
     pub palette: String,
     /// The chosen line of the palette.
@@ -355,7 +382,7 @@ impl View {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
             Screen::Restores => Some(TableId::Restores),
-            Screen::Overview | Screen::Activity | Screen::Settings => None,
+            Screen::Overview | Screen::Timeline | Screen::Activity | Screen::Settings => None,
         }
     }
 
