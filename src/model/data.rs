@@ -10,11 +10,13 @@ use super::coverage::Coverage;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
 use super::ledger::History;
 use super::lists::Lists;
+use super::moments::{Moments, known_lists};
 use super::running_export::RunningExport;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Restore, Schedule, Version, Zone};
+use crate::domain::{ApiUrl, Backup, Restore, Schedule, ServiceId, Version, Zone};
 use crate::grid::{CellContext, Row};
+use crate::insight::KnownLists;
 use crate::settings::Settings;
 
 /// What is fixed when the program starts.
@@ -182,6 +184,19 @@ impl Data {
     #[must_use]
     pub fn coverage(&self) -> Option<&Coverage> {
         Some(&self.session.open()?.coverage)
+    }
+
+    /// The moments of the service that is looked at.
+    #[must_use]
+    pub fn moments(&self) -> Option<&Moments> {
+        Some(&self.session.open()?.moments)
+    }
+
+    /// What is known of the backups of a service.
+    #[must_use]
+    pub fn known_lists(&self, service: &ServiceId) -> KnownLists {
+        let seen = self.moments().and_then(Moments::seen);
+        known_lists(self.lists(), seen, service, self.now)
     }
 
     /// The change under way, or of unknown outcome.

@@ -81,6 +81,11 @@ impl Model {
             return cx.notify(Severity::Warning, format!("The history of the removed profile is still there: {why}"));
         }
         let Some(open) = self.data.session.open_mut() else { return };
+        if let LedgerEvent::BackupsRead(ticket, read) = &event
+            && open.moments.history_read(*ticket, read, cx.service_now)
+        {
+            return;
+        }
         let history = &mut open.history;
         match event {
             LedgerEvent::Known { session, backups, schedules } if session == open.ticket => {
@@ -138,6 +143,7 @@ impl Model {
                 match result {
                     Ok(()) => {
                         open.lists.read_history(cx);
+                        open.moments.forget_history();
                         cx.notify(Severity::Good, "History forgotten. It begins anew with the next refresh");
                     }
                     Err(why) => cx.notify(Severity::Bad, format!("The history was not forgotten: {why}")),

@@ -54,6 +54,7 @@ pub use data::{Data, ModelConfig};
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
+pub use moments::{Moments, MomentsForm, RestoresFace};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::Remote;
 pub use running_export::RunningExport;
@@ -215,6 +216,9 @@ impl Model {
                 self.view.scroll_to_focus = Some(table);
             }
             open.coverage.update(&open.lists, &open.profile.targets, cx);
+            if self.view.screen == Screen::Restores && self.view.moments.face == RestoresFace::Moments {
+                open.show_moments(&self.view.moments, cx);
+            }
         }
         self.show_notifications(cx);
     }
@@ -294,6 +298,7 @@ impl Model {
             open.coverage.fail(ticket);
             open.changes.fail(ticket, error);
             open.history.fail(ticket);
+            open.moments.fail(ticket, cx.service_now);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);

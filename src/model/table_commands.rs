@@ -1,7 +1,7 @@
 //! What a user does to the tables: another question, a jump, sorting, filtering, copying.
 
 use super::lists::with_table;
-use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
+use super::{Data, Dialog, Model, RestoresFace, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{BackupId, ScheduleId, ServiceId};
 use crate::export::ExportColumns;
@@ -29,6 +29,8 @@ impl Model {
             ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
             ListCommand::ShowBackup(service, id) => open.show_backup(&service, &id, &mut self.view, cx),
+            ListCommand::AskMoment(at) => self.view.moments.asked = Some(at),
+            ListCommand::ShowMoments(service) => show_moments(service, &mut self.view),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),
@@ -198,6 +200,16 @@ impl Workspace {
         self.lists.schedules.handle(TableCommand::ClearFilter);
         self.lists.schedules.select_when_shown(id.as_str());
         self.read_schedule(id, cx);
+    }
+}
+
+/// Goes to the moments, with the keyboard in the field of the moment.
+fn show_moments(service: Option<ServiceId>, view: &mut View) {
+    view.screen = Screen::Restores;
+    view.moments.face = RestoresFace::Moments;
+    view.moments.focus = true;
+    if service.is_some() && view.moments.service != service {
+        view.moments.service = service;
     }
 }
 

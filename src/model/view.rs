@@ -1,5 +1,6 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
+use super::moments::{MomentsForm, RestoresFace};
 use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
@@ -234,6 +235,8 @@ pub struct View {
     pub export: ExportForm,
     /// The primary of the replication dialog.
     pub primary: PrimaryDraft,
+    /// The restores screen, and what is looked at and typed on its moments face.
+    pub moments: MomentsForm,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
@@ -258,8 +261,8 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
-            Screen::Restores => Some(TableId::Restores),
-            Screen::Overview | Screen::Activity | Screen::Settings => None,
+            Screen::Restores if self.moments.face == RestoresFace::Restores => Some(TableId::Restores),
+            Screen::Overview | Screen::Restores | Screen::Activity | Screen::Settings => None,
         }
     }
 

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::effect::KeyCheck;
 use crate::api::Order;
 use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, ScheduleId, ServiceId};
@@ -164,6 +166,10 @@ pub enum ListCommand {
     ShowBackup(ServiceId, BackupId),
     /// Show a restore in its table.
     ShowRestore(RestoreId),
+    /// Find out whether the service whose moments are shown can be restored to this one.
+    AskMoment(Timestamp),
+    /// Show which moments can be restored; of a service where one is named.
+    ShowMoments(Option<ServiceId>),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
     /// Show the rows behind something in the overview.

@@ -22,6 +22,7 @@ mod filters;
 mod flags;
 mod keys;
 mod menu;
+mod moments;
 mod outcome;
 mod overview;
 mod palette;
@@ -51,7 +52,7 @@ mod top_bar;
 use egui::{CentralPanel, Frame, Margin, Panel};
 
 use self::stop::ScheduleStop;
-use crate::model::{Data, Dialog, View};
+use crate::model::{Data, Dialog, RestoresFace, View};
 use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
 use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_owner};
@@ -125,6 +126,9 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Restores if view.moments.face == RestoresFace::Moments => {
+                moments::moments_ui(ui, data, view, commands);
+            }
             Screen::Restores => restores::restores_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),

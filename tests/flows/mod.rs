@@ -5,6 +5,7 @@ mod ledger;
 mod lists;
 mod overview;
 mod profiles;
+mod recovery;
 mod schedules;
 mod sign_in;
 mod theme;
