@@ -14,6 +14,7 @@ use super::ledger::History;
 use super::lists::Lists;
 use super::running_export::RunningExport;
 use super::suspended::Suspended;
+use super::target_backup::TargetBackup;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Restore, Schedule, Version, Zone};
@@ -215,6 +216,12 @@ impl Data {
     #[must_use]
     pub fn change_error(&self) -> Option<&ApiError> {
         self.session.open()?.changes.error.as_ref()
+    }
+
+    /// The backup of the target of a restore, made before it.
+    #[must_use]
+    pub fn target_backup(&self) -> Option<&TargetBackup> {
+        self.session.open()?.target_backup.as_ref()
     }
 
     /// The export under way.

@@ -20,6 +20,8 @@ mod coverage;
 mod data;
 mod evidence;
 mod exports;
+mod followed_restores;
+mod key_file;
 mod key_tasks;
 mod keys;
 mod ledger;
@@ -31,7 +33,10 @@ mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restore_facts;
+mod restore_form;
 mod restores;
+mod restoring;
 mod running_export;
 mod schedule_form;
 mod session;
@@ -39,6 +44,8 @@ mod sign_in;
 mod suspended;
 mod table;
 mod table_commands;
+mod target_backup;
+mod target_backups;
 mod updates;
 mod view;
 mod window;
@@ -58,15 +65,19 @@ pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
+pub use key_file::KeyFile;
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use remote::Remote;
+pub use restore_facts::restore_blocked_reason;
+pub use restore_form::{RestoreForm, RestoreStep};
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
+pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
     Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField,
     SignInForm, View,
@@ -232,6 +243,8 @@ impl Model {
             let schedules = &open.lists.schedules;
             open.suspended.update(schedules.rows(), schedules.revision(), &open.profile, today);
             open.coverage.update(&open.lists, &open.profile.targets, cx);
+            open.look_for_target_backup();
+            open.look_for_ended_restores(cx);
         }
         self.show_notifications(cx);
     }
@@ -258,6 +271,10 @@ impl Model {
             if let Some(open) = self.data.session.open_mut() {
                 open.refresh_automatically(every_secs, cx);
             }
+        }
+        if let Some(open) = self.data.session.open_mut() {
+            open.poll_target_backup(cx);
+            open.poll_followed_restores(cx);
         }
         self.finish_step(cx);
     }
@@ -287,7 +304,10 @@ impl Model {
         let in_secs = |secs| now.checked_add(SignedDuration::from_secs(secs)).ok();
         let age = self.data.session.open().and_then(|_| in_secs(20));
         let countdown = self.data.rate_limited_until().and_then(|_| in_secs(1));
-        let by_service = [self.next_refresh(), age, countdown].into_iter().flatten().min();
+        let open = self.data.session.open();
+        let target_backup = open.and_then(Workspace::next_target_backup_poll);
+        let restores = open.and_then(Workspace::next_restore_poll);
+        let by_service = [self.next_refresh(), age, countdown, target_backup, restores].into_iter().flatten().min();
         // By this computer's clock, as the caller counts.
         let ahead = self.data.clock_ahead();
         let by_service = by_service.map(|at| at.checked_sub(ahead).unwrap_or(at));

@@ -18,11 +18,13 @@ use super::batch::Batch;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
+use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
 use super::suspended::Suspended;
+use super::target_backup::TargetBackup;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -145,6 +147,10 @@ pub struct Workspace {
     pub(super) changes: Changes,
     pub(super) batch: Option<Batch>,
     pub(super) suspended: Suspended,
+    /// The backup of the target of a restore, made before it.
+    pub(super) target_backup: Option<TargetBackup>,
+    /// Restores that were started here.
+    pub(super) followed_restores: FollowedRestores,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) timer: RefreshTimer,
@@ -176,6 +182,8 @@ impl Workspace {
             changes: Changes::default(),
             batch: None,
             suspended: Suspended::default(),
+            target_backup: None,
+            followed_restores: FollowedRestores::default(),
             exports: Exports::default(),
             history: History::default(),
             timer: RefreshTimer::default(),

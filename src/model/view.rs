@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::key_file::KeyFile;
+use super::restore_form::RestoreForm;
 use super::{BatchForm, SuspensionForm};
 use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
-use crate::msg::{ProfileChange, Screen, TableId, Ticket};
+use crate::msg::{ProfileChange, Screen, TableId};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
@@ -95,10 +97,8 @@ pub struct ScheduleForm {
     pub type_chosen: bool,
     /// The request is shown.
     pub preview: bool,
-    /// A sentence about the last key file.
-    pub key_file_note: Option<String>,
-    /// The file dialog for the key file that is open.
-    pub(super) key_file_asked: Option<Ticket>,
+    /// The key file of its bucket.
+    pub key_file: KeyFile,
     /// The schedule to change, as it was when the form was opened.
     pub(super) base: Option<Schedule>,
     /// The newest good full backup of the service, as last looked up.
@@ -169,6 +169,8 @@ pub enum Dialog {
     Suspend(ScheduleId),
     /// Several changes: what exactly, how far they are, what they led to.
     Batch,
+    /// Restore; its texts are in [`View::restore`].
+    Restore,
     /// "Delete the entry of the restore into …?".
     DeleteRestore(RestoreId),
     /// "Send the restore into … again?".
@@ -245,6 +247,8 @@ pub struct View {
     pub suspension: SuspensionForm,
     /// What is chosen for several changes, until they are sent.
     pub batch: Option<BatchForm>,
+    /// The restore dialog, kept while it is closed.
+    pub restore: Option<RestoreForm>,
     /// The search text of the backups table.
     pub backups_search: String,
     /// The search text of the schedules table.

@@ -48,6 +48,10 @@ impl Model {
         if self.view.dialog == Some(Dialog::Schedule) && self.data.change().is_none() {
             self.view.wipe_form_secrets();
         }
+        // What was sent has its own, should it be sent once more.
+        if self.view.dialog == Some(Dialog::Restore) {
+            self.view.wipe_restore_secrets();
+        }
         // Under the question about a sign-in over the session is that sign-in.
         let is_over_sign_in =
             matches!(self.view.dialog, Some(Dialog::SeveralKeys { .. })) && self.data.is_signing_in_over();

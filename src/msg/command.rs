@@ -273,6 +273,12 @@ pub enum BatchCommand {
 pub enum RestoreCommand {
     /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
     Start(Option<RestoreSource>),
+    /// Read again what the checks of the dialog are made from.
+    Check,
+    /// Back up a service once, before it is restored into.
+    BackUpTarget(ServiceId),
+    /// Wait no longer for that backup, which goes on.
+    StopWaiting,
     /// Send a restore, confirmed.
     Create(Arc<RestoreRequest>),
     /// Ask whether to send a restore of unknown outcome once more.

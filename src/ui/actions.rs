@@ -3,14 +3,14 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::restore_questions::{delete_block, delete_command};
-use super::row_actions::{RowAction, one_row};
+use super::row_actions::{RowAction, one_row, restore_block, restore_command};
 use crate::domain::ServiceId;
 use crate::export::FileFormat;
 use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
     BatchCommand, Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand,
-    PreferencesCommand, ProfileCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
+    PreferencesCommand, ProfileCommand, RestoreCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
 };
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
@@ -118,6 +118,16 @@ fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &
     let row = table.focused.as_ref().filter(|row| table.selection.contains(row.id.as_str()));
     let row = row.map_or_else(|| one_row(table, "Select a schedule first"), Ok)?;
     action.block(row, data).map_or_else(|| Ok(action.command(row, data)), Err)
+}
+
+/// Opens the restore dialog for the selected backup, or says why it cannot be restored.
+fn on_backup(data: &Data, view: &View) -> Result<Command, &'static str> {
+    can_change(data)?;
+    if view.screen != Screen::Backups {
+        return Err("Go to the backups and select one first");
+    }
+    let row = one_row(data.shown_backups(), "Select a backup first")?;
+    restore_block(row, data).map_or_else(|| Ok(restore_command(row)), Err)
 }
 
 /// Asks whether to delete the entry of the selected restore, or says why not.
@@ -232,6 +242,8 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule COPY "Copy schedule to services…" [] |data, view| on_schedule(RowAction::Copy, data, view);
     Schedule TRASH "Delete schedule…" [plain(Key::Delete)] |data, view| on_schedule(RowAction::Delete, data, view);
     Schedule RESTORE "Recreate deleted schedules…" [] |data, _| can_change(data).map(|()| Command::Batch(BatchCommand::AskRecreate));
+    Restore RESTORE "Restore backup…" [] |data, view| on_backup(data, view);
+    Restore CLOUD "Restore from own bucket…" [] |data, _| can_change(data).map(|()| Command::Restore(RestoreCommand::Start(None)));
     Restore TRASH "Delete restore entry…" [] |data, view| on_restore(data, view);
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));

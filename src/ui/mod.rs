@@ -22,6 +22,7 @@ pub mod evidence;
 pub mod export;
 mod filters;
 mod flags;
+mod form;
 mod keys;
 mod menu;
 mod outcome;
@@ -33,6 +34,7 @@ mod profile;
 mod query;
 mod rail;
 mod replication;
+mod restore;
 mod restore_questions;
 pub mod restores;
 mod row_actions;
@@ -160,6 +162,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
+        Dialog::Restore => restore::restore_ui(ui, data, view, commands),
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
         Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),

@@ -29,9 +29,9 @@ pub(super) const LIMITS: [&str; 4] = [
 pub(super) fn text(contents: &PackContents<'_>) -> String {
     let mut lines = vec!["Evidence of backups".to_owned(), String::new()];
     lines.extend(contents.facts().into_iter().map(|(name, value)| format!("{name}: {}", sanitize_for_display(&value))));
-    lines.extend(["".to_owned(), "Limits".to_owned(), String::new()]);
+    lines.extend([String::new(), "Limits".to_owned(), String::new()]);
     lines.extend(LIMITS.map(|limit| format!("- {limit}")));
-    lines.extend(["".to_owned(), "Files".to_owned(), String::new()]);
+    lines.extend([String::new(), "Files".to_owned(), String::new()]);
     lines.extend(FILES.map(|(name, what)| format!("- {name}: {what}")));
     lines.push(String::new());
     lines.join("\r\n")

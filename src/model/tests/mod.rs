@@ -16,6 +16,7 @@ mod profiles;
 mod reading;
 mod refreshing;
 mod restores;
+mod restoring;
 mod secrets;
 mod sessions;
 mod tables;
