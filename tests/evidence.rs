@@ -221,6 +221,18 @@ fn the_page_stands_alone_and_takes_no_word_for_markup() {
 }
 
 #[test]
+fn a_long_list_of_services_is_not_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut job = job(&folder.path().join("a.zip"));
+    let service = |number: usize| (format!("db{number}"), format!("service number {number}"));
+    job.services = Some((0..200).map(service).collect());
+    let files = written(&job);
+    for name in ["README.txt", "evidence.html"] {
+        assert!(files[name].contains("service number 199 (db199)"), "{name}");
+    }
+}
+
+#[test]
 fn odd_names_stay_inside_the_folder_and_formulas_stay_words() {
     let folder = tempfile::tempdir().unwrap();
     for (number, profile) in ["../../etc", "CON", "a/b\\c:d*?", &"é".repeat(500), ""].into_iter().enumerate() {
