@@ -216,6 +216,11 @@ impl Backend {
                     Event::List(ListEvent::CoverageAssessed(ticket, Box::new(job.run())))
                 });
             }
+            TableEffect::LayOutTimeline(ticket, job) => {
+                self.spawn_blocking(ticket, move |_| {
+                    Event::List(ListEvent::TimelineLaidOut(ticket, Box::new(job.run())))
+                });
+            }
             TableEffect::Render(ticket, table, format, zone) => {
                 self.spawn_blocking(ticket, move |_| {
                     let context = CellContext { zone: &zone, now: jiff::Timestamp::now(), names: &NO_NAMES };

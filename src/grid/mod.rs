@@ -39,7 +39,7 @@ pub use column::{CellContext, Column, Kind, Placement, Row, unknown_fields};
 pub(crate) use column_cells::{ColumnCells, locate};
 pub use command::{CopyFormat, TableCommand};
 pub use facet::{Facet, FacetCounts};
-pub use filter::{Filter, Period, facet_counts};
+pub use filter::{Filter, Period, Span, facet_counts};
 pub use fold::{folded, natural_key};
 pub use index::{Index, IndexRequest, Summary, reorder};
 pub use job::{IndexJob, IndexResult};

@@ -107,6 +107,7 @@ impl Model {
                 let detail = format!("The damaged file is kept as {name}, in the folder of the history");
                 let text = "The history of this profile was damaged, so a new one was begun";
                 open.lists.read_history(cx);
+                open.calendar.forget();
                 cx.notify_with(Severity::Warning, text, Some(detail), None);
             }
             LedgerEvent::BackupsRead(ticket, Ok(seen)) if open.lists.all_seen.remote.awaits(ticket) => {
@@ -117,6 +118,7 @@ impl Model {
                 open.lists.show_backups(RowSource::Listed);
                 cx.notify(Severity::Warning, format!("The backups seen earlier cannot be shown: {why}"));
             }
+            LedgerEvent::CalendarRead(ticket, result) => open.calendar.read(ticket, result),
             LedgerEvent::Counted(ticket, counted) => {
                 history.held.settle(ticket, counted, cx.service_now);
             }
@@ -148,6 +150,7 @@ impl Model {
                 match result {
                     Ok(()) => {
                         open.lists.read_history(cx);
+                        open.calendar.forget();
                         cx.notify(Severity::Good, "History forgotten. It begins anew with the next refresh");
                     }
                     Err(why) => cx.notify(Severity::Bad, format!("The history was not forgotten: {why}")),

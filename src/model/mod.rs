@@ -13,6 +13,7 @@ mod batch;
 mod batch_form;
 mod batching;
 mod build_info;
+mod calendar;
 mod changes;
 mod clock;
 mod context;
@@ -28,6 +29,7 @@ mod ledger;
 mod lists;
 mod moments;
 mod notifications;
+mod open_view;
 mod outcomes;
 mod preferences;
 mod profiles;
@@ -38,14 +40,18 @@ mod restore_form;
 mod restores;
 mod restoring;
 mod running_export;
+mod saved_views;
 mod schedule_form;
 mod session;
 mod sign_in;
 mod suspended;
+mod suspending;
 mod table;
 mod table_commands;
 mod target_backup;
 mod target_backups;
+mod timeline;
+mod trend;
 mod updates;
 mod view;
 mod window;
@@ -59,7 +65,6 @@ use jiff::{SignedDuration, Timestamp};
 mod tests;
 
 pub use batch::{Batch, BatchRow, RowOutcome, RowState};
-pub use batch_form::{BatchForm, PlannedChange};
 pub use build_info::{BuildInfo, UpdateSource};
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
@@ -70,6 +75,7 @@ pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
+pub use open_view::ViewsForm;
 pub use remote::Remote;
 pub use restore_facts::restore_blocked_reason;
 pub use restore_form::{RestoreForm, RestoreStep};
@@ -79,8 +85,8 @@ pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
 pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
-    Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField,
-    SignInForm, View,
+    BatchForm, Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, OverviewView, PlannedChange, ProfileForm,
+    RangeForm, ScheduleForm, SignInField, SignInForm, TimelineView, View,
 };
 
 use crate::api::{ApiError, RequestRecord};
@@ -114,6 +120,7 @@ impl Model {
             activity: VecDeque::new(),
             notifications: Notifications::default(),
             zone: Zone::utc(),
+            named_zone: None,
             window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
@@ -156,7 +163,8 @@ impl Model {
             }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
-            Command::Preferences(command) => self.handle_preference(&command),
+            Command::Preferences(command) => self.handle_preference(command),
+            Command::Views(command) => self.handle_views(command, cx),
             Command::Window(command) => self.handle_window(command, cx),
         }
         self.settle(cx);
@@ -245,6 +253,12 @@ impl Model {
             open.coverage.update(&open.lists, &open.profile.targets, cx);
             open.look_for_target_backup();
             open.look_for_ended_restores(cx);
+            if self.view.screen == Screen::Overview && self.view.overview.is_calendar {
+                open.calendar.update(&open.lists, &open.coverage, zone, cx);
+            }
+            if self.view.screen == Screen::Timeline {
+                open.timeline.update(&open.coverage, self.view.timeline.span, cx);
+            }
         }
         self.show_notifications(cx);
     }
@@ -259,6 +273,7 @@ impl Model {
     pub fn tick(&mut self, cx: &mut StepContext) {
         self.set_now(cx);
         self.data.notifications.tick(cx.now);
+        self.move_periods();
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
         self.find_update_when_due(cx);
@@ -329,6 +344,7 @@ impl Model {
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
             open.coverage.fail(ticket);
+            open.timeline.fail(ticket);
             open.changes.fail(ticket, error);
             open.history.fail(ticket);
             open.exports.running.take_if(|export| export.ticket == ticket);
@@ -339,9 +355,12 @@ impl Model {
     }
 
     fn set_zone(&mut self) {
-        self.data.zone = match self.data.settings.preferences.zone {
-            ZoneChoice::Utc => Zone::utc(),
-            ZoneChoice::Local => self.data.config.local_zone.clone(),
+        let preferences = &self.data.settings.preferences;
+        self.data.named_zone = preferences.named_zone.as_deref().and_then(Zone::named);
+        self.data.zone = match (preferences.zone, &self.data.named_zone) {
+            (ZoneChoice::Local, _) => self.data.config.local_zone.clone(),
+            (ZoneChoice::Named, Some(named)) => named.clone(),
+            (ZoneChoice::Utc | ZoneChoice::Named, _) => Zone::utc(),
         };
     }
 }

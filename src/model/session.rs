@@ -15,16 +15,19 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::batch::Batch;
+use super::calendar::CalendarState;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
 use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
+use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
 use super::suspended::Suspended;
 use super::target_backup::TargetBackup;
+use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -144,9 +147,12 @@ pub struct Workspace {
     pub(super) sign_in: Option<Session>,
     pub(super) lists: Lists,
     pub(super) coverage: Coverage,
+    pub(super) calendar: CalendarState,
+    pub(super) timeline: TimelineState,
     pub(super) changes: Changes,
     pub(super) batch: Option<Batch>,
     pub(super) suspended: Suspended,
+    pub(super) open_view: Option<OpenView>,
     /// The backup of the target of a restore, made before it.
     pub(super) target_backup: Option<TargetBackup>,
     /// Restores that were started here.
@@ -179,9 +185,12 @@ impl Workspace {
             sign_in: None,
             lists: Lists::new(settings),
             coverage: Coverage::default(),
+            calendar: CalendarState::default(),
+            timeline: TimelineState::default(),
             changes: Changes::default(),
             batch: None,
             suspended: Suspended::default(),
+            open_view: None,
             target_backup: None,
             followed_restores: FollowedRestores::default(),
             exports: Exports::default(),
@@ -315,6 +324,7 @@ impl Workspace {
             ListEvent::RestoresIndexed(ticket, result) => lists.restores.indexed(ticket, result),
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
             ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
+            ListEvent::TimelineLaidOut(ticket, timeline) => self.timeline.laid_out(ticket, *timeline),
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.backups.settle(ticket, result, now) {

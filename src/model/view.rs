@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::key_file::KeyFile;
+use super::open_view::ViewsForm;
 use super::restore_form::RestoreForm;
-use super::{BatchForm, SuspensionForm};
-use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, ServiceId};
+use super::suspended::SuspensionForm;
+use super::{ChangeKind, Remote};
+use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, Seen, ServiceId};
 use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
-use crate::msg::{ProfileChange, Screen, TableId};
+use crate::insight::TimelineSpan;
+use crate::msg::{BatchAction, ProfileChange, Screen, TableId};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
@@ -129,6 +132,55 @@ pub struct ExportForm {
     pub nothing_picked: bool,
 }
 
+/// One of the changes that the dialog shows, or why it is left out.
+#[derive(Clone, Debug)]
+pub struct PlannedChange {
+    /// The schedule as the user sees it, or will see it once it is created.
+    pub subject: Schedule,
+    /// What is sent; else why nothing is.
+    pub kind: Result<ChangeKind, String>,
+    /// A creation that is suspended by a second request.
+    pub then_suspend: bool,
+}
+
+/// What the plan of several changes was worked out from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PlanKey {
+    pub(super) expression: String,
+    pub(super) stagger: String,
+    pub(super) services: BTreeSet<ServiceId>,
+    pub(super) chosen: BTreeSet<ScheduleId>,
+    pub(super) starts_suspended: bool,
+    pub(super) gone: usize,
+    pub(super) schedules: u64,
+}
+
+/// The dialog of several changes before they are sent.
+#[derive(Clone, Debug, Default)]
+pub struct BatchForm {
+    /// What is done.
+    pub action: BatchAction,
+    /// The schedules it is done to, as the user saw them when the dialog was opened.
+    pub subjects: Vec<Schedule>,
+    /// The new time.
+    pub when: ScheduleForm,
+    /// Minutes from one schedule to the next, as typed.
+    pub stagger: String,
+    /// The services that get a copy.
+    pub services: BTreeSet<ServiceId>,
+    /// What is typed to find a service.
+    pub service_search: String,
+    /// Copies are suspended at once.
+    pub starts_suspended: bool,
+    /// The deleted schedules that can be created again.
+    pub gone: Remote<Vec<Seen<Schedule>>, String>,
+    /// Those of them that shall be.
+    pub chosen: BTreeSet<ScheduleId>,
+    /// The changes as chosen so far.
+    pub plan: Vec<PlannedChange>,
+    pub(super) planned_from: Option<PlanKey>,
+}
+
 /// A range of time as it is typed.
 #[derive(Clone, Debug, Default)]
 pub struct RangeForm {
@@ -158,6 +210,24 @@ impl EvidenceForm {
     }
 }
 
+/// What the overview shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OverviewView {
+    /// The calendar, not the board of services.
+    pub is_calendar: bool,
+    /// The first day in sight, by its number; `None` for the newest ones.
+    pub first_day: Option<usize>,
+}
+
+/// What the timeline shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TimelineView {
+    /// How far it reaches.
+    pub span: TimelineSpan,
+    /// The runs as a list in words, not as bars.
+    pub is_list: bool,
+}
+
 /// The dialog on top; at most one by type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -167,6 +237,10 @@ pub enum Dialog {
     Delete(ScheduleId),
     /// "Suspend the … of …?".
     Suspend(ScheduleId),
+    /// Under which name a view is saved.
+    SaveView,
+    /// All saved views.
+    SavedViews,
     /// Several changes: what exactly, how far they are, what they led to.
     Batch,
     /// Restore; its texts are in [`View::restore`].
@@ -181,6 +255,8 @@ pub enum Dialog {
     Evidence,
     /// Columns of a table.
     Columns(TableId),
+    /// Choice of a time zone.
+    Zone,
     /// Command palette.
     Palette,
     /// Overview of shortcuts.
@@ -229,8 +305,12 @@ pub enum Dialog {
 pub struct View {
     /// The screen behind the rail.
     pub screen: Screen,
-    /// The table shows the rows behind something in the overview, where one link leads back to it.
-    pub is_from_overview: bool,
+    /// The table shows the rows behind something on this screen, where one link leads back to it.
+    pub back_to: Option<Screen>,
+    /// What the overview shows.
+    pub overview: OverviewView,
+    /// What the timeline shows.
+    pub timeline: TimelineView,
     /// The dialog on top.
     pub dialog: Option<Dialog>,
     /// True on the first frame of a dialog, so that it can take the focus once.
@@ -243,6 +323,8 @@ pub struct View {
     pub confirm_name: String,
     /// The schedule form, kept while it is closed with unsaved text.
     pub form: Option<ScheduleForm>,
+    /// What is typed about saved views.
+    pub views: ViewsForm,
     /// What is typed about a suspension.
     pub suspension: SuspensionForm,
     /// What is chosen for several changes, until they are sent.
@@ -263,6 +345,8 @@ pub struct View {
     pub focus_search: bool,
     /// The next frame of this table scrolls to its focused row.
     pub scroll_to_focus: Option<TableId>,
+    /// What a time zone is searched for.
+    pub zone_search: String,
     /// What is typed into the palette.
     pub palette: String,
     /// The chosen line of the palette.
@@ -298,7 +382,7 @@ impl View {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
             Screen::Restores => Some(TableId::Restores),
-            Screen::Overview | Screen::Activity | Screen::Settings => None,
+            Screen::Overview | Screen::Timeline | Screen::Activity | Screen::Settings => None,
         }
     }
 

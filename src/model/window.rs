@@ -7,8 +7,12 @@ impl Model {
     pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
         match command {
             WindowCommand::Go(screen) => {
+                // A screen shows its table as the user has it; a view of another one stays as it is.
+                if self.data.open_view(screen).is_some() {
+                    self.close_view(cx);
+                }
                 self.view.screen = screen;
-                self.view.is_from_overview = false;
+                self.view.back_to = None;
             }
             WindowCommand::OpenPalette => {
                 self.view.palette.clear();
@@ -21,6 +25,10 @@ impl Model {
                 if let Some(table) = self.view.table() {
                     self.view.open(Dialog::Columns(table));
                 }
+            }
+            WindowCommand::OpenZones => {
+                self.view.zone_search.clear();
+                self.view.open(Dialog::Zone);
             }
             WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
             WindowCommand::SayWhyNot(reason) => cx.notify(Severity::Info, reason),

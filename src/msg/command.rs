@@ -10,10 +10,12 @@ use crate::api::Order;
 use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::{EvidenceOptions, ExportOptions, FileFormat};
-use crate::grid::{RowSource, TableCommand};
+use crate::grid::{Period, RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
-use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, UpdateChoice, ZoneChoice};
+use crate::settings::{
+    Density, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice, ZoneChoice,
+};
 
 /// The modules of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,6 +23,8 @@ pub enum Screen {
     /// Whether every service is covered, and what needs attention.
     #[default]
     Overview,
+    /// What is planned to run next, and what has run.
+    Timeline,
     /// The table of backups.
     Backups,
     /// The table of schedules.
@@ -168,6 +172,8 @@ pub enum ListCommand {
     ShowRestore(RestoreId),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
+    /// Show the backups of a service ever seen that began in a stretch of time.
+    ShowBackupsSeen(ServiceId, Period),
     /// Show the rows behind something in the overview.
     ShowEvidence(ShownEvidence),
 }
@@ -268,6 +274,41 @@ pub enum BatchCommand {
     Remind(ScheduleId, Option<Date>),
 }
 
+/// Saved views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewsCommand {
+    /// Ask under which name to save the table of the screen.
+    AskSave,
+    /// Save it under this name, in place of a view that has it.
+    Save(String),
+    /// Show the table as it was saved.
+    Open(String),
+    /// Show all views, to be renamed, ordered, deleted, handed on.
+    Manage,
+    /// Give a view another name.
+    Rename {
+        /// The name it has.
+        from: String,
+        /// The new one.
+        to: String,
+    },
+    /// Delete a view.
+    Delete(String),
+    /// Put a deleted view back in its place.
+    Restore(usize, Box<SavedView>),
+    /// Move a view to another place.
+    Move {
+        /// Its place.
+        from: usize,
+        /// The new one.
+        to: usize,
+    },
+    /// Put all views on the clipboard as a text.
+    Copy,
+    /// Add the views of such a text.
+    Import(String),
+}
+
 /// Restores.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RestoreCommand {
@@ -334,12 +375,16 @@ pub enum LedgerCommand {
 pub enum PreferencesCommand {
     /// Follow the system, or light, or dark.
     SetTheme(ThemeChoice),
-    /// UTC or this computer's zone.
+    /// UTC, this computer's zone, or the named one.
     SetZone(ZoneChoice),
+    /// Show times in the zone of this name from now on.
+    SetNamedZone(String),
     /// Row height.
     SetDensity(Density),
     /// Seconds between automatic refreshes; 0 is off.
     SetAutoRefresh(u32),
+    /// Whether snapshots and incrementals are compared with earlier ones, too.
+    SetCompareAllTypes(bool),
     /// Whether a newer version is looked for.
     SetUpdates(UpdateChoice),
     /// The renderer of the next start.
@@ -361,6 +406,8 @@ pub enum WindowCommand {
     OpenAbout,
     /// Open the column chooser of the current table.
     OpenColumns,
+    /// Open the choice of a time zone.
+    OpenZones,
     /// Put the keyboard into the search field.
     FocusSearch,
     /// Say why what a key asks for cannot be done now.
@@ -412,6 +459,8 @@ pub enum Command {
     Preferences(PreferencesCommand),
     /// Screens, dialogs, files and the clipboard.
     Window(WindowCommand),
+    /// Saved views.
+    Views(ViewsCommand),
     /// Something done to a table.
     Table(TableId, TableCommand),
 }

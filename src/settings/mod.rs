@@ -18,6 +18,7 @@ mod paths;
 mod preferences;
 mod profile;
 mod quarantine;
+mod saved_view;
 mod store;
 mod suspensions;
 
@@ -29,5 +30,6 @@ pub use preferences::{
     Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, UpdateChoice, WindowPlace, ZoneChoice,
 };
 pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, SERVICE_NAME, strictest_flags};
+pub use saved_view::{SavedView, ViewTable, views_from_text, views_to_text};
 pub use store::{read, saved_profiles, write};
 pub use suspensions::{Suspension, SuspensionNote, Suspensions};

@@ -38,6 +38,7 @@ mod restore;
 mod restore_questions;
 pub mod restores;
 mod row_actions;
+mod saved_views;
 mod schedule_form;
 pub mod schedules;
 mod settings;
@@ -50,8 +51,11 @@ mod suspension;
 mod table_kind;
 mod table_screen;
 mod text;
+mod timeline;
 mod toasts;
 mod top_bar;
+mod trend;
+mod zone;
 
 use egui::{CentralPanel, Frame, Margin, Panel};
 
@@ -128,6 +132,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         keep_toasts_in(ui, ui.available_rect_before_wrap());
         match view.screen {
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
+            Screen::Timeline => timeline::timeline_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
             Screen::Restores => restores::restores_ui(ui, data, view, commands),
@@ -161,6 +166,8 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::SaveView => saved_views::save_view_ui(ui, data, view, commands),
+        Dialog::SavedViews => saved_views::saved_views_ui(ui, data, view, commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
         Dialog::Restore => restore::restore_ui(ui, data, view, commands),
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
@@ -168,6 +175,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Evidence => evidence::evidence_ui(ui, data, view, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
+        Dialog::Zone => zone::zone_dialog_ui(ui, data, view, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),

@@ -169,7 +169,7 @@ fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
 }
 
 fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
-    let (utc, local) = (Zone::utc(), &data.config.local_zone);
+    let (utc, local) = (Zone::utc(), data.second_zone());
     let (there, here) = (utc.weekday_minute(at, data.now), local.weekday_minute(at, data.now));
     ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;

@@ -170,7 +170,7 @@ fn a_backup_that_is_no_longer_listed_is_found_among_all_seen() {
     is_refreshed.store(true, Ordering::SeqCst);
     story.press(Key::F5);
     story.until("the new list is there", |story| story.model().data.backups().rows().len() == 1);
-    story.press_with(Modifiers::COMMAND, Key::Num2);
+    story.press_with(Modifiers::COMMAND, Key::Num3);
     story.click("All seen");
     story.until("all are shown", |story| story.model().data.shown_backups().index.order.len() == 3);
     story.until_shown("3 seen since");

@@ -11,3 +11,4 @@ mod schedules;
 mod sign_in;
 mod theme;
 mod updates;
+mod views;

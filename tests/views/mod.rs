@@ -1,6 +1,7 @@
 //! The look and feel of the pieces.
 
 mod about;
+mod calendar;
 mod cron;
 mod exports;
 mod form;
@@ -15,4 +16,7 @@ mod signed_in;
 mod spoken;
 mod table;
 mod tables;
+mod timeline;
+mod trend;
 mod widgets;
+mod zone;

@@ -11,7 +11,7 @@ use skybackup::domain::{
 use skybackup::model::Dialog;
 use skybackup::msg::{
     BatchAction, BatchCommand, ChangeCommand, ChangeEvent, ChangeOutcome, Command, Event, ExportCommand, FormCommand,
-    ListCommand, ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, WindowCommand,
+    ListCommand, ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, ViewsCommand, WindowCommand,
 };
 use skybackup::settings::ProfileFlags;
 use skybackup::ui::root_ui;
@@ -179,6 +179,17 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
     scene("targets of a service", &|model| {
         model.view.open(Dialog::Targets(Some(skybackup::domain::ServiceId::new("dbpgf41870000"))));
     });
+    scene("save view", &|model| {
+        model.handle(Command::Window(WindowCommand::Go(Screen::Backups)), now());
+        model.handle(Command::Views(ViewsCommand::AskSave), now());
+    });
+    scene("saved views", &|model| {
+        model.handle(Command::Window(WindowCommand::Go(Screen::Backups)), now());
+        for name in [odd("one"), odd("two")] {
+            model.handle(Command::Views(ViewsCommand::Save(name)), now());
+        }
+        model.handle(Command::Views(ViewsCommand::Manage), now());
+    });
     scene("asked to wait", &|model| model.view.open(Dialog::AskedToWait));
     let asks: [(&str, Ask); 3] = [
         ("edit", |it| Command::Form(FormCommand::EditSchedule(it))),
@@ -249,7 +260,7 @@ fn batches(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         let id = choose_schedule(model);
         model.handle(Command::Change(ChangeCommand::AskSuspend(id.clone())), now());
         model.view.suspension.reason = odd("reason");
-        model.view.suspension.remind_on = "2000-01-01".to_owned();
+        "2000-01-01".clone_into(&mut model.view.suspension.remind_on);
         model.handle(Command::Change(ChangeCommand::Suspend(id.clone())), now());
         let row = Schedule { id, suspended: Some(true), ..odd_schedule(9) };
         settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Updated(row.clone()))));
