@@ -12,14 +12,15 @@ use super::coverage::Coverage;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
 use super::ledger::History;
 use super::lists::Lists;
+use super::moments::{Moments, known_lists};
 use super::running_export::RunningExport;
 use super::suspended::Suspended;
 use super::target_backup::TargetBackup;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Restore, Schedule, Version, Zone};
+use crate::domain::{ApiUrl, Backup, Restore, Schedule, ServiceId, Version, Zone};
 use crate::grid::{CellContext, Row};
-use crate::insight::{Calendar, Timeline};
+use crate::insight::{Calendar, KnownLists, Timeline};
 use crate::settings::{Settings, ZoneChoice};
 
 /// What is fixed when the program starts.
@@ -235,6 +236,19 @@ impl Data {
     #[must_use]
     pub fn timeline(&self) -> Option<&Timeline> {
         self.session.open()?.timeline.timeline()
+    }
+
+    /// The moments of the service that is looked at.
+    #[must_use]
+    pub fn moments(&self) -> Option<&Moments> {
+        Some(&self.session.open()?.moments)
+    }
+
+    /// What is known of the backups of a service.
+    #[must_use]
+    pub fn known_lists(&self, service: &ServiceId) -> KnownLists {
+        let seen = self.moments().and_then(Moments::seen);
+        known_lists(self.lists(), seen, service, self.now)
     }
 
     /// The change under way, or of unknown outcome.

@@ -86,6 +86,11 @@ impl Model {
             return cx.notify(Severity::Warning, format!("The history of the removed profile is still there: {why}"));
         }
         let Some(open) = self.data.session.open_mut() else { return };
+        if let LedgerEvent::BackupsRead(ticket, read) = &event
+            && open.moments.history_read(*ticket, read, cx.service_now)
+        {
+            return;
+        }
         let history = &mut open.history;
         match event {
             LedgerEvent::GoneSchedulesRead(ticket, gone) => {
@@ -151,6 +156,7 @@ impl Model {
                     Ok(()) => {
                         open.lists.read_history(cx);
                         open.calendar.forget();
+                        open.moments.forget_history();
                         cx.notify(Severity::Good, "History forgotten. It begins anew with the next refresh");
                     }
                     Err(why) => cx.notify(Severity::Bad, format!("The history was not forgotten: {why}")),

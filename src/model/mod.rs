@@ -35,6 +35,7 @@ mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restore_ends;
 mod restore_facts;
 mod restore_form;
 mod restores;
@@ -74,6 +75,7 @@ pub use key_file::KeyFile;
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
+pub use moments::{Moments, MomentsForm, RestoresFace};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use open_view::ViewsForm;
 pub use remote::Remote;
@@ -259,6 +261,9 @@ impl Model {
             if self.view.screen == Screen::Timeline {
                 open.timeline.update(&open.coverage, self.view.timeline.span, cx);
             }
+            if self.view.screen == Screen::Restores && self.view.moments.face == RestoresFace::Moments {
+                open.show_moments(&self.view.moments, cx);
+            }
         }
         self.show_notifications(cx);
     }
@@ -347,6 +352,7 @@ impl Model {
             open.timeline.fail(ticket);
             open.changes.fail(ticket, error);
             open.history.fail(ticket);
+            open.moments.fail(ticket, cx.service_now);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);

@@ -22,6 +22,7 @@ use super::coverage::Coverage;
 use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
+use super::moments::{Moments, MomentsForm};
 use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
@@ -159,6 +160,7 @@ pub struct Workspace {
     pub(super) followed_restores: FollowedRestores,
     pub(super) exports: Exports,
     pub(super) history: History,
+    pub(super) moments: Moments,
     pub(super) timer: RefreshTimer,
     pub(super) clock: ServiceClock,
 }
@@ -195,9 +197,18 @@ impl Workspace {
             followed_restores: FollowedRestores::default(),
             exports: Exports::default(),
             history: History::default(),
+            moments: Moments::default(),
             timer: RefreshTimer::default(),
             clock: ServiceClock::default(),
         }
+    }
+
+    /// The moments are on screen: reads what they need, and works them out.
+    pub(super) fn show_moments(&mut self, form: &MomentsForm, cx: &mut StepContext) {
+        if self.can_read() {
+            self.moments.read(&mut self.lists, !self.history.is_unavailable, cx);
+        }
+        self.moments.update(&self.lists, form, cx.service_now);
     }
 
     /// True while something may be read: with a key that works.

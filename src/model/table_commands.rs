@@ -1,7 +1,7 @@
 //! What a user does to the tables: another question, a jump, sorting, filtering, copying.
 
 use super::lists::with_table;
-use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
+use super::{Data, Dialog, Model, RestoresFace, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{BackupId, ScheduleId, ServiceId};
 use crate::export::ExportColumns;
@@ -32,6 +32,8 @@ impl Model {
             ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
             ListCommand::ShowBackup(service, id) => open.show_backup(&service, &id, &mut self.view, cx),
+            ListCommand::AskMoment(at) => self.view.moments.asked = Some(at),
+            ListCommand::ShowMoments(service) => show_moments(service, &mut self.view),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
             ListCommand::ShowBackupsSeen(service, period) => {
                 open.show_backups_seen(&service, period, &mut self.view, cx);
@@ -236,6 +238,7 @@ impl ListCommand {
             | Self::ShowRestore(_)
             | Self::ShowBackupsOf(_)
             | Self::ShowBackupsSeen(..)
+            | Self::ShowMoments(_)
             | Self::ShowEvidence(_) => true,
             Self::Refresh
             | Self::RefreshAnyway
@@ -244,8 +247,19 @@ impl ListCommand {
             | Self::ServerService(_)
             | Self::ServerStatus(_)
             | Self::ServerOrder(_)
+            | Self::AskMoment(_)
             | Self::ReadSchedule(_) => false,
         }
+    }
+}
+
+/// Goes to the moments, with the keyboard in the field of the moment.
+fn show_moments(service: Option<ServiceId>, view: &mut View) {
+    view.screen = Screen::Restores;
+    view.moments.face = RestoresFace::Moments;
+    view.moments.focus = true;
+    if service.is_some() && view.moments.service != service {
+        view.moments.service = service;
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::key_file::KeyFile;
+use super::moments::{MomentsForm, RestoresFace};
 use super::open_view::ViewsForm;
 use super::restore_form::RestoreForm;
 use super::suspended::SuspensionForm;
@@ -357,6 +358,8 @@ pub struct View {
     pub evidence: EvidenceForm,
     /// The primary of the replication dialog.
     pub primary: PrimaryDraft,
+    /// The restores screen, and what is looked at and typed on its moments face.
+    pub moments: MomentsForm,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
@@ -381,8 +384,8 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
-            Screen::Restores => Some(TableId::Restores),
-            Screen::Overview | Screen::Timeline | Screen::Activity | Screen::Settings => None,
+            Screen::Restores if self.moments.face == RestoresFace::Restores => Some(TableId::Restores),
+            Screen::Overview | Screen::Timeline | Screen::Restores | Screen::Activity | Screen::Settings => None,
         }
     }
 

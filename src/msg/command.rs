@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::effect::KeyCheck;
@@ -170,6 +171,10 @@ pub enum ListCommand {
     ShowBackup(ServiceId, BackupId),
     /// Show a restore in its table.
     ShowRestore(RestoreId),
+    /// Find out whether the service whose moments are shown can be restored to this one.
+    AskMoment(Timestamp),
+    /// Show which moments can be restored; of a service where one is named.
+    ShowMoments(Option<ServiceId>),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
     /// Show the backups of a service ever seen that began in a stretch of time.
@@ -204,7 +209,7 @@ pub enum FormCommand {
     PickKeyFile,
 }
 
-/// A change of a schedule, and what becomes of any change.
+/// A change of a schedule, and the outcome of any change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.

@@ -150,6 +150,15 @@ fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     }
 }
 
+/// The service whose moments are asked for: that of the one selected row, or the only one there is.
+fn service_of_moments(data: &Data, view: &View) -> Option<ServiceId> {
+    let only = match data.lists().known_services() {
+        [only] => Some(only.id.clone()),
+        _ => None,
+    };
+    view.table().filter(|table| *table != TableId::Restores).and_then(|_| chosen_service(data, view)).or(only)
+}
+
 fn other_zone(data: &Data) -> ZoneChoice {
     match data.settings.preferences.zone {
         ZoneChoice::Utc | ZoneChoice::Named => ZoneChoice::Local,
@@ -249,6 +258,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule RESTORE "Recreate deleted schedules…" [] |data, _| can_change(data).map(|()| Command::Batch(BatchCommand::AskRecreate));
     Restore RESTORE "Restore backup…" [] |data, view| on_backup(data, view);
     Restore CLOUD "Restore from own bucket…" [] |data, _| can_change(data).map(|()| Command::Restore(RestoreCommand::Start(None)));
+    Restore CLOCK "Can I get back to…?" [] |data, view| signed_in(data).map(|_| Command::List(ListCommand::ShowMoments(service_of_moments(data, view))));
     Restore TRASH "Delete restore entry…" [] |data, view| on_restore(data, view);
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));

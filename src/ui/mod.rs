@@ -25,6 +25,7 @@ mod flags;
 mod form;
 mod keys;
 mod menu;
+mod moments;
 mod outcome;
 mod overview;
 mod palette;
@@ -60,7 +61,7 @@ mod zone;
 use egui::{CentralPanel, Frame, Margin, Panel};
 
 use self::stop::ScheduleStop;
-use crate::model::{Data, Dialog, View};
+use crate::model::{Data, Dialog, RestoresFace, View};
 use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
 use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_owner};
@@ -135,6 +136,9 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
             Screen::Timeline => timeline::timeline_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Restores if view.moments.face == RestoresFace::Moments => {
+                moments::moments_ui(ui, data, view, commands);
+            }
             Screen::Restores => restores::restores_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),

@@ -10,7 +10,7 @@ use super::text::quiet_ui;
 use super::{flags, outcome};
 use crate::cron::{NextRun, next_run};
 use crate::domain::{Schedule, ScheduleId, Zone};
-use crate::model::{ChangeKind, Data, View};
+use crate::model::{ChangeKind, Data, SuspensionForm, View};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, ButtonStyle, ModalDialog, labelled_field, text_field, two_clocks};
@@ -94,10 +94,7 @@ pub(super) fn stop_ui(
                 ui.add_space(space::XS);
             }
             (Ok(schedule), ScheduleStop::Suspend) => {
-                next_run_ui(ui, data, schedule);
-                ui.label("No backups are made by this schedule until it is resumed");
-                ui.add_space(space::XS);
-                ui.add_enabled_ui(sending.is_none(), |ui| suspension_fields_ui(ui, data, &mut view.suspension));
+                ui.add_enabled_ui(sending.is_none(), |ui| suspend_ui(ui, data, schedule, &mut view.suspension));
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {
@@ -111,6 +108,14 @@ pub(super) fn stop_ui(
     if is_asked || is_retried {
         commands.push(stop.command(id));
     }
+}
+
+/// What a suspension means, why it is done, and when to be reminded.
+fn suspend_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, suspension: &mut SuspensionForm) {
+    next_run_ui(ui, data, schedule);
+    ui.label("No backups are made by this schedule until it is resumed");
+    ui.add_space(space::XS);
+    suspension_fields_ui(ui, data, suspension);
 }
 
 /// A name to type where two clicks alone are too few; `why` they are.

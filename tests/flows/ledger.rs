@@ -185,4 +185,10 @@ fn a_backup_that_is_no_longer_listed_is_found_among_all_seen() {
     story.until("it is shown again", |story| story.model().data.shown_backups().index.order.len() == 3);
     story.click("Listed now");
     story.until("what is listed is shown", |story| story.model().data.shown_backups().index.order.len() == 1);
+    for count in [3, 1] {
+        choose(&mut story, "All backups ever seen");
+        story.until("the palette goes from one to the other", |story| {
+            story.model().data.shown_backups().index.order.len() == count
+        });
+    }
 }

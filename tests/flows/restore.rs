@@ -110,11 +110,13 @@ fn a_response_that_is_lost_after_the_commit_is_found_by_reading_and_never_sent_a
     story.world().set_fault_for(Fault::CommitThenDrop, FaultScope::next(1).on_method("POST").on_path(RESTORES));
     story.click("Restore into analytics-dwh");
     story.until_shown("new since your request");
+    // The same notice is in the dialog and below the screen.
+    story.press(Key::Escape);
     story.click("Done");
     story.until("it is followed", |story| step(story) == Some(RestoreStep::Progress));
     assert_eq!(creations(&story).len(), 1);
     story.world().advance(60);
-    story.until_shown("Restore has succeeded!");
+    story.until_shown("Restore into analytics-dwh succeeded");
 }
 
 #[test]

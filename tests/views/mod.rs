@@ -11,6 +11,7 @@ mod names;
 mod overview;
 mod recovery;
 mod restore;
+mod restores;
 mod sign_in;
 mod signed_in;
 mod spoken;

@@ -375,6 +375,8 @@ fn a_file_in_a_bucket_is_named_first_and_its_secrets_are_never_shown() {
     harness.run();
     harness.get_by_role_and_label(Role::RadioButton, "mysqldump").click();
     harness.run();
+    harness.get_by_role_and_label(Role::PasswordInput, "Encryption key (optional)").focus();
+    harness.run();
     harness.get_by_role_and_label(Role::PasswordInput, "Encryption key (optional)").type_text("s3cr3tk3y");
     harness.run();
     assert!(!says(&harness, "s3cr3tk3y"));

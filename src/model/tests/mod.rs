@@ -13,6 +13,7 @@ mod forms;
 mod guards;
 mod keyring;
 mod ledger;
+mod moments;
 mod profiles;
 mod reading;
 mod refreshing;
@@ -272,6 +273,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | ChangeEffect::CreateRestore { ticket, .. }
             | ChangeEffect::DeleteRestore { ticket, .. },
         )
+        | Effect::List(ListEffect::FindRestorableRanges(ticket))
         | Effect::Cancel(ticket)
         | Effect::Table(
             TableEffect::IndexBackups(ticket, _)

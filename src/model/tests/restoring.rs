@@ -311,7 +311,7 @@ fn a_restore_that_began_is_followed_to_its_end() {
         let effects = bench.after(6);
         list_restores(&mut bench, &effects, status);
         assert!(bench.notifications().contains(&told), "{:?}", bench.notifications());
-        assert!(!names(&bench.after(60)).contains(&"ListRestores".to_owned()), "its end is known");
+        assert!(!names(&bench.after(15)).contains(&"ListRestores".to_owned()), "its end is known");
     }
 }
 
