@@ -7,7 +7,6 @@
 mod generator;
 mod report;
 
-use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,6 +16,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use skybackup::domain::{ApiTime, Backup, BackupType, Poll, PolledList, ServiceId, Status};
 use skybackup::ledger::{Ledger, LedgerFile};
+use skybackup::rows::RowsBuilder;
 
 const RUNS: usize = 5;
 const PAGE: usize = 100;
@@ -52,13 +52,13 @@ fn main() {
     pages(folder.path(), &file, &known, &new);
 }
 
-/// Opening a ledger and reading every row of it into the application's own type, beside `sqlite3` printing the same rows.
+/// Opening a ledger and reading every row of it into the rows of a table, as the application does, beside `sqlite3` printing the same rows.
 fn opening(file: &LedgerFile) {
     let ours = || {
         let ledger = file.open(now()).unwrap().ledger;
-        let mut rows = 0;
-        ledger.for_each_seen::<Backup>(|seen| rows += usize::from(black_box(seen).gone_at.is_none())).unwrap();
-        rows
+        let mut rows = RowsBuilder::new();
+        ledger.for_each_seen::<Backup>(|seen| rows.push(seen.into_row())).unwrap();
+        rows.finish().len()
     };
     let peer = || {
         let query = "SELECT * FROM backup ORDER BY seq";

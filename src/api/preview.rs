@@ -38,6 +38,13 @@ impl RequestPreview {
         Some(Self { shown: request.clone(), for_shell: request })
     }
 
+    /// Of this deletion; `None` for an id that no path can carry.
+    #[must_use]
+    pub fn of_delete(id: &ScheduleId) -> Option<Self> {
+        let request = Request::delete_schedule(id)?;
+        Some(Self { shown: request.clone(), for_shell: request })
+    }
+
     /// Method and path: `POST /skybackup/v1/backups/schedules`.
     #[must_use]
     pub fn line(&self) -> String {
@@ -48,6 +55,12 @@ impl RequestPreview {
     #[must_use]
     pub fn body(&self) -> String {
         self.shown.body.as_ref().map(|body| format!("{body:#}")).unwrap_or_default()
+    }
+
+    /// The same in one line.
+    #[must_use]
+    pub fn compact_body(&self) -> String {
+        self.shown.body.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
     /// The request as a command for a shell. Every secret is a variable, so that the text may be shown and kept.

@@ -127,6 +127,11 @@ impl Request {
         Some(Self { body: Some(patch_body(patch)), ..request })
     }
 
+    /// Deletes a schedule. `None` for an id that no path can carry.
+    pub(super) fn delete_schedule(id: &ScheduleId) -> Option<Self> {
+        Self::single(Operation::DeleteSchedule, Method::DELETE, SCHEDULE, id.as_str())
+    }
+
     /// Starts a restore.
     pub(super) fn create_restore(request: &RestoreRequest, secrets: SecretText) -> Self {
         Self {

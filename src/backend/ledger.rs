@@ -13,6 +13,7 @@ use crate::domain::{
     Backup, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Seen, Text,
 };
 use crate::draft::{NewSchedule, SchedulePatch};
+use crate::export::EvidenceRecords;
 use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
 use crate::msg::{
@@ -50,6 +51,9 @@ impl Backend {
                     LedgerEvent::BackupsRead(ticket, worker.run(|ledger| all_backups(ledger)))
                 });
             }
+            LedgerEffect::ReadGoneSchedules(ticket) => self.ask_ledger(move |worker| {
+                LedgerEvent::GoneSchedulesRead(ticket, worker.run(|ledger| gone_schedules(ledger)))
+            }),
             LedgerEffect::Count(ticket) => self.ask_ledger(move |worker| {
                 let counted = worker.run(|ledger| ledger.counts());
                 LedgerEvent::Counted(ticket, counted)
@@ -72,6 +76,18 @@ impl Backend {
                 worker.feed.push(Event::Ledger(event));
             }));
         }
+    }
+
+    /// What waits for everything that is recorded of the open session; the call to the ledger is made at once.
+    pub(super) fn evidence_records(&self) -> impl FnOnce() -> Result<EvidenceRecords, String> + Send + 'static {
+        let (sender, receiver) = mpsc::channel();
+        if let Some(thread) = &*lock(&self.ledger) {
+            thread.recorder.send(Box::new(move |worker| {
+                // Whoever waited may be gone.
+                let _ = sender.send(worker.run(|ledger| evidence_records(ledger)));
+            }));
+        }
+        move || receiver.recv().unwrap_or_else(|_closed| Err("the history could not be read".to_owned()))
     }
 
     /// What writes a change that is about to be sent, or looked for, into the ledger of the open session.
@@ -113,6 +129,29 @@ fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
         rows.push(seen.into_row());
     })?;
     Ok(SeenBackups { rows: rows.finish(), since })
+}
+
+/// Everything recorded that an evidence pack is made from.
+fn evidence_records(ledger: &Ledger) -> Result<EvidenceRecords, LedgerError> {
+    let schedules = ledger.seen::<Schedule>()?.into_iter().map(|seen| seen.row);
+    Ok(EvidenceRecords {
+        backups: all_backups(ledger)?.rows,
+        schedules: Rows::new(schedules),
+        polls: ledger.polls(PolledList::Backups)?,
+        changes: ledger.changes()?,
+    })
+}
+
+/// The recurring schedules that are listed no more, those gone last first. One that ran once is gone because it is done.
+fn gone_schedules(ledger: &Ledger) -> Result<Vec<Seen<Schedule>>, LedgerError> {
+    let mut gone = Vec::new();
+    ledger.for_each_seen(|seen: Seen<Schedule>| {
+        if seen.gone_at.is_some() && !seen.row.is_once() {
+            gone.push(seen);
+        }
+    })?;
+    gone.sort_by_key(|seen| std::cmp::Reverse(seen.gone_at));
+    Ok(gone)
 }
 
 /// The thread, owned by the session.
@@ -357,7 +396,9 @@ impl Worker {
 fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
     fn rows<R: LedgerRow + Record>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
         let Some(at) = ledger.last_whole_poll(list)? else { return Ok(None) };
-        Ok(Some(KnownRows { rows: Rows::new(ledger.listed()?), at }))
+        let mut rows = RowsBuilder::new();
+        ledger.for_each_listed(|row| rows.push(row))?;
+        Ok(Some(KnownRows { rows: rows.finish(), at }))
     }
     let (backups, schedules) = (rows(ledger, PolledList::Backups)?, rows(ledger, PolledList::Schedules)?);
     Ok(LedgerEvent::Known { session, backups, schedules })

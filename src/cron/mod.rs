@@ -22,6 +22,7 @@ mod ranges;
 mod readings;
 mod runs;
 mod same;
+mod shift;
 #[cfg(test)]
 pub(crate) mod tests;
 mod timetable;

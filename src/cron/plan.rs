@@ -311,13 +311,13 @@ pub(super) fn moved(minute: i32, by: i32) -> (i32, i32) {
 }
 
 /// The days that all are off by; `None` where that is not the same for all.
-fn one_shift(moved: &[(i32, i32)]) -> Option<i32> {
+pub(super) fn one_shift(moved: &[(i32, i32)]) -> Option<i32> {
     let (_, first) = moved.first()?;
     moved.iter().all(|(_, days)| days == first).then_some(*first)
 }
 
 /// The minutes and the hours whose combinations are exactly these times.
-fn minutes_and_hours(times: &[(i32, i32)]) -> Option<(Vec<i32>, Vec<i32>)> {
+pub(super) fn minutes_and_hours(times: &[(i32, i32)]) -> Option<(Vec<i32>, Vec<i32>)> {
     let times: BTreeSet<i32> = times.iter().map(|(time, _)| *time).collect();
     let minutes: BTreeSet<i32> = times.iter().map(|time| time % 60).collect();
     let hours: BTreeSet<i32> = times.iter().map(|time| time / 60).collect();
@@ -326,7 +326,7 @@ fn minutes_and_hours(times: &[(i32, i32)]) -> Option<(Vec<i32>, Vec<i32>)> {
 }
 
 /// Days of the month on another clock. A day next to the end of a month has no fixed number there: the days at fault come back.
-fn shifted_days(days: &[i32], shift: i32) -> Result<Vec<i32>, Vec<i32>> {
+pub(super) fn shifted_days(days: &[i32], shift: i32) -> Result<Vec<i32>, Vec<i32>> {
     let fits = |day: i32| match shift {
         0 => true,
         // The day before: the first has none in its month; after the 28th not every month has the day that makes it.
@@ -451,7 +451,7 @@ fn read_month_days(text: &str) -> Result<Vec<i32>, String> {
 }
 
 /// Numbers as one field: all of them as `*`, three or more in a row as a range.
-fn field_text(numbers: &[i32], kind: CronField) -> String {
+pub(super) fn field_text(numbers: &[i32], kind: CronField) -> String {
     if numbers.len() == kind.range().count() { "*".to_owned() } else { number_list(numbers, ",") }
 }
 

@@ -38,6 +38,15 @@ impl ChangedRow {
             Self::Restore(_) => None,
         }
     }
+
+    /// The schedule, where it is one.
+    #[must_use]
+    pub fn into_schedule(self) -> Option<Schedule> {
+        match self {
+            Self::Schedule(schedule) => Some(*schedule),
+            Self::Restore(_) => None,
+        }
+    }
 }
 
 impl From<Schedule> for ChangedRow {

@@ -37,7 +37,7 @@ pub use ids::{BackupId, RestoreId, ScheduleId, ServiceId};
 pub use json::json_string_length;
 pub use replication::{BinlogFile, GtidPosition};
 pub use restore::{RestorableRange, Restore, RestoreTarget};
-pub use rules::{BINARY_LOGS_KEPT, RETENTION, is_on_azure, snapshots_only, type_line};
+pub use rules::{BINARY_LOGS_KEPT, RETENTION, is_on_azure, server_series, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
 pub use seen::{Poll, PolledList, ScheduleVersion, Seen};
 pub use service::Service;

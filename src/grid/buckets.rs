@@ -13,21 +13,50 @@ pub(super) fn halves<K>(keys: &[K]) -> [&[K]; 2] {
     keys.split_at(keys.len() / 2).into()
 }
 
+/// How keys are spread over buckets by a number: those next to one another share a bucket.
+#[derive(Clone, Copy)]
+pub(super) struct Spread {
+    min: u64,
+    /// The bits of a number, counted from the smallest one, that do not tell its bucket.
+    pub(super) low_bits: u32,
+}
+
+impl Spread {
+    /// `None` where the number is the same for all.
+    pub(super) fn over<K: Sync>([first, other]: [&[K]; 2], number: impl Fn(&K) -> u64 + Sync) -> Option<Self> {
+        let ends =
+            |keys: &[K]| keys.iter().map(&number).fold((u64::MAX, 0), |(min, max), key| (min.min(key), max.max(key)));
+        let (one, two) = rayon::join(|| ends(first), || ends(other));
+        let (min, max) = (one.0.min(two.0), one.1.max(two.1));
+        let range = max.checked_sub(min).filter(|range| *range > 0)?;
+        Some(Self { min, low_bits: (u64::BITS - range.leading_zeros()).saturating_sub(SPREAD.ilog2()) })
+    }
+
+    fn bucket(self, number: u64) -> usize {
+        usize::try_from(number.saturating_sub(self.min) >> self.low_bits).unwrap_or(usize::MAX)
+    }
+
+    /// What the bucket does not tell of a number.
+    pub(super) fn low(self, number: u64) -> u64 {
+        number.saturating_sub(self.min) & ((1 << self.low_bits) - 1)
+    }
+}
+
 /// Keys in buckets of ascending numbers.
-pub(super) struct Buckets<K> {
-    halves: [Half<K>; 2],
+pub(super) struct Buckets<P> {
+    halves: [Half<P>; 2],
     count: usize,
 }
 
 /// The keys of one half, one bucket after the other.
-struct Half<K> {
-    keys: Vec<K>,
+struct Half<P> {
+    keys: Vec<P>,
     /// Where each bucket ends.
     ends: Vec<usize>,
 }
 
-impl<K: Copy> Half<K> {
-    fn new(keys: &[K], count: usize, bucket_of: &impl Fn(&K) -> usize) -> Self {
+impl<P: Copy + Default> Half<P> {
+    fn new<K>(keys: &[K], count: usize, bucket_of: &impl Fn(&K) -> usize, placed_as: &impl Fn(&K) -> P) -> Self {
         let mut next = vec![0; count];
         for key in keys {
             if let Some(count) = next.get_mut(bucket_of(key)) {
@@ -38,11 +67,11 @@ impl<K: Copy> Half<K> {
         for next in &mut next {
             start += std::mem::replace(next, start);
         }
-        let mut placed = keys.to_vec();
+        let mut placed = vec![P::default(); keys.len()];
         for key in keys {
             if let Some(next) = next.get_mut(bucket_of(key)) {
                 if let Some(place) = placed.get_mut(*next) {
-                    *place = *key;
+                    *place = placed_as(key);
                 }
                 *next += 1;
             }
@@ -51,39 +80,44 @@ impl<K: Copy> Half<K> {
     }
 
     /// The keys of these buckets.
-    fn of(&self, buckets: Range<usize>) -> &[K] {
+    fn of(&self, buckets: Range<usize>) -> &[P] {
         let end = |bucket: Option<usize>| bucket.and_then(|bucket| self.ends.get(bucket)).copied().unwrap_or(0);
         self.keys.get(end(buckets.start.checked_sub(1))..end(buckets.end.checked_sub(1))).unwrap_or_default()
     }
 }
 
-impl<K: Copy + Send + Sync> Buckets<K> {
-    /// Puts each key into its bucket, a number below `count`; one core takes one half.
-    pub(super) fn new([first, other]: [&[K]; 2], count: usize, bucket_of: impl Fn(&K) -> usize + Sync) -> Self {
-        let (first, other) =
-            rayon::join(|| Half::new(first, count, &bucket_of), || Half::new(other, count, &bucket_of));
+impl<P: Copy + Default + Send + Sync> Buckets<P> {
+    /// Puts each key into its bucket, a number below `count`, as `placed_as` makes it; one core takes one half.
+    pub(super) fn new<K: Sync>(
+        [first, other]: [&[K]; 2],
+        count: usize,
+        bucket_of: impl Fn(&K) -> usize + Sync,
+        placed_as: impl Fn(&K) -> P + Sync,
+    ) -> Self {
+        let (first, other) = rayon::join(
+            || Half::new(first, count, &bucket_of, &placed_as),
+            || Half::new(other, count, &bucket_of, &placed_as),
+        );
         Self { halves: [first, other], count }
     }
 
-    /// Spreads keys by the value of `coarse`, small ones first. `None` where that is the same for all.
-    pub(super) fn spread([first, other]: [&[K]; 2], coarse: impl Fn(&K) -> u64 + Sync) -> Option<Self> {
-        let ends =
-            |keys: &[K]| keys.iter().map(&coarse).fold((u64::MAX, 0), |(min, max), key| (min.min(key), max.max(key)));
-        let (one, two) = rayon::join(|| ends(first), || ends(other));
-        let (min, max) = (one.0.min(two.0), one.1.max(two.1));
-        let range = max.checked_sub(min).filter(|range| *range > 0)?;
-        let bits = u64::BITS - range.leading_zeros();
-        let shift = bits.saturating_sub(SPREAD.ilog2());
-        let bucket_of = |key: &K| usize::try_from((coarse(key) - min) >> shift).unwrap_or(usize::MAX);
-        Some(Self::new([first, other], usize::try_from(SPREAD).unwrap_or(usize::MAX), bucket_of))
+    /// Spreads keys by a number, small ones first.
+    pub(super) fn spread<K: Sync>(
+        keys: [&[K]; 2],
+        spread: Spread,
+        number: impl Fn(&K) -> u64 + Sync,
+        placed_as: impl Fn(&K) -> P + Sync,
+    ) -> Self {
+        let count = usize::try_from(SPREAD).unwrap_or(usize::MAX);
+        Self::new(keys, count, |key| spread.bucket(number(key)), placed_as)
     }
 
     /// Calls `finish` for each bucket with its keys, in no order, and with its part of `out`.
-    pub(super) fn finish(&self, out: &mut [u32], finish: &(impl Fn(&mut [u32], Vec<K>) + Sync)) {
+    pub(super) fn finish(&self, out: &mut [u32], finish: &(impl Fn(&mut [u32], Vec<P>) + Sync)) {
         self.finish_some(0..self.count, out, finish);
     }
 
-    fn finish_some(&self, buckets: Range<usize>, mut out: &mut [u32], finish: &(impl Fn(&mut [u32], Vec<K>) + Sync)) {
+    fn finish_some(&self, buckets: Range<usize>, mut out: &mut [u32], finish: &(impl Fn(&mut [u32], Vec<P>) + Sync)) {
         let [first, other] = &self.halves;
         if out.len() > ROWS_ALONE && buckets.len() > 1 {
             let middle = buckets.start.midpoint(buckets.end);

@@ -3,8 +3,10 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use super::chunk_words::ChunkWords;
-use super::fold::push_folded;
+use super::fold::{folded, push_folded};
 use super::search_word::{SearchWord, TimeSearch};
 use super::text::push_value;
 use super::{CellContext, Column, Kind, Row, Value};
@@ -121,6 +123,7 @@ impl<R: Row> ChunkColumn<'_, R> {
             }
             Cells::Ids { ids, services, pods } => mark_ids(kept, [services, pods], ids, word, rows),
             Cells::Times(times) => self.mark_times(times, word, rows),
+            cells @ Cells::Spans { .. } => self.mark_spans(&cells, word, rows),
             cells => {
                 let texts = kept.texts.get_or_init(|| self.rows_text(&cells, rows.len()));
                 texts.find(word, |at| {
@@ -171,13 +174,28 @@ impl<R: Row> ChunkColumn<'_, R> {
         }
     }
 
+    fn mark_spans(&self, spans: &Cells<'_>, word: &SearchWord, rows: &mut [bool]) {
+        let mut text = String::new();
+        for (at, row) in rows.iter_mut().enumerate() {
+            let found = match spans.number(at) {
+                Cell::Empty => Some(false),
+                Cell::Number(secs) => word.is_in_duration(secs),
+                Cell::InRow => None,
+            };
+            *row |= found.unwrap_or_else(|| {
+                text.clear();
+                self.chunk.get(at).iter().for_each(|row| self.push_row(&mut text, row));
+                word.finder().find(text.as_bytes()).is_some()
+            });
+        }
+    }
+
     fn rows_text(&self, cells: &Cells<'_>, count: usize) -> FoldedTexts {
         let mut texts = FoldedTexts::default();
         for at in 0..count {
             match (cells.number(at), cells) {
                 (Cell::Empty, _) => {}
                 (Cell::Number(number), Cells::Digits(_)) => push_number(&mut texts.text, number),
-                (Cell::Number(number), Cells::Spans { .. }) => self.push_typed(&mut texts.text, Value::Seconds(number)),
                 (Cell::Number(flag), Cells::Flags(_)) => self.push_typed(&mut texts.text, Value::Flag(flag == 1)),
                 (Cell::Number(number), Cells::Sizes(_)) => self.push_typed(&mut texts.text, Value::Bytes(number)),
                 (Cell::Number(_) | Cell::InRow, _) => {
@@ -245,16 +263,8 @@ fn could_occur(kind: Kind, cells: &Cells<'_>, word: &[u8]) -> bool {
 /// Marks the rows in whose ids a word occurs.
 fn mark_ids(kept: &CellText, parts: [&Words; 2], ids: &Ids, word: &SearchWord, rows: &mut [bool]) {
     // A `:` is the only sign by which a word can reach from one part into the next.
-    if word.bytes().contains(&b':') {
-        let (mut id, mut folded) = (String::new(), String::new());
-        for (at, row) in rows.iter_mut().enumerate() {
-            id.clear();
-            folded.clear();
-            ids.push_to(&mut id, at, parts);
-            push_folded(&mut folded, &id);
-            *row |= word.finder().find(folded.as_bytes()).is_some();
-        }
-        return;
+    if let Some(colon) = memchr::memchr(b':', word.bytes()) {
+        return mark_across(parts, ids, word, colon, rows);
     }
     let is_hex = word.bytes().iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if is_hex || ids.has_texts() {
@@ -284,6 +294,35 @@ fn mark_ids(kept: &CellText, parts: [&Words; 2], ids: &Ids, word: &SearchWord, r
                 *row = true;
             }
         }
+    }
+}
+
+/// Marks the rows in whose ids a word with a `:` occurs, the first one at `colon`. In an id that begins with hex digits it is behind
+/// them, which rows with the same service and pod have in common, or the digits end with what is before its `:`.
+fn mark_across(parts: [&Words; 2], ids: &Ids, word: &SearchWord, colon: usize, rows: &mut [bool]) {
+    let (head, tail) = word.bytes().split_at(colon);
+    let mut tails: FxHashMap<(u16, u16), [bool; 2]> = FxHashMap::default();
+    let (mut id, mut text) = (String::new(), String::new());
+    let mut is_in_whole = |at: usize| {
+        id.clear();
+        text.clear();
+        ids.push_to(&mut id, at, parts);
+        push_folded(&mut text, &id);
+        word.finder().find(text.as_bytes()).is_some()
+    };
+    let [services, pods] = parts;
+    let codes = services.codes().iter().zip(pods.codes());
+    for ((at, row), (&service, &pod)) in rows.iter_mut().enumerate().zip(codes) {
+        let Some(IdParts::Hex(hex)) = ids.parts(at) else {
+            *row |= is_in_whole(at);
+            continue;
+        };
+        let [holds_word, begins_with_tail] = *tails.entry((service, pod)).or_insert_with(|| {
+            let [service, pod] = [services.of_code(service), pods.of_code(pod)].map(Option::unwrap_or_default);
+            let text = folded(&format!(":{service}:{pod}"));
+            [word.finder().find(text.as_bytes()).is_some(), text.as_bytes().starts_with(tail)]
+        });
+        *row |= holds_word || begins_with_tail && crate::rows::to_hex(hex).ends_with(head);
     }
 }
 

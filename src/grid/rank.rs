@@ -52,31 +52,39 @@ fn push_whole(key: &mut Vec<u8>, text: &str) -> bool {
 /// Appends a key for a GTID position such as `0-100-88213,1-7-42`: its domains in ascending order, each with its sequence number, then
 /// the server ids. `None`, with nothing appended, for anything the server would not take: a domain twice, a number out of range.
 fn push_gtid(key: &mut Vec<u8>, text: &str) -> Option<()> {
-    let mut positions: Vec<(u32, u64, u32)> = Vec::new();
-    for gtid in text.split(',') {
-        let mut numbers = gtid.trim().split('-');
-        let mut next = || numbers.next().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-        let (domain, server, sequence) = (next()?, next()?, next()?);
-        positions.push((domain.parse().ok()?, sequence.parse().ok()?, server.parse().ok()?));
-        if numbers.next().is_some() {
-            return None;
-        }
+    if !text.contains(',') {
+        push_positions(key, &[gtid(text)?]);
+        return Some(());
     }
+    let mut positions = text.split(',').map(gtid).collect::<Option<Vec<_>>>()?;
     positions.sort_unstable();
     if positions.windows(2).any(|pair| matches!(pair, [(a, ..), (b, ..)] if a == b)) {
         return None;
     }
-    for (domain, sequence, _) in &positions {
+    push_positions(key, &positions);
+    Some(())
+}
+
+/// Domain, sequence number and server id of one GTID.
+fn gtid(text: &str) -> Option<(u32, u64, u32)> {
+    let mut numbers = text.trim().split('-');
+    let mut next = || numbers.next().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let (domain, server, sequence) = (next()?, next()?, next()?);
+    let position = (domain.parse().ok()?, sequence.parse().ok()?, server.parse().ok()?);
+    numbers.next().is_none().then_some(position)
+}
+
+fn push_positions(key: &mut Vec<u8>, positions: &[(u32, u64, u32)]) {
+    for (domain, sequence, _) in positions {
         // One more domain follows; the end is smaller, so that the shorter of two equal beginnings is first.
         key.push(1);
         key.extend(domain.to_be_bytes());
         key.extend(sequence.to_be_bytes());
     }
     key.push(0);
-    for (.., server) in &positions {
+    for (.., server) in positions {
         key.extend(server.to_be_bytes());
     }
-    Some(())
 }
 
 /// A size such as `1.2 GB`, `100Gi` or `512`, in millionths of a byte. `K`, `M`, `G` … count in thousands, with an `i` in 1024s.

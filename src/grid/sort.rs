@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::buckets::{Buckets, halves};
+use super::buckets::{Buckets, Spread, halves};
+use super::fold::natural_hex;
 use super::rank::push_words;
 use super::sort_key::{Found, SortKey};
 use super::{Direction, Row, ServiceNames, SortBy};
@@ -20,8 +21,10 @@ use crate::rows::Rows;
 pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
 /// From this many keys on, putting them into buckets first helps.
 const BUCKET_THRESHOLD: usize = 1 << 15;
-/// Bytes of a key that are compared as one number.
+/// Bytes of a key that are read as one number.
 const PREFIX: usize = 16;
+/// The bits of a row number.
+const ROW_BITS: u32 = u32::BITS;
 
 /// A row as the sorter handles it: its age in the upper half, its number in the lower. The order of these numbers is the
 /// last word among rows that are equal in all else: newest first (to the second, none last), then as they were read.
@@ -48,42 +51,39 @@ pub(super) fn sorted<R: Row>(
     if let Some(out) = Arc::get_mut(&mut out) {
         match all.split_first() {
             Some((key, rest)) if key.rank_count().is_none() => {
-                sorter.sort_values(out, order, |row| sorter.tie_break(row), key, rest);
+                sorter.sort_values(out, order, |row| row, key, rest);
             }
-            _ => {
-                let tie_breaks = |rows: &[u32]| rows.iter().map(|&row| sorter.tie_break(row)).collect();
-                sorter.sort_again(out, in_halves(order, tie_breaks), &all);
-            }
+            _ => sorter.sort_again(out, sorter.tie_breaks(order), &all),
         }
     }
     out
 }
 
-/// What `work` makes of a list, both halves at the same time where it is long.
-fn in_halves<T: Sync, U: Send>(items: &[T], work: impl Fn(&[T]) -> Vec<U> + Sync) -> Vec<U> {
+/// What `work` makes of each half of a list, both at the same time where it is long.
+fn in_halves<T: Sync, U: Default + Send>(items: &[T], work: impl Fn(&[T]) -> U + Sync) -> [U; 2] {
     if items.len() < PARALLEL_THRESHOLD {
-        return work(items);
+        return [work(items), U::default()];
     }
-    let (first_half, other_half) = items.split_at(items.len() / 2);
-    let (mut made, others) = rayon::join(|| work(first_half), || work(other_half));
-    made.extend(others);
-    made
+    let [first, other] = halves(items);
+    rayon::join(|| work(first), || work(other)).into()
 }
 
 struct Sorter<'r, R: Row> {
     rows: &'r Rows<R>,
 }
 
+/// A row behind a value of it, mapped so that unsigned order is the wanted order.
+type Valued = (u64, u32);
+
 /// One column's values, beside the rows that have them.
 #[derive(Default)]
 struct Values {
-    /// Typed values, mapped so that unsigned order is the wanted order, above the tie-break key. In one number, because such
-    /// are sorted faster than pairs.
-    numbers: Vec<u128>,
+    /// Typed values.
+    numbers: Vec<Valued>,
     /// Rows that hold words.
-    texts: Vec<TieBreakKey>,
+    texts: Vec<u32>,
     /// Rows that hold nothing.
-    empty: Vec<TieBreakKey>,
+    empty: Vec<u32>,
 }
 
 impl<R: Row> Sorter<'_, R> {
@@ -93,14 +93,18 @@ impl<R: Row> Sorter<'_, R> {
         u64::from(age) << 32 | u64::from(row)
     }
 
+    fn tie_breaks(&self, rows: &[u32]) -> Vec<TieBreakKey> {
+        in_halves(rows, |rows| rows.iter().map(|&row| self.tie_break(row)).collect::<Vec<_>>()).concat()
+    }
+
     /// Puts rows that are equal so far into `out`, in the order the remaining keys ask for.
     fn sort_again(&self, out: &mut [u32], rows: Vec<TieBreakKey>, keys: &[SortKey<'_, R>]) {
         match keys.split_first() {
             Some((key, rest)) if rows.len() > 1 => match key.rank_count() {
                 Some(count) => self.sort_ranked(out, &rows, key, count, rest),
-                None => self.sort_values(out, &rows, |row| row, key, rest),
+                None => self.sort_values(out, &rows, row_of, key, rest),
             },
-            _ => sort_tie_breaks(out, rows),
+            _ => sort_tie_breaks(out, &mut { rows }),
         }
     }
 
@@ -123,45 +127,40 @@ impl<R: Row> Sorter<'_, R> {
             }
             return;
         }
-        let buckets = Buckets::new(halves(rows), count, |&row| key.rank(row_of(row)));
+        let buckets = Buckets::new(halves(rows), count, |&row| key.rank(row_of(row)), |&row| row);
         buckets.finish(out, &|out, rows| self.sort_again(out, rows, rest));
     }
 
-    /// Takes the values of rows and sorts by them; `tie_break` turns what a row is given as into its key.
+    /// Takes the values of rows and sorts by them; `row_of` is the number of a row as it is given.
     fn sort_values<T: Copy + Sync>(
         &self,
         out: &mut [u32],
         rows: &[T],
-        tie_break: impl Fn(T) -> TieBreakKey + Sync,
+        row_of: impl Fn(T) -> u32 + Sync,
         key: &SortKey<'_, R>,
         rest: &[SortKey<'_, R>],
     ) {
-        let (values, more) = if rows.len() < PARALLEL_THRESHOLD {
-            (Self::values(rows, &tie_break, key), Values::default())
-        } else {
-            let [first, other] = halves(rows);
-            rayon::join(|| Self::values(first, &tie_break, key), || Self::values(other, &tie_break, key))
-        };
+        let [values, more] = in_halves(rows, |rows| Self::values(rows, &row_of, key));
         let Values { numbers, mut texts, mut empty } = values;
         texts.extend(more.texts);
         empty.extend(more.empty);
         let (typed, others) = out.split_at_mut((numbers.len() + more.numbers.len()).min(out.len()));
-        self.sort_numbers(typed, [numbers, more.numbers], rest);
+        self.sort_numbers(typed, [&numbers, &more.numbers], &|out, rows| self.sort_ties(out, rows, rest));
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
         self.sort_words(worded, &texts, key, rest);
-        self.sort_again(blank, empty, rest);
+        self.sort_again(blank, self.tie_breaks(&empty), rest);
     }
 
-    fn values<T: Copy>(rows: &[T], tie_break: &impl Fn(T) -> TieBreakKey, key: &SortKey<'_, R>) -> Values {
+    fn values<T: Copy>(rows: &[T], row_of: &impl Fn(T) -> u32, key: &SortKey<'_, R>) -> Values {
         let mut values = Values::default();
         for &row in rows {
-            let row = tie_break(row);
-            match key.find(row_of(row)) {
+            let row = row_of(row);
+            match key.find(row) {
                 Found::Number(number) => {
                     if values.numbers.is_empty() {
                         values.numbers.reserve(rows.len());
                     }
-                    values.numbers.push(u128::from(directed(number, key.direction())) << 64 | u128::from(row));
+                    values.numbers.push((directed(number, key.direction()), row));
                 }
                 Found::Words => values.texts.push(row),
                 Found::Empty => values.empty.push(row),
@@ -170,90 +169,90 @@ impl<R: Row> Sorter<'_, R> {
         values
     }
 
-    /// `numbers` are in two halves, as two cores have read them.
-    fn sort_numbers(&self, out: &mut [u32], numbers: [Vec<u128>; 2], rest: &[SortKey<'_, R>]) {
-        let value = |key: &u128| u64::try_from(key >> 64).unwrap_or(u64::MAX);
-        if out.len() >= BUCKET_THRESHOLD {
-            match Buckets::spread(numbers.each_ref().map(Vec::as_slice), value) {
-                Some(buckets) => {
-                    drop(numbers);
-                    buckets.finish(out, &|out, numbers| self.sort_numbers(out, [numbers, Vec::new()], rest));
-                }
-                None => self.sort_again(out, numbers.into_iter().flatten().map(tie_break_key_of).collect(), rest),
-            }
-            return;
+    /// Sorts by values, which are in two halves, as two cores have read them; `ties` sorts the rows of one value.
+    fn sort_numbers(&self, out: &mut [u32], numbers: [&[Valued]; 2], ties: &(impl Ties + Sync)) {
+        if out.len() < BUCKET_THRESHOLD {
+            let mut numbers = numbers.concat();
+            numbers.sort_unstable();
+            return self.copy_runs(out, &numbers, |number| *number, ties);
         }
-        let [mut numbers, others] = numbers;
-        numbers.extend(others);
-        numbers.sort_unstable();
-        if rest.is_empty() {
-            return copy(out, numbers.into_iter().map(tie_break_key_of));
+        let Some(spread) = Spread::over(numbers, |(value, _)| *value) else {
+            let rows: Vec<u32> = numbers.into_iter().flatten().map(|(_, row)| *row).collect();
+            return ties(out, &mut self.tie_breaks(&rows));
+        };
+        if spread.low_bits > u64::BITS - ROW_BITS {
+            let buckets = Buckets::spread(numbers, spread, |(value, _)| *value, |number| *number);
+            return buckets.finish(out, &|out, numbers| self.sort_numbers(out, halves(&numbers), ties));
         }
-        let mut left = out;
-        for run in numbers.chunk_by(|a, b| value(a) == value(b)) {
-            let rows = run.iter().map(|&key| tie_break_key_of(key)).collect();
-            self.sort_again(left.split_off_mut(..run.len()).unwrap_or_default(), rows, rest);
-        }
-    }
-
-    /// Many different words: compare the first 16 bytes of their keys as one number, and whole keys only where those are equal.
-    fn sort_words(&self, out: &mut [u32], rows: &[TieBreakKey], key: &SortKey<'_, R>, rest: &[SortKey<'_, R>]) {
-        let keys: Vec<(u128, TieBreakKey)> = in_halves(rows, |rows| {
-            let (mut bytes, mut scratch) = (Vec::new(), String::new());
-            let push_key = |bytes: &mut Vec<u8>, words: &str| {
-                bytes.clear();
-                push_words(bytes, key.kind(), key.direction(), words);
-            };
-            let prefixed = rows.iter().map(|&row| {
-                push_key(&mut bytes, key.first_words(row_of(row), &mut scratch));
-                if bytes.len() < PREFIX {
-                    push_key(&mut bytes, key.words(row_of(row), &mut scratch));
-                }
-                let prefix = prefix(&bytes);
-                (if key.direction() == Direction::Descending { !prefix } else { prefix }, row)
-            });
-            prefixed.collect()
+        // What the bucket does not tell of a value fits beside the row, and such numbers are sorted faster than pairs.
+        let packed = |&(value, row): &Valued| spread.low(value) << ROW_BITS | u64::from(row);
+        let buckets = Buckets::spread(numbers, spread, |(value, _)| *value, packed);
+        buckets.finish(out, &|out, mut numbers| {
+            numbers.sort_unstable();
+            self.copy_runs(out, &numbers, |&number| (number >> ROW_BITS, row_of(number)), ties);
         });
-        self.sort_prefixed(out, keys, key, rest);
     }
 
-    fn sort_prefixed(
-        &self,
-        out: &mut [u32],
-        mut keys: Vec<(u128, TieBreakKey)>,
-        key: &SortKey<'_, R>,
-        rest: &[SortKey<'_, R>],
-    ) {
-        if keys.len() >= BUCKET_THRESHOLD
-            && let Some(buckets) =
-                Buckets::spread(halves(&keys), |(prefix, _)| u64::try_from(prefix >> 64).unwrap_or(u64::MAX))
-        {
-            drop(keys);
-            return buckets.finish(out, &|out, keys| self.sort_prefixed(out, keys, key, rest));
-        }
-        keys.sort_unstable();
+    /// Copies the rows of sorted numbers; those of one value as `ties` sorts them.
+    fn copy_runs<K>(&self, out: &mut [u32], sorted: &[K], valued: impl Fn(&K) -> Valued, ties: &impl Ties) {
         let mut left = out;
-        for run in keys.chunk_by(|a, b| a.0 == b.0) {
+        let mut rows = Vec::new();
+        for run in sorted.chunk_by(|a, b| valued(a).0 == valued(b).0) {
             let out = left.split_off_mut(..run.len()).unwrap_or_default();
-            match run {
-                [(_, row)] => copy(out, [*row]),
-                _ => self.sort_whole(out, run.iter().map(|(_, row)| *row), key, rest),
+            match (run, &mut *out) {
+                ([number], [out]) => *out = valued(number).1,
+                _ => {
+                    rows.clear();
+                    rows.extend(run.iter().map(|number| self.tie_break(valued(number).1)));
+                    ties(out, &mut rows);
+                }
             }
         }
+    }
+
+    fn sort_ties(&self, out: &mut [u32], rows: &mut Vec<TieBreakKey>, rest: &[SortKey<'_, R>]) {
+        if rest.is_empty() { sort_tie_breaks(out, rows) } else { self.sort_again(out, std::mem::take(rows), rest) }
+    }
+
+    /// Many different words: sort by a beginning of each as a number, and compare whole keys only where those are equal.
+    fn sort_words(&self, out: &mut [u32], rows: &[u32], key: &SortKey<'_, R>, rest: &[SortKey<'_, R>]) {
+        let ties = |out: &mut [u32], rows: &mut Vec<TieBreakKey>| self.sort_whole(out, rows, key, rest);
+        if key.is_hex() {
+            let valued = |&row: &u32| (directed(key.hex(row).map_or(0, natural_hex), key.direction()), row);
+            let [first, other] = in_halves(rows, |rows| rows.iter().map(valued).collect::<Vec<_>>());
+            return self.sort_numbers(out, [&first, &other], &ties);
+        }
+        let prefixes = in_halves(rows, |rows| {
+            let (mut bytes, mut scratch) = (Vec::new(), String::new());
+            let prefix_of = |row: &u32| {
+                bytes.clear();
+                push_words(&mut bytes, key.kind(), key.direction(), key.words(*row, &mut scratch));
+                let prefix = prefix(&bytes);
+                if key.direction() == Direction::Descending { !prefix } else { prefix }
+            };
+            rows.iter().map(prefix_of).collect::<Vec<_>>()
+        });
+        // Of all of them the bits in which they differ, as many as fit.
+        let (min, max) =
+            prefixes.iter().flatten().fold((u128::MAX, 0), |(min, max), &key| (key.min(min), key.max(max)));
+        let shift = (u128::BITS - max.saturating_sub(min).leading_zeros()).saturating_sub(u64::BITS);
+        let number = |prefix: u128| u64::try_from((prefix - min) >> shift).unwrap_or(u64::MAX);
+        let [first, other] = prefixes;
+        let (rows, others) = rows.split_at(first.len());
+        let valued = |(prefixes, rows): (Vec<u128>, &[u32])| {
+            prefixes.into_iter().map(number).zip(rows.iter().copied()).collect::<Vec<Valued>>()
+        };
+        let (first, other) = rayon::join(|| valued((first, rows)), || valued((other, others)));
+        self.sort_numbers(out, [&first, &other], &ties);
     }
 
     /// Compares whole keys, which lie one after the other in one buffer.
-    fn sort_whole(
-        &self,
-        out: &mut [u32],
-        rows: impl Iterator<Item = TieBreakKey>,
-        key: &SortKey<'_, R>,
-        rest: &[SortKey<'_, R>],
-    ) {
+    fn sort_whole(&self, out: &mut [u32], rows: &[TieBreakKey], key: &SortKey<'_, R>, rest: &[SortKey<'_, R>]) {
         let (mut bytes, mut scratch) = (Vec::new(), String::new());
         let direction = key.direction();
         let mut keys: Vec<(Range<usize>, TieBreakKey)> = rows
-            .map(|row| {
+            .iter()
+            .map(|&row| {
                 let start = bytes.len();
                 push_words(&mut bytes, key.kind(), direction, key.words(row_of(row), &mut scratch));
                 (start..bytes.len(), row)
@@ -272,32 +271,28 @@ impl<R: Row> Sorter<'_, R> {
     }
 }
 
-fn sort_tie_breaks(out: &mut [u32], mut rows: Vec<TieBreakKey>) {
+/// Sorts rows of one value into their part of the order. What is in the list afterwards is of no use.
+trait Ties: Fn(&mut [u32], &mut Vec<TieBreakKey>) {}
+
+impl<T: Fn(&mut [u32], &mut Vec<TieBreakKey>)> Ties for T {}
+
+fn sort_tie_breaks(out: &mut [u32], rows: &mut Vec<TieBreakKey>) {
     if rows.len() >= BUCKET_THRESHOLD
-        && let Some(buckets) = Buckets::spread(halves(&rows), |row| *row)
+        && let Some(spread) = Spread::over(halves(rows), |row| *row)
     {
-        drop(rows);
-        buckets.finish(out, &sort_tie_breaks);
+        let buckets = Buckets::spread(halves(rows), spread, |row| *row, |row| *row);
+        buckets.finish(out, &|out, mut rows| sort_tie_breaks(out, &mut rows));
     } else {
         rows.sort_unstable();
-        copy(out, rows);
+        for (target, source) in out.iter_mut().zip(rows) {
+            *target = row_of(*source);
+        }
     }
 }
 
-fn copy(target: &mut [u32], source: impl IntoIterator<Item = TieBreakKey>) {
-    for (target, source) in target.iter_mut().zip(source) {
-        *target = row_of(source);
-    }
-}
-
-/// The number of a row.
+/// The number of the row in the lower half of a key.
 fn row_of(row: TieBreakKey) -> u32 {
     u32::try_from(row & u64::from(u32::MAX)).unwrap_or(u32::MAX)
-}
-
-/// The tie-break key below a key.
-fn tie_break_key_of(key: u128) -> TieBreakKey {
-    u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX)
 }
 
 fn directed(number: u64, direction: Direction) -> u64 {

@@ -10,7 +10,7 @@ use super::chunk_words::{ChunkWords, Codes};
 use super::column_cells::locate;
 use super::rank::push_words;
 use super::{Column, Direction, Kind, Row, ServiceNames, Value};
-use crate::rows::{Cell, Cells, Chunk as _, IdParts, Rows, to_hex};
+use crate::rows::{Cell, Cells, Chunk as _, IdParts, Rows};
 
 /// More different words than this in all chunks together are compared, not ranked. Small, so that words chosen to collide gain
 /// nothing.
@@ -116,16 +116,17 @@ impl<'r, R: Row> SortKey<'r, R> {
         found
     }
 
-    /// The words of a row, or a beginning of them that ends before a sign that is neither letter nor digit.
-    pub(super) fn first_words<'s>(&'s self, row: u32, scratch: &'s mut String) -> &'s str {
+    /// Whether the words of every row, where it has any, begin with a number in hex digits.
+    pub(super) fn is_hex(&self) -> bool {
+        self.cells.iter().all(|cells| matches!(cells, Cells::Ids { ids, .. } if !ids.has_texts()))
+    }
+
+    /// The number in hex digits that the words of a row begin with.
+    pub(super) fn hex(&self, row: u32) -> Option<u128> {
         let (chunk, at) = locate(row);
-        match self.cells.get(chunk).and_then(|cells| cells.id_parts(at)) {
-            Some(IdParts::Hex(hex)) => {
-                scratch.clear();
-                scratch.push_str(std::str::from_utf8(&to_hex(hex)).unwrap_or_default());
-                scratch
-            }
-            _ => self.words(row, scratch),
+        match self.cells.get(chunk)?.id_parts(at)? {
+            IdParts::Hex(hex) => Some(hex),
+            IdParts::Joined(_) | IdParts::Whole(_) => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What is read: rows with the times they were seen at, the polls, the versions of schedules.
 
+use std::sync::mpsc;
+
 use jiff::Timestamp;
 use rusqlite::Row;
 
@@ -8,25 +10,57 @@ use super::write::{last_whole_poll, list_word};
 use super::{Ledger, LedgerError};
 use crate::domain::{BackupType, Poll, PolledList, Recurrence, ScheduleId, ScheduleVersion, Seen, Text};
 
+/// Rows handed over to another thread at a time.
+const BATCH_ROWS: usize = 512;
+/// Batches that may wait there.
+const BATCHES: usize = 8;
+
 impl Ledger {
     /// Every row ever seen, in the order of the first time; those still listed count as seen by the last whole poll. Each is handed
-    /// over as it is read, so that no second copy of a long list is needed.
-    pub fn for_each_seen<R: LedgerRow>(&self, mut each: impl FnMut(Seen<R>)) -> Result<(), LedgerError> {
-        self.read_rows::<R>("", &mut each)
+    /// over soon after it was read, so that no second copy of a long list is needed; `each` runs on a thread of its own, beside the
+    /// reading.
+    pub fn for_each_seen<R: LedgerRow + Send>(&self, each: impl FnMut(Seen<R>) + Send) -> Result<(), LedgerError> {
+        self.read_beside::<R>("", each)
+    }
+
+    /// The same for the rows that were listed last.
+    pub fn for_each_listed<R: LedgerRow + Send>(&self, mut each: impl FnMut(R) + Send) -> Result<(), LedgerError> {
+        self.read_beside::<R>("WHERE gone_at IS NULL", |seen| each(seen.row))
     }
 
     /// Every row ever seen.
-    pub fn seen<R: LedgerRow>(&self) -> Result<Vec<Seen<R>>, LedgerError> {
+    pub fn seen<R: LedgerRow + Send>(&self) -> Result<Vec<Seen<R>>, LedgerError> {
         let mut rows = Vec::new();
         self.for_each_seen(|seen| rows.push(seen))?;
         Ok(rows)
     }
 
     /// The rows that were listed last.
-    pub fn listed<R: LedgerRow>(&self) -> Result<Vec<R>, LedgerError> {
+    pub fn listed<R: LedgerRow + Send>(&self) -> Result<Vec<R>, LedgerError> {
         let mut rows = Vec::new();
-        self.read_rows::<R>("WHERE gone_at IS NULL", &mut |seen| rows.push(seen.row))?;
+        self.for_each_listed(|row| rows.push(row))?;
         Ok(rows)
+    }
+
+    fn read_beside<R: LedgerRow + Send>(
+        &self,
+        which: &str,
+        mut each: impl FnMut(Seen<R>) + Send,
+    ) -> Result<(), LedgerError> {
+        std::thread::scope(|scope| {
+            let (sender, batches) = mpsc::sync_channel::<Vec<Seen<R>>>(BATCHES);
+            scope.spawn(move || batches.into_iter().flatten().for_each(&mut each));
+            let mut batch = Vec::with_capacity(BATCH_ROWS);
+            self.read_rows::<R>(which, &mut |seen| {
+                batch.push(seen);
+                if batch.len() == BATCH_ROWS {
+                    // Nobody receives only after a panic, which the end of the scope passes on.
+                    let _ = sender.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS)));
+                }
+            })?;
+            let _ = sender.send(batch);
+            Ok(())
+        })
     }
 
     fn read_rows<R: LedgerRow>(&self, which: &str, each: &mut dyn FnMut(Seen<R>)) -> Result<(), LedgerError> {
@@ -72,7 +106,7 @@ impl Ledger {
         Ok(statement.query_map([list_word(list)], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// When the newest whole poll of a list ended: the age of what [`Self::listed`] returns.
+    /// When the newest whole poll of a list ended: the age of what [`Self::for_each_listed`] hands over.
     pub fn last_whole_poll(&self, list: PolledList) -> Result<Option<Timestamp>, LedgerError> {
         Ok(last_whole_poll(&self.connection, list, i64::MAX)?.map(time))
     }

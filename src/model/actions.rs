@@ -7,16 +7,15 @@ use crate::cron::{Cron, is_same_expression};
 use crate::domain::{Recurrence, Schedule, ScheduleId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::msg::ChangeCommand;
+use crate::settings::SuspensionNote;
 
 impl Workspace {
     pub(super) fn handle_change(&mut self, command: ChangeCommand, view: &mut View, cx: &mut StepContext) {
         match command {
             ChangeCommand::CreateSchedule(new) => self.create(new, cx),
             ChangeCommand::UpdateSchedule(id, patch) => self.update(&id, patch, view, cx),
-            ChangeCommand::AskSuspend(id) if self.profile.flags.production => {
-                self.ask(&id, Dialog::Suspend(id.clone()), view);
-            }
-            ChangeCommand::AskSuspend(id) | ChangeCommand::Suspend(id) => {
+            ChangeCommand::AskSuspend(id) => self.ask(&id, Dialog::Suspend(id.clone()), view),
+            ChangeCommand::Suspend(id) => {
                 self.update(&id, SchedulePatch { suspended: Some(true), ..SchedulePatch::default() }, view, cx);
             }
             ChangeCommand::Resume(id) => {
@@ -41,14 +40,27 @@ impl Workspace {
     }
 
     /// Notes the change and sends it.
-    pub(super) fn begin_change(&mut self, kind: ChangeKind, cx: &mut StepContext) {
-        self.changes.begin(kind, self.record_account(), cx);
+    pub(super) fn begin_change(&mut self, kind: ChangeKind, note: Option<SuspensionNote>, cx: &mut StepContext) {
+        self.changes.begin(kind, self.record_account(), note, cx);
     }
 
     fn dismiss_change(&mut self, view: &mut View, cx: &mut StepContext) {
-        let change = self.changes.dismiss(cx);
-        if change.is_some_and(|change| change.was_found() && !change.is_from_earlier) {
-            view.close_form_of_create();
+        let is_in_batch = self.is_in_batch();
+        let Some(change) = self.changes.dismiss(cx) else { return };
+        if is_in_batch {
+            return self.batch_row_dismissed(&change);
+        }
+        match &change.kind {
+            ChangeKind::Create(_) if self.is_target_backup(&change.mark.id) => {
+                self.target_backup_settled(&change.mark.id, change.was_found(), cx);
+            }
+            ChangeKind::Create(_) if change.was_found() && !change.is_from_earlier => view.close_form_of_create(),
+            ChangeKind::Restore(request) => {
+                if let Some(restore) = change.found_restore() {
+                    self.follow_started(restore, request, view, cx);
+                }
+            }
+            ChangeKind::Create(_) | ChangeKind::Update(..) | ChangeKind::Delete(_) | ChangeKind::DeleteRestore(_) => {}
         }
     }
 
@@ -56,7 +68,7 @@ impl Workspace {
         if self.change_blocked_reason().is_some() {
             return;
         }
-        self.begin_change(ChangeKind::Create(new), cx);
+        self.begin_change(ChangeKind::Create(new), None, cx);
     }
 
     fn update(&mut self, id: &ScheduleId, patch: SchedulePatch, view: &mut View, cx: &mut StepContext) {
@@ -70,12 +82,13 @@ impl Workspace {
         // What the user saw: in the form, the schedule as it was when the form was opened.
         let base = view.edit_base(id).filter(|_| patch.suspended.is_none());
         let schedule = Box::new(base.cloned().unwrap_or(before));
-        self.begin_change(ChangeKind::Update(schedule, patch), cx);
+        let note = view.suspension.note().ok().filter(|_| patch.suspended == Some(true));
+        self.begin_change(ChangeKind::Update(schedule, patch), note, cx);
     }
 
     fn delete(&mut self, id: &ScheduleId, view: &mut View, cx: &mut StepContext) {
         if let Some(schedule) = self.target_of_change(id, view, cx) {
-            self.begin_change(ChangeKind::Delete(Box::new(schedule)), cx);
+            self.begin_change(ChangeKind::Delete(Box::new(schedule)), None, cx);
         }
     }
 

@@ -25,6 +25,7 @@ use crate::domain::{ChangedRow, Restore, Schedule, ScheduleId};
 use crate::draft::{NewSchedule, RestoreRequest, SchedulePatch};
 use crate::journal::{ChangeId, ChangeMark, OpenChange, SentChange};
 use crate::msg::{ChangeEffect, Effect, Ticket};
+use crate::settings::SuspensionNote;
 
 /// What is being changed.
 #[derive(Clone, Debug)]
@@ -100,6 +101,8 @@ pub struct PendingChange {
     pub is_from_earlier: bool,
     /// The user stopped it while it waited to be sent.
     pub is_cancelled: bool,
+    /// What the user noted, where it suspends a schedule.
+    pub(super) note: Option<SuspensionNote>,
     /// It is a creation to or from a bucket of the user's own, whose secrets were not kept: it cannot be sent again from here.
     pub lacks_bucket: bool,
 }
@@ -115,6 +118,17 @@ impl PendingChange {
     #[must_use]
     pub fn was_found(&self) -> bool {
         self.kind.is_creation() && matches!(&self.state, ChangeState::Unknown { found, .. } if found.len() == 1)
+    }
+
+    /// The restore that was found so.
+    pub(super) fn found_restore(&self) -> Option<&Restore> {
+        match &self.state {
+            ChangeState::Unknown { found, .. } => match found.as_slice() {
+                [ChangedRow::Restore(restore)] => Some(restore),
+                _ => None,
+            },
+            ChangeState::Sending | ChangeState::Checking | ChangeState::Conflict(_) => None,
+        }
     }
 
     /// It may be sent once more: the service was looked at, and it did not happen so far.
@@ -170,8 +184,14 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Begins a change; `account` is the one it is noted under.
-    pub(super) fn begin(&mut self, kind: ChangeKind, account: Option<String>, cx: &mut StepContext) {
+    /// Begins a change; `account` is the one it is noted under, `note` what the user says about a suspension.
+    pub(super) fn begin(
+        &mut self,
+        kind: ChangeKind,
+        account: Option<String>,
+        note: Option<SuspensionNote>,
+        cx: &mut StepContext,
+    ) {
         let ticket = cx.ticket();
         self.error = None;
         let mark = ChangeMark { id: ChangeId::new(cx.service_now, ticket.0), account, at: cx.service_now };
@@ -182,6 +202,7 @@ impl Changes {
             state: ChangeState::Sending,
             is_from_earlier: false,
             is_cancelled: false,
+            note,
             lacks_bucket: false,
         };
         cx.push(Effect::Change(change.send_effect()));
@@ -281,8 +302,8 @@ impl Changes {
             SentChange::DeleteRestore { restore } => (ChangeKind::DeleteRestore(restore), false),
         };
         let (ticket, state) = (cx.ticket(), ChangeState::Checking);
-        let change =
-            PendingChange { ticket, mark, kind, state, is_from_earlier: true, is_cancelled: false, lacks_bucket };
+        let (is_from_earlier, is_cancelled, note) = (true, false, None);
+        let change = PendingChange { ticket, mark, kind, state, is_from_earlier, is_cancelled, note, lacks_bucket };
         cx.push(Effect::Change(change.verify_effect(None)));
         self.pending = Some(change);
     }

@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use super::batch::Batch;
 use super::changes::PendingChange;
 use super::coverage::Coverage;
 use super::key_tasks::{KeyTask, KeyringStatus, Removal};
@@ -12,6 +14,8 @@ use super::ledger::History;
 use super::lists::Lists;
 use super::moments::{Moments, known_lists};
 use super::running_export::RunningExport;
+use super::suspended::Suspended;
+use super::target_backup::TargetBackup;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Restore, Schedule, ServiceId, Version, Zone};
@@ -205,10 +209,34 @@ impl Data {
         self.session.open()?.changes.pending.as_ref()
     }
 
+    /// Several changes that are being sent, or some of which were not.
+    #[must_use]
+    pub fn batch(&self) -> Option<&Batch> {
+        self.session.open()?.batch.as_ref()
+    }
+
+    /// The schedules that make no backups, and of which of them to remind the user.
+    #[must_use]
+    pub fn suspended(&self) -> Option<&Suspended> {
+        Some(&self.session.open()?.suspended)
+    }
+
+    /// The day on the clock of this computer.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.config.local_zone.time_zone().to_datetime(self.local_now).date()
+    }
+
     /// Why the last change was refused, for the dialog that asked for it.
     #[must_use]
     pub fn change_error(&self) -> Option<&ApiError> {
         self.session.open()?.changes.error.as_ref()
+    }
+
+    /// The backup of the target of a restore, made before it.
+    #[must_use]
+    pub fn target_backup(&self) -> Option<&TargetBackup> {
+        self.session.open()?.target_backup.as_ref()
     }
 
     /// The export under way.

@@ -69,7 +69,12 @@ impl Model {
                 }
                 let ticket = cx.ticket();
                 open.history.copying = Some(ticket);
-                let wanted = SavePath { file_name: copy_name(&open.profile.name, now), folder: Some(folder) };
+                let wanted = SavePath {
+                    file_type: "SQLite",
+                    ending: "sqlite",
+                    file_name: copy_name(&open.profile.name, now),
+                    folder: Some(folder),
+                };
                 cx.push(Effect::Window(WindowEffect::PickLedgerPath(ticket, wanted)));
             }
         }
@@ -88,6 +93,11 @@ impl Model {
         }
         let history = &mut open.history;
         match event {
+            LedgerEvent::GoneSchedulesRead(ticket, gone) => {
+                if let Some(form) = &mut self.view.batch {
+                    form.gone.settle(ticket, gone, cx.service_now);
+                }
+            }
             LedgerEvent::Known { session, backups, schedules } if session == open.ticket => {
                 open.lists.recall(backups, schedules);
             }
@@ -164,6 +174,5 @@ impl Model {
 
 /// The name of a copy: profile and time, as an export has them.
 fn copy_name(profile: &str, now: Timestamp) -> String {
-    let table = file_name("history", profile, "all", now);
-    format!("{}.sqlite", table.trim_end_matches(".csv"))
+    file_name("history", profile, "all", now, "sqlite")
 }

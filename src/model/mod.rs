@@ -9,31 +9,46 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod actions;
+mod batch;
+mod batch_form;
+mod batching;
 mod build_info;
 mod changes;
 mod clock;
 mod context;
 mod coverage;
 mod data;
+mod evidence;
 mod exports;
+mod followed_restores;
+mod key_file;
 mod key_tasks;
 mod keys;
 mod ledger;
 mod lists;
 mod moments;
 mod notifications;
+mod open_view;
 mod outcomes;
 mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restore_facts;
+mod restore_form;
 mod restores;
+mod restoring;
 mod running_export;
+mod saved_views;
 mod schedule_form;
 mod session;
 mod sign_in;
+mod suspended;
+mod suspending;
 mod table;
 mod table_commands;
+mod target_backup;
+mod target_backups;
 mod updates;
 mod view;
 mod window;
@@ -46,22 +61,30 @@ use jiff::{SignedDuration, Timestamp};
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few values it is about")]
 mod tests;
 
+pub use batch::{Batch, BatchRow, RowOutcome, RowState};
 pub use build_info::{BuildInfo, UpdateSource};
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
+pub use key_file::KeyFile;
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
 pub use moments::{Moments, MomentsForm, RestoresFace};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
+pub use open_view::ViewsForm;
 pub use remote::Remote;
+pub use restore_facts::restore_blocked_reason;
+pub use restore_form::{RestoreForm, RestoreStep};
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
+pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
+pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
-    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+    BatchForm, Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm,
+    ScheduleForm, SignInField, SignInForm, View,
 };
 
 use crate::api::{ApiError, RequestRecord};
@@ -129,6 +152,7 @@ impl Model {
                     open.handle_change(command, &mut self.view, cx);
                 }
             }
+            Command::Batch(command) => self.handle_batch(command, cx),
             Command::Restore(command) => {
                 if let Some(open) = self.data.session.open_mut() {
                     open.handle_restore(command, &mut self.view, cx);
@@ -137,6 +161,7 @@ impl Model {
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
             Command::Preferences(command) => self.handle_preference(&command),
+            Command::Views(command) => self.handle_views(command, cx),
             Command::Window(command) => self.handle_window(command, cx),
         }
         self.settle(cx);
@@ -197,25 +222,34 @@ impl Model {
     /// What every step ends with: a sign-in ends with its dialog, the next open change is looked at, the tables are in order.
     fn settle(&mut self, cx: &mut StepContext) {
         self.settle_sign_in_dialog(cx);
-        if let Some(open) = self.data.session.open_mut().filter(|open| open.can_read()) {
-            open.changes.resume_next_unresolved(cx);
-            // Nobody who does not look at them needs them.
-            if self.view.screen == Screen::Restores && !open.lists.are_restores_in_use() {
-                open.refresh_restores(cx);
+        if let Some(open) = self.data.session.open_mut() {
+            open.advance_batch(&self.view, cx);
+            if open.can_read() {
+                open.changes.resume_next_unresolved(cx);
+                // Nobody who does not look at them needs them.
+                if self.view.screen == Screen::Restores && !open.lists.are_restores_in_use() {
+                    open.refresh_restores(cx);
+                }
             }
         }
+        self.keep_suspensions();
         self.finish_step(cx);
     }
 
     /// Puts the tables in order, and shows the notices of the step.
     fn finish_step(&mut self, cx: &mut StepContext) {
         self.data.now = cx.service_now;
+        let today = self.data.today();
         let Data { session, zone, .. } = &mut self.data;
         if let Some(open) = session.open_mut() {
             if let Some(table) = open.lists.reindex(zone, cx) {
                 self.view.scroll_to_focus = Some(table);
             }
+            let schedules = &open.lists.schedules;
+            open.suspended.update(schedules.rows(), schedules.revision(), &open.profile, today);
             open.coverage.update(&open.lists, &open.profile.targets, cx);
+            open.look_for_target_backup();
+            open.look_for_ended_restores(cx);
             if self.view.screen == Screen::Restores && self.view.moments.face == RestoresFace::Moments {
                 open.show_moments(&self.view.moments, cx);
             }
@@ -233,6 +267,7 @@ impl Model {
     pub fn tick(&mut self, cx: &mut StepContext) {
         self.set_now(cx);
         self.data.notifications.tick(cx.now);
+        self.move_periods();
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
         self.find_update_when_due(cx);
@@ -245,6 +280,10 @@ impl Model {
             if let Some(open) = self.data.session.open_mut() {
                 open.refresh_automatically(every_secs, cx);
             }
+        }
+        if let Some(open) = self.data.session.open_mut() {
+            open.poll_target_backup(cx);
+            open.poll_followed_restores(cx);
         }
         self.finish_step(cx);
     }
@@ -274,7 +313,10 @@ impl Model {
         let in_secs = |secs| now.checked_add(SignedDuration::from_secs(secs)).ok();
         let age = self.data.session.open().and_then(|_| in_secs(20));
         let countdown = self.data.rate_limited_until().and_then(|_| in_secs(1));
-        let by_service = [self.next_refresh(), age, countdown].into_iter().flatten().min();
+        let open = self.data.session.open();
+        let target_backup = open.and_then(Workspace::next_target_backup_poll);
+        let restores = open.and_then(Workspace::next_restore_poll);
+        let by_service = [self.next_refresh(), age, countdown, target_backup, restores].into_iter().flatten().min();
         // By this computer's clock, as the caller counts.
         let ahead = self.data.clock_ahead();
         let by_service = by_service.map(|at| at.checked_sub(ahead).unwrap_or(at));

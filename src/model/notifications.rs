@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{RestoreId, ScheduleId};
+use crate::domain::{RestoreId, Schedule, ScheduleId};
+use crate::settings::SavedView;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub enum NotificationAction {
     ShowSchedule(ScheduleId),
     /// "Show": select the restore in its table.
     ShowRestore(RestoreId),
+    /// "Recreate": ask whether to create a deleted schedule again.
+    Recreate(Box<Schedule>),
+    /// "Undo": put a deleted view back in its place.
+    RestoreView(usize, Box<SavedView>),
 }
 
 /// One notice.

@@ -25,9 +25,12 @@ impl Workspace {
     }
 
     fn ended(&mut self, outcome: ChangeOutcome, view: &mut View, cx: &mut StepContext) {
+        if self.is_in_batch() {
+            return self.batch_row_ended(outcome, cx);
+        }
         match outcome {
             ChangeOutcome::Created(ChangedRow::Schedule(schedule)) => self.created(*schedule, view, cx),
-            ChangeOutcome::Created(ChangedRow::Restore(restore)) => self.restore_started(*restore, cx),
+            ChangeOutcome::Created(ChangedRow::Restore(restore)) => self.restore_started(*restore, view, cx),
             ChangeOutcome::Updated(schedule) => self.updated(schedule, view, cx),
             ChangeOutcome::Deleted(how) => self.deleted(how, view, cx),
             ChangeOutcome::Rejected(error) => self.rejected(error, view, cx),
@@ -36,13 +39,7 @@ impl Workspace {
                 self.refresh_changed(cx);
             }
             ChangeOutcome::CreationUnknown { error, found, checked } => {
-                for row in &found {
-                    match row {
-                        ChangedRow::Schedule(schedule) => self.lists.schedules.put(Schedule::clone(schedule)),
-                        ChangedRow::Restore(restore) => self.lists.restores.put(Restore::clone(restore)),
-                    }
-                }
-                self.unknown(error, found, None, checked, cx);
+                self.creation_unknown(error, found, checked, cx);
             }
             ChangeOutcome::Unknown { error, now } => self.not_known(error, now, cx),
         }
@@ -55,7 +52,9 @@ impl Workspace {
         let text = if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
         let action = Some(NotificationAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
         let Some(change) = self.changes.end(cx) else { return };
-        if !change.is_from_earlier {
+        if self.is_target_backup(&change.mark.id) {
+            self.target_backup_settled(&change.mark.id, true, cx);
+        } else if !change.is_from_earlier {
             view.close_form_of_create();
         }
         self.put_and_select(schedule);
@@ -75,7 +74,7 @@ impl Workspace {
     }
 
     /// A response may leave out what was sent; the row shows it all the same until the list is read again.
-    fn completed(&self, mut schedule: Schedule) -> Schedule {
+    pub(super) fn completed(&self, mut schedule: Schedule) -> Schedule {
         let Some(ChangeKind::Create(new)) = self.changes.pending.as_ref().map(|change| &change.kind) else {
             return schedule;
         };
@@ -90,9 +89,9 @@ impl Workspace {
     }
 
     fn updated(&mut self, schedule: Schedule, view: &mut View, cx: &mut StepContext) {
-        let Some(PendingChange { kind: ChangeKind::Update(before, patch), .. }) = self.changes.end(cx) else {
-            return;
-        };
+        let Some(change) = self.changes.end(cx) else { return };
+        self.note_outcome(&change, cx.service_now);
+        let PendingChange { kind: ChangeKind::Update(before, patch), .. } = change else { return };
         if patch.suspended.is_none() {
             view.close_form_of_edit(&before.id);
         }
@@ -106,10 +105,12 @@ impl Workspace {
     }
 
     fn deleted(&mut self, how: Deleted, view: &mut View, cx: &mut StepContext) {
-        let schedule = match self.changes.end(cx).map(|change| change.kind) {
-            Some(ChangeKind::Delete(schedule)) => schedule,
-            Some(ChangeKind::DeleteRestore(restore)) => return self.restore_deleted(&restore, how, view, cx),
-            Some(ChangeKind::Create(_) | ChangeKind::Update(..) | ChangeKind::Restore(_)) | None => return,
+        let Some(change) = self.changes.end(cx) else { return };
+        self.note_outcome(&change, cx.service_now);
+        let schedule = match change.kind {
+            ChangeKind::Delete(schedule) => schedule,
+            ChangeKind::DeleteRestore(restore) => return self.restore_deleted(&restore, how, view, cx),
+            ChangeKind::Create(_) | ChangeKind::Update(..) | ChangeKind::Restore(_) => return,
         };
         view.close_question(&schedule.id);
         view.close_form_of_edit(&schedule.id);
@@ -118,8 +119,26 @@ impl Workspace {
             Deleted::Deleted => format!("Schedule of {} deleted", self.label_of(&*schedule)),
             Deleted::AlreadyGone => format!("The schedule of {} was already gone", self.label_of(&*schedule)),
         };
-        cx.notify(Severity::Good, text);
+        let action = (!schedule.is_once()).then_some(NotificationAction::Recreate(schedule));
+        cx.notify_with(Severity::Good, text, None, action);
         self.refresh_schedules(cx);
+    }
+
+    /// A creation without a response; what looks like it is in the table at once.
+    pub(super) fn creation_unknown(
+        &mut self,
+        error: ApiError,
+        found: Vec<ChangedRow>,
+        checked: bool,
+        cx: &mut StepContext,
+    ) {
+        for row in &found {
+            match row {
+                ChangedRow::Schedule(schedule) => self.lists.schedules.put(Schedule::clone(schedule)),
+                ChangedRow::Restore(restore) => self.lists.restores.put(Restore::clone(restore)),
+            }
+        }
+        self.unknown(error, found, None, checked, cx);
     }
 
     /// A change or deletion whose outcome a reading did not settle. One that the user gave up, of a schedule that is there as it
@@ -134,7 +153,7 @@ impl Workspace {
         self.unknown(error, Vec::new(), now, checked, cx);
     }
 
-    fn unknown(
+    pub(super) fn unknown(
         &mut self,
         error: ApiError,
         found: Vec<ChangedRow>,
@@ -149,8 +168,10 @@ impl Workspace {
     /// Nothing was changed: the dialog that asked stays with its texts and shows why; where it was closed, a notice does.
     fn rejected(&mut self, error: ApiError, view: &mut View, cx: &mut StepContext) {
         let Some(change) = self.changes.end(cx) else { return };
+        self.target_backup_settled(&change.mark.id, false, cx);
         let has_dialog = match (&view.dialog, &change.kind) {
             _ if change.is_from_earlier => false,
+            (Some(Dialog::Restore), ChangeKind::Create(_) | ChangeKind::Restore(_)) => true,
             (Some(Dialog::Schedule), ChangeKind::Create(_)) => view.form_edits().is_none(),
             (Some(Dialog::Schedule), ChangeKind::Update(schedule, _)) => view.form_edits() == Some(&schedule.id),
             (Some(Dialog::Delete(id)), ChangeKind::Delete(schedule))

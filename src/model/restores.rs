@@ -12,7 +12,10 @@ use crate::msg::{RestoreCommand, Screen};
 impl Workspace {
     pub(super) fn handle_restore(&mut self, command: RestoreCommand, view: &mut View, cx: &mut StepContext) {
         match command {
-            RestoreCommand::Start(_) => {}
+            RestoreCommand::Start(source) => self.open_restore(source, view, cx),
+            RestoreCommand::Check => self.read_services(cx),
+            RestoreCommand::BackUpTarget(service) => self.back_up_target(service, cx),
+            RestoreCommand::StopWaiting => self.target_backup = None,
             RestoreCommand::Create(request) => self.start_restore(request, cx),
             RestoreCommand::AskResend => {
                 if self.changes.pending.as_ref().is_some_and(|change| change.can_resend()) {
@@ -31,7 +34,7 @@ impl Workspace {
 
     fn start_restore(&mut self, request: Arc<RestoreRequest>, cx: &mut StepContext) {
         if self.change_blocked_reason().is_none() {
-            self.begin_change(ChangeKind::Restore(request), cx);
+            self.begin_change(ChangeKind::Restore(request), None, cx);
         }
     }
 
@@ -43,7 +46,7 @@ impl Workspace {
         match self.lists.target_restore(id) {
             Ok(restore) => {
                 let before = Box::new(restore.clone());
-                self.begin_change(ChangeKind::DeleteRestore(before), cx);
+                self.begin_change(ChangeKind::DeleteRestore(before), None, cx);
             }
             Err(why_not) => {
                 view.close_restore_question(id);
@@ -55,21 +58,20 @@ impl Workspace {
     }
 
     /// The service took a restore: its row is in the table at once, and the services are read again, because it stops its target.
-    pub(super) fn restore_started(&mut self, restore: Restore, cx: &mut StepContext) {
+    pub(super) fn restore_started(&mut self, restore: Restore, view: &mut View, cx: &mut StepContext) {
         let Some(change) = self.changes.end(cx) else { return };
         let ChangeKind::Restore(request) = change.kind else { return };
         let restore = self.completed_restore(restore, &request);
         let text = format!("Restore into {} started", self.label_of(&restore));
         let action = Some(NotificationAction::ShowRestore(restore.id.clone())).filter(|_| !restore.id.is_empty());
+        self.follow_started(&restore, &request, view, cx);
         if !restore.id.is_empty() {
             self.lists.restores.select_when_shown(restore.id.as_str());
             self.lists.restores.put(restore);
         }
         cx.notify_with(Severity::Good, text, None, action);
         self.refresh_restores(cx);
-        if self.can_read() {
-            self.lists.read_services(cx);
-        }
+        self.read_services(cx);
     }
 
     /// A response may leave out what was sent; the row shows it all the same until the list is read again.

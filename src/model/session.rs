@@ -14,14 +14,19 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::batch::Batch;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
+use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
 use super::moments::{Moments, MomentsForm};
+use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
+use super::suspended::Suspended;
+use super::target_backup::TargetBackup;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -142,6 +147,13 @@ pub struct Workspace {
     pub(super) lists: Lists,
     pub(super) coverage: Coverage,
     pub(super) changes: Changes,
+    pub(super) batch: Option<Batch>,
+    pub(super) suspended: Suspended,
+    pub(super) open_view: Option<OpenView>,
+    /// The backup of the target of a restore, made before it.
+    pub(super) target_backup: Option<TargetBackup>,
+    /// Restores that were started here.
+    pub(super) followed_restores: FollowedRestores,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) moments: Moments,
@@ -172,6 +184,11 @@ impl Workspace {
             lists: Lists::new(settings),
             coverage: Coverage::default(),
             changes: Changes::default(),
+            batch: None,
+            suspended: Suspended::default(),
+            open_view: None,
+            target_backup: None,
+            followed_restores: FollowedRestores::default(),
             exports: Exports::default(),
             history: History::default(),
             moments: Moments::default(),
@@ -203,6 +220,7 @@ impl Workspace {
             Some(ChangeState::Conflict(_)) => Some("Another change waits for your decision"),
             Some(ChangeState::Unknown { .. }) => Some("The outcome of the last change is not known yet"),
             None if self.refused.is_some() => Some("The key was refused; enter a valid one first"),
+            None if self.batch.as_ref().is_some_and(Batch::is_running) => Some("Several changes are being sent"),
             None => None,
         }
     }
@@ -332,6 +350,9 @@ impl Workspace {
                 let error = result.as_ref().err().cloned();
                 if lists.schedules.settle(ticket, result, now) {
                     self.timer.listing_ended(now);
+                    if error.is_none() {
+                        self.forget_resumed();
+                    }
                     self.stop_if_refused(error, cx);
                     self.read_by_service(cx);
                 }

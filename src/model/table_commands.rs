@@ -13,6 +13,9 @@ use crate::msg::{
 
 impl Model {
     pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
+        if command.leaves_view() {
+            self.close_view(cx);
+        }
         let Some(open) = self.data.session.open_mut() else { return };
         let query = open.lists.query.clone();
         match command {
@@ -93,20 +96,24 @@ impl Model {
         }
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };
+        // The columns of a view are its own.
+        let is_view = open.shows_view_of(table);
+        let mut of_view = None;
         let kept = match table {
+            _ if is_view => &mut of_view,
             TableId::Backups if open.lists.backups_shown == RowSource::AllSeen => &mut settings.all_seen_table,
             TableId::Backups => &mut settings.backups_table,
             TableId::Schedules => &mut settings.schedules_table,
             TableId::Restores => &mut settings.restores_table,
         };
         let has_new_layout = with_table!(&mut open.lists, table, table => keep_layout(table, command, kept));
-        if has_new_layout {
+        if has_new_layout && !is_view {
             self.settings_changed();
         }
     }
 
     /// Shows the other backups, now and at the next start.
-    fn show_backups(&mut self, source: RowSource, cx: &mut StepContext) {
+    pub(super) fn show_backups(&mut self, source: RowSource, cx: &mut StepContext) {
         let is_possible = source == RowSource::Listed || self.data.history_blocked_reason().is_none();
         let Some(open) = self.data.session.open_mut().filter(|open| is_possible && open.lists.backups_shown != source)
         else {
@@ -210,6 +217,30 @@ fn show_moments(service: Option<ServiceId>, view: &mut View) {
     view.moments.focus = true;
     if service.is_some() && view.moments.service != service {
         view.moments.service = service;
+    }
+}
+
+impl ListCommand {
+    /// It shows other rows than those of an open view.
+    fn leaves_view(&self) -> bool {
+        match self {
+            Self::ShowBackups(_)
+            | Self::ShowSchedule(_)
+            | Self::ShowBackup(..)
+            | Self::ShowRestore(_)
+            | Self::ShowMoments(_)
+            | Self::ShowBackupsOf(_)
+            | Self::ShowEvidence(_) => true,
+            Self::Refresh
+            | Self::RefreshAnyway
+            | Self::ResumeListing(_)
+            | Self::CancelLoading(_)
+            | Self::ServerService(_)
+            | Self::ServerStatus(_)
+            | Self::ServerOrder(_)
+            | Self::AskMoment(_)
+            | Self::ReadSchedule(_) => false,
+        }
     }
 }
 

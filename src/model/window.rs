@@ -1,12 +1,16 @@
 //! The window itself: screens, dialogs, the clipboard, the end.
 
-use super::{Dialog, Model, PendingChange, Severity, StepContext};
+use super::{Batch, Dialog, Model, PendingChange, Severity, StepContext};
 use crate::msg::{Effect, FileEffect, WindowCommand, WindowEffect};
 
 impl Model {
     pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
         match command {
             WindowCommand::Go(screen) => {
+                // A screen shows its table as the user has it; a view of another one stays as it is.
+                if self.data.open_view(screen).is_some() {
+                    self.close_view(cx);
+                }
                 self.view.screen = screen;
                 self.view.is_from_overview = false;
             }
@@ -38,9 +42,19 @@ impl Model {
     }
 
     pub(super) fn close_dialog(&mut self) {
+        if self.view.dialog == Some(Dialog::Batch) {
+            self.view.batch = None;
+            if let Some(open) = self.data.session.open_mut() {
+                open.batch.take_if(|batch| !batch.is_running() && batch.is_all_done());
+            }
+        }
         // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
         if self.view.dialog == Some(Dialog::Schedule) && self.data.change().is_none() {
             self.view.wipe_form_secrets();
+        }
+        // What was sent has its own, should it be sent once more.
+        if self.view.dialog == Some(Dialog::Restore) {
+            self.view.wipe_restore_secrets();
         }
         // Under the question about a sign-in over the session is that sign-in.
         let is_over_sign_in =
@@ -57,7 +71,9 @@ impl Model {
 
     /// Closes the window; while a change is being sent, asks first.
     pub(super) fn quit(&mut self, cx: &mut StepContext) {
-        if self.data.change().is_some_and(PendingChange::is_under_way) && self.view.dialog != Some(Dialog::Quit) {
+        let is_open = self.data.change().is_some_and(PendingChange::is_under_way)
+            || self.data.batch().is_some_and(Batch::is_running);
+        if is_open && self.view.dialog != Some(Dialog::Quit) {
             self.view.open(Dialog::Quit);
             return;
         }

@@ -4,16 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::effect::KeyCheck;
 use crate::api::Order;
-use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, ScheduleId, ServiceId};
+use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
-use crate::export::ExportOptions;
+use crate::export::{EvidenceOptions, ExportOptions, FileFormat};
 use crate::grid::{RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
-use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, UpdateChoice, ZoneChoice};
+use crate::settings::{
+    Density, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice, ZoneChoice,
+};
 
 /// The modules of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -229,11 +232,95 @@ pub enum ChangeCommand {
     CancelChange,
 }
 
+/// What is done to several schedules at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BatchAction {
+    /// Set `suspended` to true.
+    #[default]
+    Suspend,
+    /// Set `suspended` to false.
+    Resume,
+    /// Run at another time.
+    ChangeTime,
+    /// Delete.
+    Delete,
+    /// Create one like it for other services.
+    Copy,
+    /// Create deleted ones again.
+    Recreate,
+}
+
+/// Several changes, one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BatchCommand {
+    /// Ask what exactly to do to the selected schedules.
+    Ask(BatchAction),
+    /// Ask which of the deleted schedules to create again.
+    AskRecreate,
+    /// Ask whether to create this one again, which was deleted.
+    Recreate(Box<Schedule>),
+    /// Send what the dialog shows.
+    Send,
+    /// Send no more after the change under way.
+    Stop,
+    /// Send those that were not sent.
+    Continue,
+    /// Send those that failed once more.
+    RetryFailed,
+    /// Show how far they are.
+    Show,
+    /// Show no more of them.
+    Dismiss,
+    /// Remind of a suspended schedule on another day, or never.
+    Remind(ScheduleId, Option<Date>),
+}
+
+/// Saved views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewsCommand {
+    /// Ask under which name to save the table of the screen.
+    AskSave,
+    /// Save it under this name, in place of a view that has it.
+    Save(String),
+    /// Show the table as it was saved.
+    Open(String),
+    /// Show all views, to be renamed, ordered, deleted, handed on.
+    Manage,
+    /// Give a view another name.
+    Rename {
+        /// The name it has.
+        from: String,
+        /// The new one.
+        to: String,
+    },
+    /// Delete a view.
+    Delete(String),
+    /// Put a deleted view back in its place.
+    Restore(usize, Box<SavedView>),
+    /// Move a view to another place.
+    Move {
+        /// Its place.
+        from: usize,
+        /// The new one.
+        to: usize,
+    },
+    /// Put all views on the clipboard as a text.
+    Copy,
+    /// Add the views of such a text.
+    Import(String),
+}
+
 /// Restores.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RestoreCommand {
     /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
     Start(Option<RestoreSource>),
+    /// Read again what the checks of the dialog are made from.
+    Check,
+    /// Back up a service once, before it is restored into.
+    BackUpTarget(ServiceId),
+    /// Wait no longer for that backup, which goes on.
+    StopWaiting,
     /// Send a restore, confirmed.
     Create(Arc<RestoreRequest>),
     /// Ask whether to send a restore of unknown outcome once more.
@@ -247,14 +334,23 @@ pub enum RestoreCommand {
 /// The export.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
-    /// Open the export dialog.
-    OpenExport,
+    /// Open the export dialog; with a format, it is chosen there.
+    OpenExport(Option<FileFormat>),
     /// Export as chosen.
     Export {
         /// The table to export.
         table: TableId,
         /// What of it, and how.
         options: ExportOptions,
+        /// Where to write; `None` asks through the native dialog.
+        path: Option<PathBuf>,
+    },
+    /// Open the dialog of an evidence pack.
+    OpenEvidence,
+    /// Write an evidence pack as chosen.
+    ExportEvidence {
+        /// What of it.
+        options: EvidenceOptions,
         /// Where to write; `None` asks through the native dialog.
         path: Option<PathBuf>,
     },
@@ -346,6 +442,8 @@ pub enum Command {
     Form(FormCommand),
     /// A change of a schedule.
     Change(ChangeCommand),
+    /// Several changes at once.
+    Batch(BatchCommand),
     /// Restores.
     Restore(RestoreCommand),
     /// The export.
@@ -356,6 +454,8 @@ pub enum Command {
     Preferences(PreferencesCommand),
     /// Screens, dialogs, files and the clipboard.
     Window(WindowCommand),
+    /// Saved views.
+    Views(ViewsCommand),
     /// Something done to a table.
     Table(TableId, TableCommand),
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Ticket;
 use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
 use crate::domain::{
-    ApiUrl, ApiUrlError, Backup, ChangedRow, RestorableRange, Restore, RestoreTarget, Schedule, Service, Version,
+    ApiUrl, ApiUrlError, Backup, ChangedRow, RestorableRange, Restore, RestoreTarget, Schedule, Seen, Service, Version,
 };
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
@@ -241,6 +241,8 @@ pub enum LedgerEvent {
     Quarantined(Ticket, String),
     /// Every backup ever seen, or why they could not be read.
     BackupsRead(Ticket, Result<SeenBackups, String>),
+    /// The recurring schedules that are listed no more, those gone last first, or why they could not be read.
+    GoneSchedulesRead(Ticket, Result<Vec<Seen<Schedule>>, String>),
     /// The number of backups and of schedules ever seen, or why that is not known.
     Counted(Ticket, Result<(u64, u64), String>),
     /// A path for the copy was picked.

@@ -9,8 +9,9 @@ mod effect;
 mod event;
 
 pub use command::{
-    ChangeCommand, Command, ExportCommand, FormCommand, LedgerCommand, ListCommand, PreferencesCommand, ProfileChange,
-    ProfileCommand, RestoreCommand, Screen, SessionCommand, ShownEvidence, SignIn, TableId, WindowCommand,
+    BatchAction, BatchCommand, ChangeCommand, Command, ExportCommand, FormCommand, LedgerCommand, ListCommand,
+    PreferencesCommand, ProfileChange, ProfileCommand, RestoreCommand, Screen, SessionCommand, ShownEvidence, SignIn,
+    TableId, ViewsCommand, WindowCommand,
 };
 pub use effect::{
     ChangeEffect, Effect, FileEffect, KeyCheck, KeyFrom, KeyringEffect, LedgerEffect, ListEffect, ResumeFrom, SavePath,

@@ -4,7 +4,9 @@
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml_edit::{InlineTable, Item, Table, TableLike, Value, value};
 
-use super::{ExportPreferences, Preferences, Profile, ProfileFlags, ProfileId, Settings, VERSION, WindowPlace};
+use super::{
+    ExportPreferences, Preferences, Profile, ProfileFlags, ProfileId, Settings, Suspensions, VERSION, WindowPlace,
+};
 use crate::insight::Targets;
 
 /// The version a file says it has.
@@ -34,6 +36,7 @@ pub(super) fn settings(document: &mut Table) -> (Settings, Vec<String>) {
         all_seen_table: read(document, "all_seen_table", &mut problems),
         schedules_table: read(document, "schedules_table", &mut problems),
         restores_table: read(document, "restores_table", &mut problems),
+        saved_views: read(document, "saved_views", &mut problems).unwrap_or_default(),
         window: read(document, "window", &mut problems).and_then(WindowPlace::checked),
     };
     (settings, problems)
@@ -146,6 +149,7 @@ fn profile(table: &mut dyn TableLike, place: &str, problems: &mut Vec<String>) -
     }
     let mut without_place = Vec::new();
     let _: Option<Targets> = read(table, "targets", &mut without_place);
+    let _: Option<Suspensions> = read(table, "suspensions", &mut without_place);
     unreadable.extend(without_place.into_iter().map(|key| format!("{place}.{key}")));
     let profile = decoded(inline(table).into())?;
     problems.extend(unreadable);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::export::CsvPreset;
+use crate::export::{CsvPreset, FileFormat};
 use crate::grid::RowSource;
 
 /// Which of the two themes is shown.
@@ -73,7 +73,9 @@ pub enum UpdateChoice {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExportPreferences {
-    /// Who will read the file.
+    /// What sort of file.
+    pub format: FileFormat,
+    /// Who will read a CSV file.
     pub preset: CsvPreset,
     /// Whether cells that a spreadsheet would run as a formula are made harmless.
     pub guard: bool,
@@ -94,7 +96,14 @@ fn cannot_be_written(folder: &Option<PathBuf>) -> bool {
 
 impl Default for ExportPreferences {
     fn default() -> Self {
-        Self { preset: CsvPreset::Excel, guard: true, columns_all: false, last_folder: None, semicolon: false }
+        Self {
+            format: FileFormat::Csv,
+            preset: CsvPreset::Excel,
+            guard: true,
+            columns_all: false,
+            last_folder: None,
+            semicolon: false,
+        }
     }
 }
 

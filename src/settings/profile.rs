@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Suspensions;
 use crate::domain::ApiUrl;
 use crate::insight::Targets;
 
@@ -146,6 +147,9 @@ pub struct Profile {
     /// How old its backups may be, where the user set that.
     #[serde(default, skip_serializing_if = "Targets::is_empty")]
     pub targets: Targets,
+    /// Why schedules were suspended from here.
+    #[serde(default, skip_serializing_if = "Suspensions::is_empty")]
+    pub suspensions: Suspensions,
     /// The embedded demo service. Lives for one run: never written to the settings file.
     #[serde(skip)]
     pub is_demo: bool,

@@ -1,11 +1,14 @@
+use jiff::Timestamp;
+use jiff::civil::date;
+
 use super::*;
-use crate::domain::{Backup, BackupType, Restore, Schedule, ServiceId};
+use crate::domain::{Backup, BackupType, Restore, Schedule, ScheduleId, ServiceId};
 #[cfg(unix)]
 use crate::files::make_private;
-use crate::grid::Layout;
+use crate::grid::{Filter, Layout};
 use crate::insight::Targets;
 use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};
-use crate::settings::{Preferences, ProfileId, WindowPlace};
+use crate::settings::{Preferences, ProfileId, SavedView, SuspensionNote, Suspensions, ViewTable, WindowPlace};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();
@@ -38,13 +41,22 @@ fn example() -> Settings {
     let mut targets = Targets::default();
     targets.set(None, &BackupType::Full, Some(24));
     targets.set(Some(&ServiceId::new("dbpgf41870263")), &BackupType::Dump, Some(0));
+    let mut suspensions = Suspensions::default();
+    let note = SuspensionNote { reason: "Migration of \"orders\"".to_owned(), remind_on: Some(date(2026, 12, 1)) };
+    suspensions.put(ScheduleId::new("12"), Timestamp::UNIX_EPOCH, note);
+    suspensions.put(ScheduleId::new("13"), Timestamp::UNIX_EPOCH, SuspensionNote::default());
     let profile = |id: &str, is_demo| Profile {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
         api_url: "https://api.skysql.com".to_owned(),
         flags: ProfileFlags { color: ProfileColor::Amber, production: true, read_only: false },
         targets: targets.clone(),
+        suspensions: suspensions.clone(),
         is_demo,
+    };
+    let view = |name: &str| {
+        let filter = Filter { statuses: ["Failed".to_owned()].into(), ..Filter::default() };
+        SavedView::new(name.to_owned(), ViewTable::Backups, &filter, Layout::default_of::<Backup>())
     };
     Settings {
         profiles: vec![profile("a", false), profile("b", false)],
@@ -58,6 +70,7 @@ fn example() -> Settings {
         backups_table: Some(Layout::default_of::<Backup>()),
         schedules_table: Some(Layout::default_of::<Schedule>()),
         restores_table: Some(Layout::default_of::<Restore>()),
+        saved_views: ["Failed this week", "Everything"].map(view).to_vec(),
         window: Some(WindowPlace { width: 1280.5, height: 900.0, x: Some(-4.0), y: None, maximized: true }),
         ..Settings::default()
     }

@@ -5,7 +5,7 @@ use egui::Ui;
 use super::choice::choose_ui;
 use super::detail_backup::detail_backup_ui;
 use super::query;
-use super::row_actions::{change_button_ui, change_line, row_line};
+use super::row_actions::{change_button_ui, change_line, restore_line, row_line};
 use super::table_kind::{Sum, TableScreen};
 use super::table_screen::table_screen_ui;
 use crate::domain::{Backup, format_bytes};
@@ -85,6 +85,7 @@ impl TableScreen for Backup {
     }
 
     fn menu_ui(ui: &mut Ui, row: &Self, column: &ColumnKey, data: &Data, commands: &mut Commands) {
+        restore_line(ui, row, data, commands);
         let Some(service) = &row.service_id else { return };
         // On the service itself, the table's own line does the same.
         let column = Self::column(column.as_str());

@@ -2,8 +2,8 @@
 //! signing out, forgetting the history.
 
 use super::flags;
-use crate::domain::{sanitize_for_display, shorten_middle};
-use crate::model::{Data, Dialog as OpenDialog, History, View};
+use crate::domain::{format_count, sanitize_for_display, shorten_middle};
+use crate::model::{Batch, Data, Dialog as OpenDialog, History, RowState, View};
 use crate::msg::{Command, Commands, LedgerCommand, ListCommand, SessionCommand, WindowCommand};
 use crate::widgets::{DialogAnswer, ModalDialog, dialog_ui};
 
@@ -31,7 +31,9 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         is_danger: true,
         can_confirm: true,
     };
-    let done = data.change().is_none_or(|change| !change.is_under_way());
+    let done =
+        data.change().is_none_or(|change| !change.is_under_way()) && !data.batch().is_some_and(Batch::is_running);
+    let waiting = data.batch().map_or(0, |batch| batch.count(|state| matches!(state, RowState::Waiting)));
     let is_confirmed = ask_ui(ui, &dialog, commands, |ui, _| {
         flags::in_use_ui(ui, data);
         ui.label(if done {
@@ -39,6 +41,9 @@ pub(super) fn quit_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         } else {
             "If you quit now, you will not see whether SkySQL made the change. SkyBackup checks it at the next start"
         });
+        if waiting > 0 {
+            ui.label(format!("{} more that were to follow are not sent", format_count(waiting)));
+        }
     });
     if is_confirmed {
         commands.push(Command::Window(WindowCommand::Quit));
@@ -122,5 +127,39 @@ pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forge
         }
         Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
         None => view.dialog = Some(OpenDialog::SignOut { forget }),
+    }
+}
+
+/// A longer name is not typed; nor is it looked through in each frame.
+const LONGEST_TO_TYPE_BYTES: usize = 64;
+
+/// What is typed to confirm: the name of the service, or the id where that name is long or holds what no keyboard types, or the verb
+/// of the action where the id is so too.
+pub(super) fn name_to_type(name: &str, id: &str, verb: &str) -> String {
+    let is_plain = |text: &str| {
+        let fits = !text.is_empty() && text.len() <= LONGEST_TO_TYPE_BYTES;
+        fits && text.chars().all(|c| c.is_ascii_graphic() || c == ' ')
+    };
+    [name.trim(), id].into_iter().find(|text| is_plain(text)).unwrap_or(verb).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_can_be_typed() {
+        let (longest, too_long) = ("a".repeat(64), "a".repeat(65));
+        for (name, expected) in [
+            ("orders-prod", "orders-prod"),
+            ("a\u{202e}b", "301"),
+            ("données", "301"),
+            ("  ", "301"),
+            (&longest, &longest),
+            (&too_long, "301"),
+        ] {
+            assert_eq!(name_to_type(name, "301", "delete"), expected, "{name:?}");
+        }
+        assert_eq!(name_to_type("", "données", "delete"), "delete");
     }
 }

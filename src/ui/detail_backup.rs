@@ -6,11 +6,12 @@ use jiff::SignedDuration;
 use super::detail::{fields_ui, group_ui, header_ui, json_ui, note_ui, times_ui, title_ui, unknown_ui};
 use super::detail_chain::chain_ui;
 use super::replication::has_position;
+use super::row_actions::restore_button;
 use crate::domain::{ApiTime, Backup, StatusKind, format_ago};
 use crate::grid::EMPTY_BACKUP;
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Commands, TableId};
-use crate::theme::{self, icon};
+use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, ButtonStyle};
 
 /// What leads to the calls that begin replication at a backup.
@@ -28,6 +29,8 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
             ui.add(egui::Label::new(RichText::new(age).color(secondary)).truncate());
         }
     });
+    ui.add_space(space::S);
+    restore_button(ui, row, data, commands);
     if let Some(text) = no_longer_listed(row, data) {
         note_ui(ui, icon::CLOUD_SLASH, &text);
     } else if let Some(text) = expires(row, data) {

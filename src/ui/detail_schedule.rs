@@ -6,6 +6,7 @@ use super::detail::{
     Precision, clocks, fields_ui, group_ui, header_ui, json_ui, note_ui, times_ui, title_ui, unknown_ui,
 };
 use super::row_actions::{RowAction, row_action_button};
+use super::suspension::note_lines_ui;
 use super::text::small_ui;
 use crate::cron::{NextRun, Timetable, describe_recurrence_with_zone};
 use crate::domain::{Recurrence, Schedule, format_until};
@@ -36,6 +37,9 @@ pub(super) fn detail_schedule_ui(
         }
     });
     freshness_ui(ui, listed, data, commands);
+    if row.is_suspended() {
+        note_lines_ui(ui, data, &row.id);
+    }
     ui.add_space(space::S);
     ui.horizontal_wrapped(|ui| {
         let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };

@@ -9,6 +9,7 @@ mod actions;
 mod activity;
 pub mod backups;
 mod banners;
+mod batch;
 mod choice;
 pub mod columns;
 mod confirm;
@@ -17,9 +18,11 @@ mod detail_backup;
 mod detail_chain;
 mod detail_restore;
 mod detail_schedule;
+pub mod evidence;
 pub mod export;
 mod filters;
 mod flags;
+mod form;
 mod keys;
 mod menu;
 mod moments;
@@ -32,9 +35,11 @@ mod profile;
 mod query;
 mod rail;
 mod replication;
+mod restore;
 mod restore_questions;
 pub mod restores;
 mod row_actions;
+mod saved_views;
 mod schedule_form;
 pub mod schedules;
 mod settings;
@@ -43,6 +48,7 @@ mod sign_in;
 mod sign_in_form;
 mod status_line;
 mod stop;
+mod suspension;
 mod table_kind;
 mod table_screen;
 mod text;
@@ -140,7 +146,12 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
 fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     placeholders::late_ui(ui, "notices", Frame::NONE, |ui| {
         banners::banners_ui(ui, data, view, commands);
-        outcome::outcome_ui(ui, data, commands);
+        suspension::reminder_ui(ui, data, commands);
+        batch::banner_ui(ui, data, view.dialog == Some(Dialog::Batch), commands);
+        // The dialog of several changes shows it too.
+        if view.dialog != Some(Dialog::Batch) {
+            outcome::outcome_ui(ui, data, commands);
+        }
     });
 }
 
@@ -155,9 +166,14 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::SaveView => saved_views::save_view_ui(ui, data, view, commands),
+        Dialog::SavedViews => saved_views::saved_views_ui(ui, data, view, commands),
+        Dialog::Batch => batch::batch_ui(ui, data, view, commands),
+        Dialog::Restore => restore::restore_ui(ui, data, view, commands),
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
         Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
+        Dialog::Evidence => evidence::evidence_ui(ui, data, view, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),

@@ -2,9 +2,9 @@
 
 use egui::{RichText, Ui};
 
-use super::confirm::ask_ui;
+use super::confirm::{ask_ui, name_to_type};
 use super::row_actions::{NOT_SELECTED, one_row};
-use super::stop::{confirm_ui, name_to_type};
+use super::stop::confirm_ui;
 use super::{flags, outcome};
 use crate::domain::{Restore, RestoreId};
 use crate::draft::RestoreRequest;
@@ -40,7 +40,7 @@ pub(super) fn delete_ui(ui: &Ui, data: &Data, view: &mut View, id: &RestoreId, c
         |restore| format!("Delete the entry of the restore into {}?", outcome::target_label(data, restore)),
     );
     let to_type = target.ok().filter(|_| data.is_production());
-    let to_type = to_type.map(|restore| name_to_type(data.service_name(restore), id.as_str()));
+    let to_type = to_type.map(|restore| name_to_type(data.service_name(restore), id.as_str(), "delete"));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let dialog = ModalDialog {
         id: "delete restore",
@@ -102,7 +102,7 @@ pub(super) fn resend_ui(ui: &Ui, data: &Data, view: &mut View, commands: &mut Co
     };
     let row = target_row(request);
     let title = format!("Send the restore into {} again?", outcome::target_label(data, &row));
-    let name = name_to_type(data.service_name(&row), request.target.as_str());
+    let name = name_to_type(data.service_name(&row), request.target.as_str(), "restore");
     let dialog = ModalDialog {
         id: "resend restore",
         title: &title,

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::detail_schedule::detail_schedule_ui;
-use super::row_actions::{RowAction, change_button_ui, change_line, row_action_line, row_line};
+use super::row_actions::{RowAction, change_button_ui, change_line, row_action_line, row_line, several_ui};
 use super::table_kind::{Sum, TableScreen};
 use super::table_screen::table_screen_ui;
 use crate::domain::{Schedule, format_count};
@@ -43,7 +43,7 @@ impl TableScreen for Schedule {
 
     fn menu_ui(ui: &mut Ui, row: &Self, _column: &ColumnKey, data: &Data, commands: &mut Commands) {
         let pause = if row.is_suspended() { RowAction::Resume } else { RowAction::Suspend };
-        for action in [RowAction::Edit, pause, RowAction::BackUpNow] {
+        for action in [RowAction::Edit, pause, RowAction::ChangeTime, RowAction::BackUpNow, RowAction::Copy] {
             row_action_line(ui, action, row, data, commands);
         }
         ui.separator();
@@ -57,6 +57,10 @@ impl TableScreen for Schedule {
             ui.separator();
         }
         row_action_line(ui, RowAction::Delete, row, data, commands);
+    }
+
+    fn several_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+        several_ui(ui, data, commands);
     }
 
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands) {

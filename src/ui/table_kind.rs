@@ -50,6 +50,8 @@ pub(super) trait TableScreen: Row {
     fn sum(table: &Table<Self>) -> Option<Sum>;
     /// The first lines of a row's menu; `column` is the one under the pointer.
     fn menu_ui(ui: &mut Ui, row: &Self, column: &ColumnKey, data: &Data, commands: &mut Commands);
+    /// What can be done to several selected rows.
+    fn several_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
     /// All about one row.
     fn detail_ui(ui: &mut Ui, row: &Self, data: &Data, view: &mut View, commands: &mut Commands);
     /// In place of an empty list.

@@ -109,7 +109,7 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let export = ActionButton::new(ButtonStyle::Secondary, "Export…");
         let export = if is_wide { export.icon(icon::EXPORT) } else { export };
         if ui.add_enabled(!table.rows().is_empty(), export).clicked() {
-            commands.push(Command::Export(ExportCommand::OpenExport));
+            commands.push(Command::Export(ExportCommand::OpenExport(None)));
         }
         let columns = ActionButton::new(ButtonStyle::Secondary, "Columns");
         let columns = if is_wide { columns.icon(icon::COLUMNS) } else { columns };
@@ -218,8 +218,9 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
                 commands.push(Command::Table(R::TABLE, TableCommand::CopyRows(CopyFormat::Tsv)));
             }
             if link_button(ui, "Export selected…").clicked() {
-                commands.push(Command::Export(ExportCommand::OpenExport));
+                commands.push(Command::Export(ExportCommand::OpenExport(None)));
             }
+            R::several_ui(ui, data, commands);
         } else if table.remote.value().is_some() {
             let of = if R::is_narrowed(data) { " loaded" } else { "" };
             let (shown, all) = (format_count(table.index.order.len()), format_count(table.rows().len()));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use super::table_parts::{DataTable, Frame, Memory, RowLines, Shown};
+use super::table_parts::{CellFonts, DataTable, Frame, LEADING_PAD, Memory, RowLines, Shown};
 use super::{paint, table_header, table_keyboard, table_row};
 use crate::grid::{Column, Kind, Layout, Row, RowKey, TableCommand};
 use crate::theme::{self, height};
@@ -50,6 +50,7 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
         row_height: if table.dense { height::ROW_COMPACT } else { height::ROW },
         viewport,
         has_focus: ui.memory(|memory| memory.has_focus(id)),
+        fonts: CellFonts::new(ui),
     };
     ui.painter().rect_filled(whole, 0, theme::tokens(ui).base);
     if frame.has_focus {
@@ -107,14 +108,14 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
         })
         .collect();
     let growing = columns.iter().filter(|(.., grows)| *grows).count();
-    let spare = view_width - table_row::LEADING_PAD - columns.iter().map(|(_, width, _)| width).sum::<f32>();
+    let spare = view_width - LEADING_PAD - columns.iter().map(|(_, width, _)| width).sum::<f32>();
     if growing > 0 && spare > 0.0 {
         let each = (spare / growing as f32).floor();
         columns.iter_mut().filter(|(.., grows)| *grows).for_each(|(_, width, _)| *width += each);
     }
     let (mut left, mut frozen) = (0.0, 0.0);
     let shown = columns.into_iter().enumerate().map(|(number, (column, width, _))| {
-        let leading_pad = if number == 0 { table_row::LEADING_PAD } else { 0.0 };
+        let leading_pad = if number == 0 { LEADING_PAD } else { 0.0 };
         let width = width + leading_pad;
         let stays = layout.frozen.contains(&column.key) && frozen + width <= view_width * MOST_FROZEN;
         let shown = Shown { column, width, leading_pad, left, stop: stays.then_some(frozen) };

@@ -1,7 +1,7 @@
 //! Rows of a detail pane: a name, a value, and a way to copy it.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Color32, Layout, Response, RichText, TextStyle, Ui};
+use egui::{Align, Color32, Layout, Rect, Response, RichText, Role, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::button::icon_button;
 use super::paint;
@@ -47,36 +47,34 @@ pub fn key_value_lines(ui: &mut Ui, name: &str, help: &str, lines: &[(String, St
 
 fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut Ui)) -> Response {
     let tokens = theme::tokens(ui);
-    ui.push_id(name, |ui| {
-        ui.horizontal_top(|ui| {
-            let name_width = (ui.available_width() * 0.32).clamp(88.0, 128.0);
-            ui.spacing_mut().item_spacing.x = space::S;
-            ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
-            let font = egui::TextStyle::Small.resolve(ui.style());
-            // A long name takes two lines; cut it would have to be guessed.
-            let words = ui.painter().layout(name.to_owned(), font, tokens.text_secondary, name_width);
-            let height = theme::height::ROW_COMPACT.max(words.size().y + space::S);
-            let (rect, cell) = ui.allocate_exact_size(egui::vec2(name_width, height), egui::Sense::hover());
-            cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
-            paint::left_centered(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
-            if !help.is_empty() {
-                cell.on_hover_text(help);
+    let size = vec2(ui.available_width(), ui.spacing().interact_size.y);
+    let whole = Rect::from_min_size(ui.available_rect_before_wrap().min, size);
+    let row = UiBuilder::new().id_salt(name).max_rect(whole).layout(Layout::left_to_right(Align::Min));
+    let row = ui.scope_builder(row, |ui| {
+        let name_width = (ui.available_width() * 0.32).clamp(88.0, 128.0);
+        ui.spacing_mut().item_spacing.x = space::S;
+        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+        let font = TextStyle::Small.resolve(ui.style());
+        // A long name takes two lines; cut it would have to be guessed.
+        let words = ui.painter().layout(name.to_owned(), font, tokens.text_secondary, name_width);
+        let height = theme::height::ROW_COMPACT.max(words.size().y + space::S);
+        let (rect, cell) = ui.allocate_exact_size(vec2(name_width, height), Sense::hover());
+        cell.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
+        paint::left_centered(ui.painter(), rect.left(), rect.center().y, words, tokens.text_secondary);
+        if !help.is_empty() {
+            cell.on_hover_text(help);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            if value.is_empty() {
+                ui.add_space(theme::height::ROW_COMPACT);
+            } else if icon_button(ui, icon::COPY, &format!("Copy {}", name.to_lowercase())).clicked() {
+                ui.copy_text(value.to_owned());
             }
-            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                if value.is_empty() {
-                    ui.add_space(theme::height::ROW_COMPACT);
-                } else if icon_button(ui, icon::COPY, &format!("Copy {}", name.to_lowercase())).clicked() {
-                    ui.copy_text(value.to_owned());
-                }
-                ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
-                    ui.vertical(|ui| {
-                        ui.add_space(3.0);
-                        add(ui);
-                    });
-                });
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.add_space(3.0);
+                add(ui);
             });
-        })
-        .response
-    })
-    .inner
+        });
+    });
+    row.response
 }

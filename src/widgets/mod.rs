@@ -23,6 +23,7 @@ mod search;
 mod segmented;
 mod select;
 mod swatches;
+mod table_cells;
 mod table_header;
 mod table_keyboard;
 mod table_parts;

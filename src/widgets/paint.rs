@@ -14,12 +14,17 @@ use crate::theme;
 
 /// One line of text, cut with … where it is wider than `max_width`.
 pub(super) fn line(painter: &Painter, text: &str, font: FontId, color: Color32, max_width: f32) -> Arc<Galley> {
+    painter.layout_job(line_job(text, font, color, max_width))
+}
+
+/// What [`line`] lays out.
+pub(super) fn line_job(text: &str, font: FontId, color: Color32, max_width: f32) -> LayoutJob {
     // Whatever is painted as one line may come from outside.
     let text = sanitize_for_display(text).into_owned();
     let mut job = LayoutJob::single_section(text, TextFormat::simple(font, color));
     job.break_on_newline = false;
     job.wrap = TextWrapping::truncate_at_width(max_width.max(0.0));
-    painter.layout_job(job)
+    job
 }
 
 /// One line of text in this style, as wide as it is.

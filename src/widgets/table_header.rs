@@ -8,8 +8,8 @@ use egui::{
 use super::focus_group::next_member;
 use super::menu::{self, MenuMark, menu_choice, menu_item};
 use super::paint;
-use super::table_parts::{Frame, Memory, Shown};
-use super::table_row::{self, PADDING};
+use super::table_parts::{Frame, Memory, PADDING, Shown};
+use super::table_row;
 use crate::grid::{ColumnKey, Direction, Layout, Row, TableCommand};
 use crate::theme::{self, icon, radius, space};
 

@@ -1,9 +1,17 @@
 //! What the parts of a table share: what it shows, what a frame remembers for the next, the columns of a frame.
 
-use egui::{Id, Rect, Ui};
+use egui::{FontId, Id, Rect, TextStyle, Ui};
 
-use crate::grid::{CellContext, Column, ColumnKey, FacetCounts, Index, Layout, Row, RowKey, Selection, TableCommand};
+use crate::grid::{
+    CellContext, Column, ColumnKey, FacetCounts, Index, Kind, Layout, Row, RowKey, Selection, TableCommand,
+};
 use crate::rows::Rows;
+
+/// Left and right of the words of a cell, in points.
+pub(super) const PADDING: f32 = 10.0;
+
+/// Before the first column, in points: with the padding, the margin of the title.
+pub(super) const LEADING_PAD: f32 = 16.0 - PADDING;
 
 /// What a table shows.
 #[derive(Clone, Copy)]
@@ -94,6 +102,34 @@ pub(super) struct Frame<'a, R: Row> {
     /// Where rows are seen.
     pub(super) viewport: Rect,
     pub(super) has_focus: bool,
+    pub(super) fonts: CellFonts,
+}
+
+/// The fonts of cells.
+pub(super) struct CellFonts {
+    words: FontId,
+    figures: FontId,
+}
+
+impl CellFonts {
+    pub(super) fn new(ui: &Ui) -> Self {
+        let [words, figures] = [TextStyle::Body, TextStyle::Monospace].map(|style| style.resolve(ui.style()));
+        Self { words, figures }
+    }
+
+    /// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
+    pub(super) fn of(&self, kind: Kind) -> &FontId {
+        match kind {
+            Kind::Text
+            | Kind::Service
+            | Kind::Status
+            | Kind::BackupType
+            | Kind::State
+            | Kind::SizeText
+            | Kind::Flag => &self.words,
+            _ => &self.figures,
+        }
+    }
 }
 
 /// A part of a row's context menu that whoever shows the table may add lines to.

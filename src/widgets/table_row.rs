@@ -1,27 +1,15 @@
-//! The rows of a table: painting, clicks, the menu of a row.
+//! The rows of a table: which are in sight, clicks, the menu of a row.
 
 use std::ops::Range;
 
-use egui::{
-    Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Tooltip, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Color32, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo, pos2, vec2};
 
-use super::badge::{row_status_icon, seen_state_icon};
 use super::menu::{self, menu_item};
-use super::paint;
-use super::table_parts::{Frame, Memory, RowLines, RowMenu, Shown, row_at};
+use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, RowLines, RowMenu, Shown, row_at};
+use super::{paint, table_cells};
 use crate::domain::format_count;
-use crate::grid::{Column, CopyFormat, Kind, Row, RowKey, TableCommand};
+use crate::grid::{Column, CopyFormat, Row, RowKey, TableCommand};
 use crate::theme::{self, icon, space};
-
-/// Left and right of the words of a cell, in points.
-pub(super) const PADDING: f32 = 10.0;
-
-/// Before the first column, in points: with the padding, the margin of the title.
-pub(super) const LEADING_PAD: f32 = 16.0 - PADDING;
-
-/// The icon of a status, in points.
-const STATUS_ICON: f32 = 15.0;
 
 /// How many rows the view has space for.
 pub(super) fn rows_in<R: Row>(frame: &Frame<'_, R>) -> usize {
@@ -31,17 +19,6 @@ pub(super) fn rows_in<R: Row>(frame: &Frame<'_, R>) -> usize {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a position in the order, never negative")]
 fn whole(rows: f32) -> usize {
     rows.max(0.0) as usize
-}
-
-/// Words in the font of the window; what is read character by character, and numbers, in one of equal widths.
-fn font(ui: &Ui, kind: Kind) -> FontId {
-    let style = match kind {
-        Kind::Text | Kind::Service | Kind::Status | Kind::BackupType | Kind::State | Kind::SizeText | Kind::Flag => {
-            TextStyle::Body
-        }
-        _ => TextStyle::Monospace,
-    };
-    style.resolve(ui.style())
 }
 
 /// The positions of the rows that can be seen, where the first of `count` rows begins at `top`.
@@ -61,26 +38,8 @@ pub(super) fn row_ui<R: Row>(
     rect: Rect,
 ) {
     let Some(data) = &row_at(frame, position) else { return };
-    let response = row_background_ui(ui, frame, data, position, rect);
-    let pointer = response.hover_pos();
-    let (first_left, view) = (rect.left(), frame.viewport.x_range());
-    let mut cut: Option<String> = None;
-    let mut cell = |rect: Rect, shown: &Shown<R>| {
-        let is_cut = cell_ui(ui, rect, shown, data, frame);
-        if pointer.is_some_and(|pointer| rect.x_range().contains(pointer.x)) {
-            let warning = data.warning(&shown.column.key).map(str::to_owned);
-            cut = warning.or_else(|| is_cut.then(|| shown.column.cell(data, frame.table.context).into_owned()));
-        }
-    };
-    for shown in frame.columns.iter().filter(|shown| !shown.is_stuck(first_left, view.min)) {
-        let cell_rect =
-            Rect::from_x_y_ranges(first_left + shown.left..=first_left + shown.left + shown.width, rect.y_range());
-        if view.intersects(cell_rect.x_range()) {
-            cell(cell_rect, shown);
-        }
-    }
-    // Over all others, which pass under them.
-    stuck_ui(ui, frame, data, &response, rect, cell);
+    let response = row_widget_ui(ui, frame, data, position, rect);
+    let cut = table_cells::row_cells_ui(ui, frame, data, &response, rect);
     if let Some(text) = cut {
         Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
     }
@@ -91,113 +50,30 @@ pub(super) fn row_ui<R: Row>(
     }
 }
 
-/// The background of a row; also the one widget of it that is clicked and read out.
-fn row_background_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usize, row: Rect) -> Response {
+/// The one widget of a row, all over the view, which is clicked and read out.
+fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usize, row: Rect) -> Response {
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), row.y_range());
     let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
-    let selection = frame.table.selection;
     response.widget_info(|| {
         let name = data.name(frame.table.context);
         let of = frame.table.index.order.len();
         WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", position + 1))
     });
-    paint::selected(&response, selection.contains(data.id()));
-    paint_ground(ui, frame, data, &response, rect);
+    paint::selected(&response, frame.table.selection.contains(data.id()));
     response
-}
-
-/// The colour of a row over `part` of it, the line below, and the ring of the keyboard.
-fn paint_ground<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, response: &Response, part: Rect) {
-    let tokens = theme::tokens(ui);
-    let painter = ui.painter();
-    let selection = frame.table.selection;
-    if selection.contains(data.id()) {
-        painter.rect_filled(part, 0, tokens.selected);
-    } else if response.hovered() || response.context_menu_opened() {
-        painter.rect_filled(part, 0, tokens.hover);
-    }
-    painter.hline(part.x_range(), part.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
-    if frame.has_focus && selection.focus() == Some(data.id()) {
-        let ring = Rect::from_x_y_ranges(frame.viewport.x_range(), part.y_range());
-        painter.rect_stroke(ring, theme::radius::CONTROL - 1, Stroke::new(2.0, tokens.accent_text), StrokeKind::Inside);
-    }
-}
-
-/// The frozen cells that the others have been scrolled under, with a ground of their own.
-fn stuck_ui<R: Row>(
-    ui: &Ui,
-    frame: &Frame<'_, R>,
-    data: &R,
-    response: &Response,
-    row: Rect,
-    mut cell: impl FnMut(Rect, &Shown<R>),
-) {
-    let (first_left, view_left, rows) = (row.left(), frame.viewport.left(), row.y_range());
-    let rect_of = |shown: &Shown<R>| {
-        let left = shown.left_at(first_left, view_left);
-        Rect::from_x_y_ranges(left..=left + shown.width, rows)
-    };
-    let stuck = || frame.columns.iter().filter(|shown| shown.is_stuck(first_left, view_left));
-    let Some(right) = stuck().map(|shown| rect_of(shown).right()).reduce(f32::max) else { return };
-    let tokens = theme::tokens(ui);
-    let part = Rect::from_x_y_ranges(view_left..=right, rows);
-    ui.painter().rect_filled(part, 0, tokens.base);
-    paint_ground(ui, frame, data, response, part);
-    for shown in stuck() {
-        cell(rect_of(shown), shown);
-    }
-    ui.painter().vline(right - 0.5, rows, Stroke::new(1.0, tokens.line_strong));
-}
-
-/// Paints a cell; tells whether its text was cut.
-fn cell_ui<R: Row>(ui: &Ui, rect: Rect, shown: &Shown<R>, data: &R, frame: &Frame<'_, R>) -> bool {
-    let column = shown.column;
-    let tokens = theme::tokens(ui);
-    let text = column.cell(data, frame.table.context);
-    let (text, kind, color, glyph) = if text.is_empty() {
-        ("–", Kind::Text, tokens.text_faint, None)
-    } else if column.kind == Kind::Status {
-        let (glyph, color) = row_status_icon(data, tokens);
-        (&*text, column.kind, color, Some(glyph))
-    } else if let (Kind::State, Some(state)) = (column.kind, data.seen_state()) {
-        let (glyph, color) = seen_state_icon(state, tokens);
-        (&*text, column.kind, color, Some(glyph))
-    } else if data.warning(&column.key).is_some() {
-        (&*text, column.kind, tokens.warn, Some(icon::WARNING))
-    } else {
-        (&*text, column.kind, tokens.text, None)
-    };
-    let painter = ui.painter();
-    let rect = rect.with_min_x(rect.left() + shown.leading_pad);
-    let y = rect.center().y - 0.5;
-    // Before the words, wherever they are aligned.
-    let icon_width = if glyph.is_some() { STATUS_ICON + 6.0 } else { 0.0 };
-    let words = paint::line(painter, text, font(ui, kind), color, rect.width() - 2.0 * PADDING - icon_width);
-    let is_cut = words.elided;
-    let left = if column.is_right_aligned() {
-        rect.right() - PADDING - words.size().x - icon_width
-    } else {
-        rect.left() + PADDING
-    };
-    if let Some(glyph) = glyph {
-        paint::icon(painter, pos2(left + STATUS_ICON / 2.0, y), glyph, STATUS_ICON, color);
-    }
-    paint::left_centered(painter, left + icon_width, y, words, color);
-    is_cut
 }
 
 /// The width that shows every cell of a column that is in sight.
 pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
-    let icon_width = if matches!(shown.column.kind, Kind::Status | Kind::State) { STATUS_ICON + 6.0 } else { 0.0 };
     let first = whole(memory.view.0 / frame.row_height);
     let rows = (first..=first + rows_in(frame)).filter_map(|position| row_at(frame, position));
     let widest = rows.fold(0.0_f32, |widest, data| {
         let text = shown.column.cell(&data, frame.table.context);
-        let words = paint::line(ui.painter(), &text, font(ui, shown.column.kind), Color32::PLACEHOLDER, f32::INFINITY);
-        widest.max(words.size().x)
+        let font = frame.fonts.of(shown.column.kind).clone();
+        widest.max(paint::line(ui.painter(), &text, font, Color32::PLACEHOLDER, f32::INFINITY).size().x)
     });
-    widest + icon_width + 2.0 * PADDING + 1.0
+    widest + table_cells::icon_width(shown.column.kind) + 2.0 * PADDING + 1.0
 }
 
 /// The column under the pointer.

@@ -132,9 +132,12 @@ pub(super) fn not_found(case: &mut Case) {
 
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", Fault::status(404, "{}"));
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     let says = ["SkySQL no longer has this schedule"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 1)], ..Proof::default() });
+    // The dialog says it; the list is behind it.
+    story.press(egui::Key::Escape);
 
     story.world().set_fault_for(Fault::status(404, "{}"), FaultScope::default().on_path(SCHEDULES));
     story.calm();
@@ -168,7 +171,8 @@ pub(super) fn conflict(case: &mut Case) {
 pub(super) fn precondition(case: &mut Case) {
     let (mut story, chosen) = with_schedule(case);
     answer_next(&story, 1, "PATCH", Fault::status(412, "{}"));
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     let says = ["SkySQL cannot make this change now"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 1)], ..Proof::default() });
 
@@ -223,7 +227,8 @@ pub(super) fn too_many_requests(case: &mut Case) {
 
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", after("4"));
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     story.until_shown("if this change has not gone out yet, it waits too");
     let says = ["Schedule of billing suspended"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 2)], ..Proof::default() });
@@ -268,7 +273,8 @@ fn passing(case: &mut Case, code: u16) {
 
     let (mut story, _) = with_schedule(case);
     answer_next(&story, 1, "PATCH", fault());
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     let says = ["Schedule of billing suspended"];
     // Read before, sent, read back, sent again.
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 2)], ..Proof::default() });

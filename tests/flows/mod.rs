@@ -3,10 +3,13 @@
 mod backend;
 mod ledger;
 mod lists;
+mod many;
 mod overview;
 mod profiles;
 mod recovery;
+mod restore;
 mod schedules;
 mod sign_in;
 mod theme;
 mod updates;
+mod views;

@@ -18,7 +18,7 @@ fn edit_profile(story: &mut Story) {
 }
 
 /// Turns a mark over in the dialog of the profile, and saves.
-fn mark(story: &mut Story, name: &str) {
+pub(super) fn mark(story: &mut Story, name: &str) {
     edit_profile(story);
     turn(story, name);
     story.click("Save profile");
@@ -40,7 +40,7 @@ fn a_read_only_profile_shows_every_change_and_makes_none() {
     story.until("the profile is read only", |story| story.model().data.is_read_only());
     story.go_to_schedules();
     story.select_schedule(|schedule| !schedule.is_once() && !schedule.is_suspended());
-    for name in ["New schedule", "Edit…", "Suspend", "Back up now…", "Delete…"] {
+    for name in ["New schedule", "Edit…", "Suspend…", "Back up now…", "Delete…"] {
         assert!(is_off(&story, Role::Button, name), "{name}");
     }
     for key in [(Modifiers::COMMAND, Key::N), (Modifiers::COMMAND, Key::B), (Modifiers::NONE, Key::F2)] {
@@ -103,12 +103,12 @@ fn suspending_in_production_asks_and_enter_keeps_it_running() {
     let schedule = story
         .select_schedule(|schedule| schedule.service_name.as_deref() == Some("reports") && !schedule.is_suspended());
     let changes = |story: &Story| story.methods().iter().filter(|method| *method == "PATCH").count();
-    story.click("Suspend");
+    story.click("Suspend…");
     story.until_shown("Suspend schedule");
     story.press(Key::Enter);
     story.until("the question is closed", |story| story.model().view.dialog.is_none());
     assert_eq!(changes(&story), 0, "the safe button has the keyboard");
-    story.click("Suspend");
+    story.click("Suspend…");
     story.click("Suspend schedule");
     story.until("it is suspended", |story| {
         story.model().data.schedules().find(schedule.id.as_str()).is_some_and(|row| row.is_suspended())

@@ -68,7 +68,8 @@ fn suspending_and_resuming_reach_the_service() {
     let mut story = on_schedules();
     let schedule = story
         .select_schedule(|it| !it.is_once() && !it.is_suspended() && it.service_name.as_deref() == Some("billing"));
-    story.click("Suspend");
+    story.click("Suspend…");
+    story.click("Suspend schedule");
     story.until_shown("Schedule of billing suspended");
     story.until("the row says so", |story| {
         story.model().data.schedules().find(schedule.id.as_str()).is_some_and(|row| row.is_suspended())

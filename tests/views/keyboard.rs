@@ -244,7 +244,7 @@ fn the_table_is_one_stop_of_tab_and_the_pane_another() {
         .collect();
     let in_pane = |stop: &Option<(Role, String)>| {
         stop.as_ref().is_some_and(|(_, name)| {
-            ["Close details", "Edit…", "Suspend", "Back up now…", "Delete…", "Raw JSON"].contains(&name.as_str())
+            ["Close details", "Edit…", "Suspend…", "Back up now…", "Delete…", "Raw JSON"].contains(&name.as_str())
                 || name.starts_with("Copy ")
         })
     };
@@ -311,25 +311,37 @@ fn enter_does_the_safe_thing_where_something_is_destroyed() {
 }
 
 #[test]
-fn several_rows_are_left_alone_and_the_key_says_why() {
+fn what_works_on_one_row_leaves_several_alone_and_the_key_says_why() {
     let mut harness = on_schedules();
     into_rows(&mut harness);
     press(&mut harness, &[Key::A]);
     assert_eq!(harness.state().data().schedules().selection.len(), 4);
     assert_eq!(chosen(&harness), None);
-    press(&mut harness, &[Key::Delete]);
+    press(&mut harness, &[Key::F2]);
     assert_eq!(harness.state().model.view.dialog, None);
     assert!(
         harness.query_all_by_label_contains("select only one").next().is_some(),
         "a key that does nothing says why"
     );
+    press(&mut harness, &[Key::Delete]);
+    assert_eq!(harness.state().model.view.dialog, Some(skybackup::model::Dialog::Batch), "all of them at once");
+    press(&mut harness, &[Key::Escape]);
     harness.get_by_role_and_label(Role::MenuItem, "Schedule").click();
     harness.run();
-    for name in ["Edit schedule…", "Suspend schedule", "Resume schedule", "Delete schedule…"] {
-        assert!(harness.get_by_role_and_label(Role::MenuItem, name).accesskit_node().is_disabled(), "{name}");
+    let is_off = [
+        ("Edit schedule…", true),
+        ("Copy schedule to services…", true),
+        ("Suspend schedule…", false),
+        ("Resume schedule", false),
+        ("Change time of schedules…", false),
+        ("Delete schedule…", false),
+    ];
+    for (name, want) in is_off {
+        let item = harness.get_by_role_and_label(Role::MenuItem, name);
+        assert_eq!(item.accesskit_node().is_disabled(), want, "{name}");
     }
     press(&mut harness, &[Key::Escape, Key::K]);
-    assert!(harness.query_by_label("Delete schedule…").is_none(), "what is of no use now is not offered");
+    assert!(harness.query_by_label("Edit schedule…").is_none(), "what is of no use now is not offered");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod keyboard;
 mod names;
 mod overview;
 mod recovery;
+mod restore;
 mod sign_in;
 mod signed_in;
 mod spoken;

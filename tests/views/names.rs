@@ -10,8 +10,8 @@ use skybackup::domain::{
 };
 use skybackup::model::Dialog;
 use skybackup::msg::{
-    ChangeCommand, ChangeEvent, ChangeOutcome, Command, Event, ExportCommand, FormCommand, ListCommand, ListEvent,
-    ProfileCommand, Screen, SystemEvent, TableCommand, TableId, WindowCommand,
+    BatchAction, BatchCommand, ChangeCommand, ChangeEvent, ChangeOutcome, Command, Event, ExportCommand, FormCommand,
+    ListCommand, ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, ViewsCommand, WindowCommand,
 };
 use skybackup::settings::ProfileFlags;
 use skybackup::ui::root_ui;
@@ -160,7 +160,7 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
         ("shortcuts", Command::Window(WindowCommand::OpenShortcuts)),
         ("about", Command::Window(WindowCommand::OpenAbout)),
         ("columns", Command::Window(WindowCommand::OpenColumns)),
-        ("export", Command::Export(ExportCommand::OpenExport)),
+        ("export", Command::Export(ExportCommand::OpenExport(None))),
         ("new schedule", Command::Form(FormCommand::NewSchedule(None))),
         ("back up now", Command::Form(FormCommand::BackUpNow(None))),
     ] {
@@ -178,6 +178,17 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
     scene("targets", &|model| model.view.open(Dialog::Targets(None)));
     scene("targets of a service", &|model| {
         model.view.open(Dialog::Targets(Some(skybackup::domain::ServiceId::new("dbpgf41870000"))));
+    });
+    scene("save view", &|model| {
+        model.handle(Command::Window(WindowCommand::Go(Screen::Backups)), now());
+        model.handle(Command::Views(ViewsCommand::AskSave), now());
+    });
+    scene("saved views", &|model| {
+        model.handle(Command::Window(WindowCommand::Go(Screen::Backups)), now());
+        for name in [odd("one"), odd("two")] {
+            model.handle(Command::Views(ViewsCommand::Save(name)), now());
+        }
+        model.handle(Command::Views(ViewsCommand::Manage), now());
     });
     scene("asked to wait", &|model| model.view.open(Dialog::AskedToWait));
     let asks: [(&str, Ask); 3] = [
@@ -200,6 +211,60 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
     });
     changes(&mut scene);
     scenes
+}
+
+/// Several changes: before they are sent, on their way, refused; and what is suspended.
+fn batches(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
+    fn ask(model: &mut SteppedModel, action: BatchAction) {
+        choose_schedule(model);
+        if action != BatchAction::Copy {
+            model.handle(Command::Table(TableId::Schedules, TableCommand::SelectAll), now());
+        }
+        model.handle(Command::Batch(BatchCommand::Ask(action)), now());
+    }
+    let actions = [
+        ("suspend several", BatchAction::Suspend),
+        ("resume several", BatchAction::Resume),
+        ("delete several", BatchAction::Delete),
+        ("change the time of several", BatchAction::ChangeTime),
+        ("copy to services", BatchAction::Copy),
+    ];
+    for (name, action) in actions {
+        scene(name, &move |model| ask(model, action));
+    }
+    scene("recreate", &|model| {
+        model.handle(Command::Batch(BatchCommand::Recreate(Box::new(odd_schedule(9)))), now());
+    });
+    scene("several on their way", &|model| {
+        ask(model, BatchAction::Delete);
+        model.handle(Command::Batch(BatchCommand::Send), now());
+    });
+    scene("several refused", &|model| {
+        ask(model, BatchAction::Delete);
+        model.handle(Command::Batch(BatchCommand::Send), now());
+        while model.data.change().is_some() {
+            let refused = || ChangeOutcome::Rejected(odd_error(ErrorKind::Conflict));
+            settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, refused())));
+        }
+    });
+    scene("several refused, dialog closed", &|model| {
+        ask(model, BatchAction::Delete);
+        model.handle(Command::Batch(BatchCommand::Send), now());
+        model.handle(Command::Window(WindowCommand::CloseDialog), now());
+        settle(model, |ticket| {
+            let refused = odd_error(ErrorKind::TooManyRequests { retry_at: None });
+            Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Rejected(refused)))
+        });
+    });
+    scene("a reminder", &|model| {
+        let id = choose_schedule(model);
+        model.handle(Command::Change(ChangeCommand::AskSuspend(id.clone())), now());
+        model.view.suspension.reason = odd("reason");
+        "2000-01-01".clone_into(&mut model.view.suspension.remind_on);
+        model.handle(Command::Change(ChangeCommand::Suspend(id.clone())), now());
+        let row = Schedule { id, suspended: Some(true), ..odd_schedule(9) };
+        settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Updated(row.clone()))));
+    });
 }
 
 /// Changes in every stage, as dialogs and as banners.
@@ -256,6 +321,7 @@ fn changes(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         let row = Schedule { id, suspended: Some(true), ..odd_schedule(9) };
         settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Updated(row.clone()))));
     });
+    batches(scene);
     scene("creation found twice", &|model| {
         let new = skybackup::draft::NewSchedule {
             service_id: ServiceId::new(odd("service")),

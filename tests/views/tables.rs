@@ -495,7 +495,7 @@ fn a_schedule_can_be_changed_from_its_pane() {
     let deeds = [
         ("Edit…", Command::Form(FormCommand::EditSchedule(id.clone()))),
         ("Delete…", Command::Change(ChangeCommand::AskDelete(id.clone()))),
-        ("Suspend", Command::Change(ChangeCommand::AskSuspend(id))),
+        ("Suspend…", Command::Change(ChangeCommand::AskSuspend(id))),
     ];
     harness.state_mut().does = false;
     for (name, want) in deeds {

@@ -2,6 +2,7 @@
 
 mod acting;
 mod all_seen;
+mod batch;
 mod boundaries;
 mod changes;
 mod clock;
@@ -16,6 +17,8 @@ mod profiles;
 mod reading;
 mod refreshing;
 mod restores;
+mod restoring;
+mod saved_views;
 mod secrets;
 mod sessions;
 mod tables;
@@ -274,9 +277,12 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | TableEffect::IndexSchedules(ticket, _)
             | TableEffect::Render(ticket, ..),
         )
-        | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
+        | Effect::File(
+            FileEffect::Export(ticket, _) | FileEffect::ExportEvidence(ticket, _) | FileEffect::ReadKeyFile(ticket, _),
+        )
         | Effect::Ledger(
             LedgerEffect::ReadBackups(ticket)
+            | LedgerEffect::ReadGoneSchedules(ticket)
             | LedgerEffect::Count(ticket)
             | LedgerEffect::Export(ticket, _)
             | LedgerEffect::Forget(ticket),

@@ -9,7 +9,9 @@ pub(super) mod targets;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
+use super::actions::evidence_pack;
 use super::placeholders;
+use super::suspension::suspended_line_ui;
 use super::table_screen::{partial_ui, stale_data_ui};
 use crate::domain::{Backup, ServiceId, format_count, sanitize_for_display};
 use crate::insight::CoverageReport;
@@ -29,7 +31,8 @@ pub(super) fn overview_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &
     let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 4 });
     let report = data.coverage().and_then(|coverage| coverage.report());
     Panel::top("overview_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
-        title_ui(ui, data, report, view);
+        title_ui(ui, data, report, view, commands);
+        suspended_line_ui(ui, data, commands);
     });
     let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
     placeholders::late_ui(ui, "overview_notices", notices, |ui| {
@@ -61,12 +64,17 @@ fn layout_ui(ui: &mut Ui, data: &Data, report: &CoverageReport, view: &mut View,
     CentralPanel::no_frame().show(ui, |ui| board::services_ui(ui, data, report, view, commands));
 }
 
-fn title_ui(ui: &mut Ui, data: &Data, report: Option<&CoverageReport>, view: &mut View) {
+fn title_ui(ui: &mut Ui, data: &Data, report: Option<&CoverageReport>, view: &mut View, commands: &mut Commands) {
     let words = report.filter(|report| !report.services.is_empty()).map(headline);
     let detail: Vec<String> = words.into_iter().chain(placeholders::age_text(data.backups(), data)).collect();
     screen_title(ui, "Overview", &detail.join("  ·  "), |ui| {
         if report.is_some() && ui.add(ActionButton::new(ButtonStyle::Secondary, "Targets…")).clicked() {
             view.open(Dialog::Targets(None));
+        }
+        let evidence = evidence_pack(data);
+        let button = ActionButton::new(ButtonStyle::Secondary, "Evidence pack…");
+        if ui.add_enabled(evidence.is_ok(), button).clicked() {
+            commands.extend(evidence);
         }
     });
 }

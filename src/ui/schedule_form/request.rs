@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::api::RequestPreview;
 use crate::cron::{LocalClock, is_same_cron};
 use crate::domain::{Recurrence, ScheduleId, ServiceId};
 use crate::draft::{DraftField, FieldError, SchedulePatch};
 use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
 use crate::msg::ChangeCommand;
-use crate::secrets::S3Field;
 
 /// Above this many schedules no duplicate is looked for, as that is done in every frame.
 const MAX_DUPLICATE_SEARCH: usize = 2_000;
@@ -36,6 +36,12 @@ impl FormValidation {
         }
     }
 
+    /// Of the time alone, which is sent for several schedules.
+    pub(super) fn of_time(data: &Data, form: &ScheduleForm) -> Self {
+        let error = form.draft.when.cron(clock(data)).and_then(Result::err);
+        Self { request: Err(None), errors: error.into_iter().collect() }
+    }
+
     fn of_edit(data: &Data, form: &ScheduleForm, id: &ScheduleId) -> Self {
         let without_errors = |request| Self { request, errors: Vec::new() };
         let cron = match form.draft.when.cron(clock(data)).filter(|_| !form.draft.when.is_kept()) {
@@ -54,6 +60,20 @@ impl FormValidation {
         without_errors(Ok(ChangeCommand::UpdateSchedule(id.clone(), patch)))
     }
 
+    /// What is wrong, field by field, in the order of the form.
+    pub(super) fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// What is shown and copied of the request; `None` for a schedule that no request can name.
+    pub(super) fn preview(&self) -> Option<RequestPreview> {
+        match self.request.as_ref().ok()? {
+            ChangeCommand::CreateSchedule(new) => Some(RequestPreview::of_create(new)),
+            ChangeCommand::UpdateSchedule(id, patch) => RequestPreview::of_update(id, patch),
+            _ => None,
+        }
+    }
+
     /// The first field that is wrong.
     pub(super) fn first_wrong(&self) -> Option<DraftField> {
         self.errors.first().map(|error| error.field)
@@ -67,11 +87,8 @@ impl FormValidation {
                 || match error.field {
                     DraftField::Service => !draft.service.is_empty(),
                     DraftField::BackupType | DraftField::Plan(_) | DraftField::Cron(_) => true,
-                    DraftField::Bucket => !draft.bucket.is_empty(),
-                    DraftField::S3(S3Field::AccessKeyId) => !draft.access_key_id.is_empty(),
-                    DraftField::S3(S3Field::SecretAccessKey) => !draft.secret_access_key.is_empty(),
-                    DraftField::S3(S3Field::Region) => !draft.region.is_empty(),
-                    DraftField::KeyFile => !draft.key_file.is_empty(),
+                    DraftField::Bucket | DraftField::S3(_) | DraftField::KeyFile => draft.bucket.is_filled(error.field),
+                    DraftField::Object | DraftField::EncryptionKey | DraftField::Target => false,
                 }
         })
     }
