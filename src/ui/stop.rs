@@ -38,6 +38,12 @@ impl ScheduleStop {
         })
     }
 
+    /// What is typed to confirm it; nothing but a deletion in production asks for that.
+    fn name_to_type(self, data: &Data, schedule: &Schedule) -> Option<String> {
+        let is_asked = self == Self::Delete && data.is_production();
+        is_asked.then(|| name_to_type(data.service_name(schedule), schedule.id.as_str(), "delete"))
+    }
+
     /// The schedule that this is being done to.
     fn under_way(self, data: &Data) -> Option<&Schedule> {
         match &data.change().filter(|change| change.is_under_way())?.kind {
@@ -66,8 +72,7 @@ pub(super) fn stop_ui(
         |_| format!("{verb} schedule {}?", id.shown()),
         |schedule| format!("{verb} the {}?", outcome::schedule_name(data, schedule)),
     );
-    let to_type = target.ok().filter(|_| stop == ScheduleStop::Delete && data.is_production());
-    let to_type = to_type.map(|schedule| name_to_type(data.service_name(schedule), schedule.id.as_str(), "delete"));
+    let to_type = target.ok().and_then(|schedule| stop.name_to_type(data, schedule));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let has_problem = stop == ScheduleStop::Suspend && view.suspension.problem(data.today()).is_some();
     let dialog = ModalDialog {
@@ -101,10 +106,8 @@ pub(super) fn stop_ui(
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {
-                ui.label(format!(
-                    "{}, so nothing can be done to it here",
-                    why_not.sentence(&format!("Schedule {}", id.shown()))
-                ));
+                let why_not = why_not.sentence(&format!("Schedule {}", id.shown()));
+                ui.label(format!("{why_not}, so nothing can be done to it here"));
                 ui.add_space(space::XS);
             }
         }
