@@ -6,7 +6,7 @@ use super::restore_form::{RestoreForm, RestoreRows};
 use super::{Data, Lists};
 use crate::api::Completeness;
 use crate::domain::{ApiTime, Backup, BackupType, RETENTION, Service, ServiceId, StatusKind};
-use crate::draft::{LookupResult, NewestBackup, ReferenceFull, RestoreFacts, RestoreInput, SourceFacts};
+use crate::draft::{LookupResult, NewestTargetBackup, ReferenceFull, RestoreFacts, RestoreInput, SourceFacts};
 
 impl RestoreForm {
     /// Looks up what the rows say about source and target: once for both and a set of rows, not in every frame.
@@ -53,9 +53,9 @@ impl RestoreForm {
             target: service(target_id),
             lookup: data.lists().lookup_of(target_id),
             target_backup: match (&known.newest, known.is_whole) {
-                (Some(backup), _) => NewestBackup::Known(backup),
-                (None, true) => NewestBackup::None,
-                (None, false) => NewestBackup::Unknown,
+                (Some(backup), _) => NewestTargetBackup::Known(backup),
+                (None, true) => NewestTargetBackup::None,
+                (None, false) => NewestTargetBackup::Unknown,
             },
             now: data.now,
             zone: data.zone(),

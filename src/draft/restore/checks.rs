@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::facts::{LookupResult, NewestBackup, ReferenceFull, RestoreFacts, SourceFacts, is_galera, is_serverless};
+use super::facts::{
+    LookupResult, NewestTargetBackup, ReferenceFull, RestoreFacts, SourceFacts, is_galera, is_serverless,
+};
 use crate::domain::{
     ApiTime, Backup, BackupType, RETENTION, Service, StatusKind, format_ago, format_bytes, sanitize_for_display,
     server_series,
@@ -439,12 +441,12 @@ fn state(facts: &RestoreFacts<'_>) -> Check {
 
 fn target_backup(facts: &RestoreFacts<'_>) -> Check {
     let (level, text) = match facts.target_backup {
-        NewestBackup::Known(backup) => newest_words(backup, facts),
-        NewestBackup::None => {
+        NewestTargetBackup::Known(backup) => newest_words(backup, facts),
+        NewestTargetBackup::None => {
             let text = "No good backup of the target is listed: what it holds now is lost for good";
             (CheckLevel::Warning, text.to_owned())
         }
-        NewestBackup::Unknown => {
+        NewestTargetBackup::Unknown => {
             let text = "Not all backups of the target are listed here, so its newest good one is not known";
             (CheckLevel::Unknown, text.to_owned())
         }

@@ -6,7 +6,7 @@ use crate::domain::{BackupId, ServiceId, Status, Zone};
 
 /// What a test changes of the usual restore: a good full backup of `orders`, a day old, into `staging` beside it.
 #[derive(Clone)]
-struct World {
+struct Scene {
     backup: Backup,
     source: Service,
     target: Service,
@@ -43,8 +43,8 @@ fn good(backup_type: BackupType, end: &str) -> Backup {
     }
 }
 
-fn world() -> World {
-    World {
+fn world() -> Scene {
+    Scene {
         backup: good(BackupType::Full, "2026-09-15T02:11:42Z"),
         source: service("dborders0001"),
         target: service("dbstaging001"),
@@ -53,7 +53,7 @@ fn world() -> World {
 }
 
 /// The check of a topic in a world whose facts the closure may change.
-fn check(world: &World, topic: CheckTopic, change: impl for<'a> Fn(&mut RestoreFacts<'a>)) -> Option<Check> {
+fn check(world: &Scene, topic: CheckTopic, change: impl for<'a> Fn(&mut RestoreFacts<'a>)) -> Option<Check> {
     let zone = Zone::utc();
     let mut facts = RestoreFacts {
         source: SourceFacts::Backup(Some(&world.backup)),
@@ -63,7 +63,7 @@ fn check(world: &World, topic: CheckTopic, change: impl for<'a> Fn(&mut RestoreF
         target_id: &world.target.id,
         target: Some(&world.target),
         lookup: LookupResult::Listed,
-        target_backup: NewestBackup::Known(&world.target_backup),
+        target_backup: NewestTargetBackup::Known(&world.target_backup),
         now: now(),
         zone: &zone,
     };
@@ -74,7 +74,7 @@ fn check(world: &World, topic: CheckTopic, change: impl for<'a> Fn(&mut RestoreF
 }
 
 /// Level and text of the check of a topic, in a changed world.
-fn of(topic: CheckTopic, change: impl Fn(&mut World)) -> (CheckLevel, String) {
+fn of(topic: CheckTopic, change: impl Fn(&mut Scene)) -> (CheckLevel, String) {
     let mut world = world();
     change(&mut world);
     let check = check(&world, topic, |_| {}).unwrap();
@@ -294,11 +294,13 @@ fn the_newest_backup_of_the_target_has_an_age() {
     let old = ended("2026-09-13T12:00:00Z");
     assert!(old.0 == CheckLevel::Warning && old.1.ends_with("3 days ago: what was written since then is lost"));
     assert_eq!(ended("soon").0, CheckLevel::Unknown);
-    for (newest, level) in [(NewestBackup::None, CheckLevel::Warning), (NewestBackup::Unknown, CheckLevel::Unknown)] {
+    for (newest, level) in
+        [(NewestTargetBackup::None, CheckLevel::Warning), (NewestTargetBackup::Unknown, CheckLevel::Unknown)]
+    {
         let found = check(&world(), CheckTopic::TargetBackup, |facts| {
             facts.target_backup = match newest {
-                NewestBackup::None => NewestBackup::None,
-                NewestBackup::Known(_) | NewestBackup::Unknown => NewestBackup::Unknown,
+                NewestTargetBackup::None => NewestTargetBackup::None,
+                NewestTargetBackup::Known(_) | NewestTargetBackup::Unknown => NewestTargetBackup::Unknown,
             };
         });
         assert_eq!(found.unwrap().level, level);
@@ -360,7 +362,7 @@ proptest! {
             target_id: &world.target.id,
             target: Some(&world.target),
             lookup: LookupResult::Unknown,
-            target_backup: NewestBackup::Known(&world.target_backup),
+            target_backup: NewestTargetBackup::Known(&world.target_backup),
             now: now(),
             zone: &zone,
         };

@@ -1,5 +1,5 @@
 use super::super::super::restore_request::BucketMethod;
-use super::super::facts::{LookupResult, NewestBackup, ReferenceFull};
+use super::super::facts::{LookupResult, NewestTargetBackup, ReferenceFull};
 use super::*;
 use crate::domain::{Service, ServiceId, Zone};
 
@@ -14,7 +14,7 @@ fn texts(source: SourceFacts<'_>, topology: &str, of: fn(&RestoreFacts<'_>, &str
         target_id: &id,
         target: Some(&target),
         lookup: LookupResult::Unknown,
-        target_backup: NewestBackup::Unknown,
+        target_backup: NewestTargetBackup::Unknown,
         now: "2026-09-16T12:00:00Z".parse().unwrap(),
         zone: &zone,
     };

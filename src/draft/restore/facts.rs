@@ -34,7 +34,7 @@ pub enum LookupResult {
 
 /// The newest good backup of the target.
 #[derive(Clone, Copy, Debug)]
-pub enum NewestBackup<'a> {
+pub enum NewestTargetBackup<'a> {
     /// This one.
     Known(&'a Backup),
     /// There is none.
@@ -72,7 +72,7 @@ pub struct RestoreFacts<'a> {
     /// What the service itself says about this target.
     pub lookup: LookupResult,
     /// The newest good backup of the target.
-    pub target_backup: NewestBackup<'a>,
+    pub target_backup: NewestTargetBackup<'a>,
     /// The moment of the look.
     pub now: Timestamp,
     /// The clock that times are shown in.

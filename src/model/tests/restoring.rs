@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{BackupType, Restore, RestoreId, RestoreTarget};
-use crate::draft::{CheckLevel, LookupResult, NewestBackup, RestoreInput, RestoreSource, SourceFacts, checks};
+use crate::draft::{CheckLevel, LookupResult, NewestTargetBackup, RestoreInput, RestoreSource, SourceFacts, checks};
 use crate::msg::{
     ChangeEvent, ChangeOutcome, FormCommand, FormEvent, ListCommand, PickedPath, RestoreCommand, WindowCommand,
 };
@@ -87,9 +87,9 @@ fn the_facts_are_those_of_the_lists() {
         let facts = form.facts(&bench.model.data)?;
         assert!(matches!(facts.source, SourceFacts::Backup(Some(_))) && facts.lookup == LookupResult::Unknown);
         Some(match facts.target_backup {
-            NewestBackup::Known(backup) => backup.id.to_string(),
-            NewestBackup::None => "none".to_owned(),
-            NewestBackup::Unknown => "unknown".to_owned(),
+            NewestTargetBackup::Known(backup) => backup.id.to_string(),
+            NewestTargetBackup::None => "none".to_owned(),
+            NewestTargetBackup::Unknown => "unknown".to_owned(),
         })
     };
     assert_eq!(newest(&mut bench, "dbstage01").as_deref(), Some("b3"), "not the older, not the failed");
