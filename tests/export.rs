@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use calamine::{Data, Reader as _, Xlsx};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -13,8 +14,8 @@ use skybackup::domain::{
     ApiTime, Backup, BackupId, BackupType, Recurrence, Schedule, ScheduleId, ServiceId, Status, Zone,
 };
 use skybackup::export::{
-    CsvPreset, ExportError, ExportJob, ExportOptions, Provenance, Snapshot, Standing, TableRows, all_columns,
-    write_csv, write_csv_to,
+    CsvPreset, ExportError, ExportJob, ExportOptions, FileFormat, Provenance, Snapshot, Standing, TableRows,
+    all_columns, write_csv_to, write_file,
 };
 use skybackup::grid::{ColumnKey, Row, RowSource, Selection, ServiceNames, facet_counts};
 use skybackup::rows::Rows;
@@ -222,11 +223,11 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
     fs::write(&path, "old").unwrap();
     let rows: Vec<Backup> = (0..25_000).map(|_| full_backup()).collect();
     let mut job = job(rows, vec!["service_name", "status"], options(CsvPreset::Scripts), &path);
-    let Err(ExportError::Exists(old)) = write_csv(&job, &|_| {}, &go()) else { panic!("an old file") };
+    let Err(ExportError::Exists(old)) = write_file(&job, &|_| {}, &go()) else { panic!("an old file") };
     job.replace = old;
     job.provenance.in_full_at = "2026-09-14T11:51:00Z".parse().ok();
     let heard = RefCell::new(Vec::new());
-    let report = write_csv(&job, &|rows| heard.borrow_mut().push(rows), &go()).unwrap();
+    let report = write_file(&job, &|rows| heard.borrow_mut().push(rows), &go()).unwrap();
     assert_eq!((report.rows, report.warnings.as_slice()), (25_000, [].as_slice()));
     assert_eq!(*heard.borrow(), [0, 10_000, 20_000, 25_000]);
     let written = fs::read_to_string(&path).unwrap();
@@ -236,7 +237,7 @@ fn a_file_and_its_note_are_written_whole_over_an_old_one() {
     assert_eq!(
         note,
         serde_json::json!({
-            "application": "SkyBackup", "version": "0.1.0", "file": "backups.csv", "table": "backups",
+            "application": "SkyBackup", "version": "0.1.0", "file": "backups.csv", "format": "csv", "table": "backups",
             "source": "Listed now", "profile": "acme", "data_read_at": "2026-09-14T11:58:00Z",
             "data_read_in_full_at": "2026-09-14T11:51:00Z", "written_at": "2026-09-14T12:00:00Z",
             "filters": "status is Failed", "sort": "Started, newest first", "rows": 25_000, "rows_before_filtering": 412,
@@ -256,7 +257,7 @@ fn every_file_in_the_way_is_named_before_anything_is_written() {
         job.replace = replace;
         job
     };
-    let in_the_way = |name: &str, replace: &[Standing]| match write_csv(&job(name, replace.to_vec()), &|_| {}, &go()) {
+    let in_the_way = |name: &str, replace: &[Standing]| match write_file(&job(name, replace.to_vec()), &|_| {}, &go()) {
         Err(ExportError::Exists(standing)) => standing,
         other => panic!("{other:?}"),
     };
@@ -273,7 +274,7 @@ fn every_file_in_the_way_is_named_before_anything_is_written() {
         assert_eq!(fs::read_to_string(place(name)).unwrap(), text, "{name}");
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
-    let report = write_csv(&job("list", both), &|_| {}, &go()).unwrap();
+    let report = write_file(&job("list", both), &|_| {}, &go()).unwrap();
     assert_eq!((report.path, report.warnings), (place("list.csv"), Vec::new()));
     // Now they are ours, and asked about all the same.
     let ours = in_the_way("list.csv", &[]);
@@ -288,7 +289,7 @@ fn a_note_that_appears_meanwhile_is_not_replaced() {
     let note = folder.path().join("list.meta.json");
     let rows: Vec<Backup> = (0..10).map(|_| full_backup()).collect();
     let job = job(rows, vec!["status"], options(CsvPreset::Scripts), &folder.path().join("list.csv"));
-    let report = write_csv(&job, &|_| fs::write(&note, "theirs").unwrap(), &go()).unwrap();
+    let report = write_file(&job, &|_| fs::write(&note, "theirs").unwrap(), &go()).unwrap();
     assert_eq!(report.warnings, ["The file was written, but not the note beside it: list.meta.json already exists"]);
     assert_eq!(fs::read_to_string(&note).unwrap(), "theirs");
 }
@@ -299,7 +300,7 @@ fn a_partial_list_says_so() {
     let mut job =
         job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), &folder.path().join("backups.csv"));
     job.provenance.partial = Some("page 3 of 9 did not come".to_owned());
-    let report = write_csv(&job, &|_| {}, &go()).unwrap();
+    let report = write_file(&job, &|_| {}, &go()).unwrap();
     assert_eq!(report.warnings, ["The file does not contain the whole list: partial: page 3 of 9 did not come"]);
     let note = fs::read_to_string(folder.path().join("backups.meta.json")).unwrap();
     assert!(note.contains("\"complete\": false"), "{note}");
@@ -312,7 +313,7 @@ fn a_cancelled_export_leaves_the_old_file_and_nothing_else() {
     fs::write(&path, "old").unwrap();
     let rows: Vec<Backup> = (0..50_000).map(|_| full_backup()).collect();
     let mut job = job(rows, vec!["status"], options(CsvPreset::Excel), &path);
-    let Err(ExportError::Exists(old)) = write_csv(&job, &|_| {}, &go()) else { panic!("an old file") };
+    let Err(ExportError::Exists(old)) = write_file(&job, &|_| {}, &go()) else { panic!("an old file") };
     job.replace = old;
     let stop = go();
     let heard = RefCell::new(0);
@@ -320,7 +321,7 @@ fn a_cancelled_export_leaves_the_old_file_and_nothing_else() {
         *heard.borrow_mut() = rows;
         stop.store(rows == 20_000, Ordering::Relaxed);
     };
-    assert_eq!(write_csv(&job, &on_rows, &stop), Err(ExportError::Cancelled));
+    assert_eq!(write_file(&job, &on_rows, &stop), Err(ExportError::Cancelled));
     assert_eq!(*heard.borrow(), 20_000);
     assert_eq!(fs::read_to_string(&path).unwrap(), "old");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -330,7 +331,7 @@ fn a_cancelled_export_leaves_the_old_file_and_nothing_else() {
 fn a_place_that_is_no_ordinary_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let export = |path: &Path| {
-        write_csv(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), path), &|_| {}, &go())
+        write_file(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), path), &|_| {}, &go())
     };
     assert_eq!(export(folder.path()), Err(ExportError::NotAFile(folder.path().to_path_buf())));
     let missing = folder.path().join("gone");
@@ -355,7 +356,7 @@ fn a_place_that_is_no_ordinary_file_is_refused() {
 #[test]
 fn a_folder_that_takes_no_files_is_explained_in_words() {
     let path = Path::new("/proc/self/a.csv");
-    let result = write_csv(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), path), &|_| {}, &go());
+    let result = write_file(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), path), &|_| {}, &go());
     assert!(matches!(result, Err(ExportError::FolderMissing(_) | ExportError::Denied(_))), "{result:?}");
     let folder = tempfile::tempdir().unwrap();
     let closed = folder.path().join("closed");
@@ -365,7 +366,8 @@ fn a_folder_that_takes_no_files_is_explained_in_words() {
     fs::set_permissions(&closed, permissions.clone()).unwrap();
     let path = closed.join("a.csv");
     let probe = fs::write(closed.join("probe"), "");
-    let result = write_csv(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), &path), &|_| {}, &go());
+    let result =
+        write_file(&job(vec![full_backup()], vec!["status"], options(CsvPreset::Excel), &path), &|_| {}, &go());
     // The superuser may write everywhere.
     match probe {
         Ok(()) => assert!(result.is_ok(), "{result:?}"),
@@ -453,6 +455,142 @@ fn a_row_with_one_empty_cell_is_no_blank_line() {
     }
 }
 
+fn workbook_of(job: &ExportJob) -> Xlsx<std::io::BufReader<fs::File>> {
+    let report = write_file(job, &|_| {}, &go()).unwrap();
+    calamine::open_workbook(report.path).unwrap()
+}
+
+#[test]
+fn a_workbook_holds_typed_cells_and_where_they_come_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut job = job(
+        vec![full_backup(), odd_backup()],
+        all_columns::<Backup>(RowSource::Listed),
+        ExportOptions { format: FileFormat::Workbook, ..ExportOptions::default() },
+        &folder.path().join("backups"),
+    );
+    job.zone = Zone::new(TimeZone::get("Asia/Tokyo").unwrap());
+    let mut workbook = workbook_of(&job);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no note beside it, and nothing temporary");
+    assert_eq!(workbook.sheet_names(), ["Backups", "About"]);
+    let table = workbook.worksheet_range("Backups").unwrap();
+    let headers: Vec<String> = table.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    let cell = |header: &str, row: usize| {
+        let column = headers.iter().position(|it| it == header).unwrap_or_else(|| panic!("no {header} in {headers:?}"));
+        table.rows().nth(row).unwrap()[column].clone()
+    };
+    let words = |word: &str| Data::String(word.to_owned());
+    for (header, want) in [
+        ("Status", words("Succeeded")),
+        ("Service", words("orders, \"main\"")),
+        ("Stored size (bytes)", Data::Float(0.0)),
+        ("Disk space needed to restore (bytes)", Data::Float(1_288_490_188.0)),
+        ("Disk space needed to restore", words("1.2 GiB")),
+        ("GTID", words("0-1-270")),
+        ("Disk space, as given", words("=1+1")),
+        ("Own bucket", Data::Bool(false)),
+        ("Full backup", Data::Empty),
+    ] {
+        assert_eq!(cell(header, 1), want, "{header}");
+    }
+    let Data::DateTime(started) = cell("Started (UTC)", 1) else { panic!("{:?}", cell("Started (UTC)", 1)) };
+    assert_eq!(started.to_ymd_hms_milli(), (2026, 8, 21, 2, 0, 7, 0));
+    let Data::DateTime(length) = cell("Duration (h:mm:ss)", 1) else { panic!("no length") };
+    assert!(length.is_duration());
+    assert_eq!((cell("Started (UTC)", 2), cell("Method", 2)), (words("+soon"), words("ab\\u{1b}[0m\nc")));
+    let about = workbook.worksheet_range("About").unwrap();
+    let facts: Vec<(String, String)> = about.rows().map(|row| (row[0].to_string(), row[1].to_string())).collect();
+    for (name, value) in [
+        ("Application", "SkyBackup 0.1.0"),
+        ("Profile", "acme"),
+        ("Table", "backups"),
+        ("Data read at", "2026-09-14T11:58:00Z"),
+        ("Written at", "2026-09-14T12:00:00Z"),
+        ("Filters", "status is Failed"),
+        ("Rows", "2"),
+        ("Rows before filtering", "412"),
+        ("Completeness", "complete"),
+    ] {
+        assert!(facts.contains(&(name.to_owned(), value.to_owned())), "{name}: {facts:?}");
+    }
+}
+
+#[test]
+fn the_same_rows_make_the_same_workbook() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = ExportOptions { format: FileFormat::Workbook, ..ExportOptions::default() };
+    let bytes = |name: &str| {
+        let path = folder.path().join(name);
+        write_file(&job(vec![full_backup()], vec!["status", "start_time"], options, &path), &|_| {}, &go()).unwrap();
+        fs::read(path).unwrap()
+    };
+    assert_eq!(bytes("a.xlsx"), bytes("b.xlsx"));
+}
+
+#[test]
+fn a_cancelled_workbook_leaves_the_old_file_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("backups.xlsx");
+    fs::write(&path, "old").unwrap();
+    let rows: Vec<Backup> = (0..5_000).map(|_| full_backup()).collect();
+    let options = ExportOptions { format: FileFormat::Workbook, ..ExportOptions::default() };
+    // While the rows are written, and while they are packed.
+    for last in [2_000, 5_000] {
+        let mut job = job(rows.clone(), vec!["status"], options, &path);
+        let Err(ExportError::Exists(old)) = write_file(&job, &|_| {}, &go()) else { panic!("an old file") };
+        job.replace = old;
+        let stop = go();
+        let on_rows = |rows: usize| stop.store(rows == last, Ordering::Relaxed);
+        assert_eq!(write_file(&job, &on_rows, &stop), Err(ExportError::Cancelled), "{last}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
+
+/// The library panics on a full disk in this mode; the user gets the sentence of any other file.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs the right to mount"]
+fn a_workbook_on_a_full_disk_is_reported_as_such() {
+    let disk = crate::support::disk::Disk::mount(200).unwrap();
+    let rows: Vec<Backup> = (0..20_000).map(|_| full_backup()).collect();
+    let options = ExportOptions { format: FileFormat::Workbook, ..ExportOptions::default() };
+    let path = disk.path().join("a.xlsx");
+    let job = job(rows, all_columns::<Backup>(RowSource::Listed), options, &path);
+    let result = write_file(&job, &|_| {}, &go());
+    assert!(matches!(&result, Err(ExportError::Full { free_bytes: Some(_), .. })), "{result:?}");
+    assert_eq!(fs::read_dir(disk.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn json_has_every_field_with_the_digits_as_they_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("backups.json");
+    let odd = Backup { unknown: Some(r#"{"cost":1.50,"big":12345678901234567890123}"#.into()), ..full_backup() };
+    let json = |rows: Vec<Backup>| {
+        let options = ExportOptions { format: FileFormat::Json, ..ExportOptions::default() };
+        let mut job = job(rows, vec!["status"], options, &path);
+        job.replace = match write_file(&job, &|_| {}, &go()) {
+            Err(ExportError::Exists(old)) => old,
+            Ok(_) => return fs::read_to_string(&path).unwrap(),
+            Err(error) => panic!("{error}"),
+        };
+        write_file(&job, &|_| {}, &go()).unwrap();
+        fs::read_to_string(&path).unwrap()
+    };
+    let text = json(vec![odd, full_backup()]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(matches!(lines[..], ["[", _, _, "]"]) && lines[1].ends_with(','), "one row a line: {text}");
+    assert!(text.contains(r#""cost":1.50"#) && text.contains(r#""big":12345678901234567890123"#), "{text}");
+    let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&read[1]["storage_bytes"], &read[1]["binlog_gtid_position"]), (&0.into(), &"0-1-270".into()));
+    assert_eq!(read[1]["id"], "eda3b724:dbtgf28216706:pod-0", "columns play no part");
+    let note = fs::read_to_string(folder.path().join("backups.meta.json")).unwrap();
+    let note: serde_json::Value = serde_json::from_str(&note).unwrap();
+    assert_eq!((&note["format"], &note["file"], note.get("preset")), (&"json".into(), &"backups.json".into(), None));
+    assert_eq!(json(Vec::new()), "[]\n");
+}
+
 /// Files of both presets for `scripts/soak readers`, which opens them in other programs: with what those are known to stumble over.
 #[test]
 #[ignore = "writes the files that scripts/soak readers opens"]
@@ -469,11 +607,18 @@ fn files_for_other_programs() {
     };
     let empty = Backup { id: BackupId::new("b3"), ..Backup::default() };
     let rows = vec![full_backup(), odd, empty];
-    for (name, preset) in [("excel.csv", CsvPreset::Excel), ("scripts.csv", CsvPreset::Scripts)] {
+    let of_format = |format| ExportOptions { format, ..ExportOptions::default() };
+    for (name, options) in [
+        ("excel.csv", options(CsvPreset::Excel)),
+        ("scripts.csv", options(CsvPreset::Scripts)),
+        ("workbook.xlsx", of_format(FileFormat::Workbook)),
+        ("rows.json", of_format(FileFormat::Json)),
+    ] {
         let path = Path::new(&folder).join(name);
-        let mut file = fs::File::create(&path).unwrap();
-        let job = job(rows.clone(), all_columns::<Backup>(RowSource::Listed), options(preset), &path);
-        write_csv_to(&job, &mut file, &|_| {}, &go()).unwrap();
+        let _ = fs::remove_file(&path);
+        let _ = fs::remove_file(path.with_extension("meta.json"));
+        write_file(&job(rows.clone(), all_columns::<Backup>(RowSource::Listed), options, &path), &|_| {}, &go())
+            .unwrap();
     }
 }
 
@@ -521,7 +666,7 @@ fn times_in_files_for_people_stand_for_one_instant_each() {
             &folder.path().join("x.csv"),
         );
         job.zone = Zone::new(zone.clone());
-        write_csv(&job, &|_| {}, &go()).unwrap();
+        write_file(&job, &|_| {}, &go()).unwrap();
         let written = fs::read_to_string(folder.path().join("x.csv")).unwrap();
         let lines: Vec<&str> = written.lines().collect();
         assert_eq!(lines[0], format!("\u{feff}\"Started ({name})\""));

@@ -15,6 +15,7 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_all
 mod api;
 mod demo;
 mod dependencies;
+mod evidence;
 mod export;
 #[cfg(target_os = "linux")]
 mod faults;

@@ -29,14 +29,15 @@ impl Dialogs {
         Self { kind, ..Self::default() }
     }
 
-    /// Asks where to save.
+    /// Asks where to save an export.
     pub(super) fn save(
         &mut self,
         ticket: Ticket,
         wanted: SavePath,
         window: &eframe::Frame,
     ) -> impl Future<Output = Event> + Send + 'static {
-        let dialog = save_dialog(wanted, window).set_title("Export as CSV").add_filter("CSV", &["csv"]);
+        let title = format!("Export as {}", wanted.file_type);
+        let dialog = save_dialog(wanted, window).set_title(title);
         let picked = self.ask(move || dialog.save_file());
         async move { Event::Export(ExportEvent::SavePathPicked(ticket, picked.await)) }
     }
@@ -48,7 +49,7 @@ impl Dialogs {
         wanted: SavePath,
         window: &eframe::Frame,
     ) -> impl Future<Output = Event> + Send + 'static {
-        let dialog = save_dialog(wanted, window).set_title("Export the history").add_filter("SQLite", &["sqlite"]);
+        let dialog = save_dialog(wanted, window).set_title("Export the history");
         let picked = self.ask(move || dialog.save_file());
         async move { Event::Ledger(LedgerEvent::PathPicked(ticket, picked.await)) }
     }
@@ -97,7 +98,10 @@ impl Dialogs {
 }
 
 fn save_dialog(wanted: SavePath, window: &eframe::Frame) -> rfd::AsyncFileDialog {
-    let dialog = rfd::AsyncFileDialog::new().set_parent(window).set_file_name(wanted.file_name);
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_parent(window)
+        .set_file_name(wanted.file_name)
+        .add_filter(wanted.file_type, &[wanted.ending]);
     match wanted.folder {
         Some(folder) => dialog.set_directory(folder),
         None => dialog,

@@ -13,6 +13,8 @@ use crate::domain::{
     Backup, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Seen, Text,
 };
 use crate::draft::{NewSchedule, SchedulePatch};
+use crate::export::EvidenceRecords;
+use crate::insight::{Calendar, CalendarBuilder};
 use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
 use crate::msg::{
@@ -50,6 +52,9 @@ impl Backend {
                     LedgerEvent::BackupsRead(ticket, worker.run(|ledger| all_backups(ledger)))
                 });
             }
+            LedgerEffect::ReadCalendar(ticket, builder) => self.ask_ledger(move |worker| {
+                LedgerEvent::CalendarRead(ticket, worker.run(|ledger| calendar(ledger, *builder)))
+            }),
             LedgerEffect::ReadGoneSchedules(ticket) => self.ask_ledger(move |worker| {
                 LedgerEvent::GoneSchedulesRead(ticket, worker.run(|ledger| gone_schedules(ledger)))
             }),
@@ -75,6 +80,18 @@ impl Backend {
                 worker.feed.push(Event::Ledger(event));
             }));
         }
+    }
+
+    /// What waits for everything that is recorded of the open session; the call to the ledger is made at once.
+    pub(super) fn evidence_records(&self) -> impl FnOnce() -> Result<EvidenceRecords, String> + Send + 'static {
+        let (sender, receiver) = mpsc::channel();
+        if let Some(thread) = &*lock(&self.ledger) {
+            thread.recorder.send(Box::new(move |worker| {
+                // Whoever waited may be gone.
+                let _ = sender.send(worker.run(|ledger| evidence_records(ledger)));
+            }));
+        }
+        move || receiver.recv().unwrap_or_else(|_closed| Err("the history could not be read".to_owned()))
     }
 
     /// What writes a change that is about to be sent, or looked for, into the ledger of the open session.
@@ -116,6 +133,24 @@ fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
         rows.push(seen.into_row());
     })?;
     Ok(SeenBackups { rows: rows.finish(), since })
+}
+
+/// Everything recorded that an evidence pack is made from.
+fn evidence_records(ledger: &Ledger) -> Result<EvidenceRecords, LedgerError> {
+    let schedules = ledger.seen::<Schedule>()?.into_iter().map(|seen| seen.row);
+    Ok(EvidenceRecords {
+        backups: all_backups(ledger)?.rows,
+        schedules: Rows::new(schedules),
+        polls: ledger.polls(PolledList::Backups)?,
+        changes: ledger.changes()?,
+    })
+}
+
+/// Every backup ever seen, by service and day.
+fn calendar(ledger: &Ledger, mut builder: CalendarBuilder) -> Result<Calendar, LedgerError> {
+    ledger.for_each_run(|run| builder.add(run.service_id, run.service_name, run.status, run.start))?;
+    let polls = ledger.polls(PolledList::Backups)?;
+    Ok(builder.finish(polls.into_iter().filter(Poll::is_whole).map(|poll| poll.ended_at)))
 }
 
 /// The recurring schedules that are listed no more, those gone last first. One that ran once is gone because it is done.

@@ -35,7 +35,7 @@ pub use sleep::SleepWatch;
 
 use crate::api::{Client, ClientLimits, Clock, newest_version};
 use crate::domain::ApiUrl;
-use crate::export::{render, write_csv};
+use crate::export::{EvidenceJob, ExportError, render, write_evidence, write_file};
 use crate::grid::{CellContext, NO_NAMES};
 use crate::journal::Journal;
 use crate::msg::{
@@ -216,6 +216,11 @@ impl Backend {
                     Event::List(ListEvent::CoverageAssessed(ticket, Box::new(job.run())))
                 });
             }
+            TableEffect::LayOutTimeline(ticket, job) => {
+                self.spawn_blocking(ticket, move |_| {
+                    Event::List(ListEvent::TimelineLaidOut(ticket, Box::new(job.run())))
+                });
+            }
             TableEffect::Render(ticket, table, format, zone) => {
                 self.spawn_blocking(ticket, move |_| {
                     let context = CellContext { zone: &zone, now: jiff::Timestamp::now(), names: &NO_NAMES };
@@ -226,15 +231,27 @@ impl Backend {
         }
     }
 
+    fn export_evidence(&self, ticket: Ticket, job: Box<EvidenceJob>) {
+        let (feed, records) = (Arc::clone(&self.feed), self.evidence_records());
+        self.spawn_blocking(ticket, move |cancelled| {
+            let progress = |rows| feed.push(Event::Export(ExportEvent::ExportProgress(ticket, rows)));
+            let unread = |reason| ExportError::Other { path: job.path.clone(), reason };
+            let written =
+                records().map_err(unread).and_then(|records| write_evidence(&job, &records, &progress, cancelled));
+            Event::Export(ExportEvent::Exported(ticket, written))
+        });
+    }
+
     fn start_file(&self, effect: FileEffect) {
         match effect {
             FileEffect::Export(ticket, job) => {
                 let feed = Arc::clone(&self.feed);
                 self.spawn_blocking(ticket, move |cancelled| {
                     let progress = |rows| feed.push(Event::Export(ExportEvent::ExportProgress(ticket, rows)));
-                    Event::Export(ExportEvent::Exported(ticket, write_csv(&job, &progress, cancelled)))
+                    Event::Export(ExportEvent::Exported(ticket, write_file(&job, &progress, cancelled)))
                 });
             }
+            FileEffect::ExportEvidence(ticket, job) => self.export_evidence(ticket, job),
             FileEffect::SaveSettings(settings) => {
                 let (saver, feed) = (Arc::clone(&self.saver), Arc::clone(&self.feed));
                 let turn = saver.next_seq();

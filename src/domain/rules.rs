@@ -49,9 +49,31 @@ pub fn snapshots_only(service: &Service) -> Option<String> {
     Some(format!("server version {known}"))
 }
 
+/// The major and minor number of the version of a server: 10.6 of `10.6.11-6-1`. `None` where it does not begin with two numbers.
+#[must_use]
+pub fn server_series(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split(['.', '-']).map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_series_of_a_server_is_read_from_its_version() {
+        let cases = [
+            ("10.6.11-6-1", Some((10, 6))),
+            ("11.4", Some((11, 4))),
+            ("11-4", Some((11, 4))),
+            ("11", None),
+            ("v11.4", None),
+            ("", None),
+        ];
+        for (version, want) in cases {
+            assert_eq!(server_series(version), want, "{version}");
+        }
+    }
 
     #[test]
     fn every_type_has_its_own_line() {

@@ -1,9 +1,9 @@
-//! The fields of the form, what is wrong in them, and texts that put them right.
+//! The fields of forms, what is wrong in them, and texts that put them right.
 
 use crate::cron::{CronField, OfferedFix, PlanField};
 use crate::secrets::S3Field;
 
-/// A field of the form, to set a message beside.
+/// A field of a form, to set a message beside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DraftField {
     /// The service.
@@ -20,6 +20,12 @@ pub enum DraftField {
     S3(S3Field),
     /// The key file.
     KeyFile,
+    /// The name of a backup file in a bucket.
+    Object,
+    /// The key that such a file is encrypted with.
+    EncryptionKey,
+    /// The service that is restored into.
+    Target,
 }
 
 /// What is wrong in one field.

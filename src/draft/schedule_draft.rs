@@ -1,11 +1,11 @@
 //! The form of a schedule as raw texts: any keystroke is a valid draft, parsing tells what is missing.
 
-use super::field::{DraftField, FieldError, FieldFix};
+use super::bucket_draft::BucketDraft;
+use super::field::{DraftField, FieldError};
 use super::new_schedule::NewSchedule;
 use super::when::When;
 use crate::cron::{LocalClock, PlanZone};
-use crate::domain::{BackupType, Recurrence, Schedule, ServiceId, is_control_or_bidi};
-use crate::secrets::{BucketKind, ExternalStorage, S3Field, SecretBuffer, StorageCredentials, StorageError};
+use crate::domain::{BackupType, Recurrence, Schedule, ServiceId};
 
 /// Where the backup is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -15,18 +15,6 @@ pub enum StorageChoice {
     SkySql,
     /// In the customer's own bucket.
     OwnBucket,
-}
-
-/// How the credentials of a bucket are given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum CredentialsInput {
-    /// The three fields of AWS credentials.
-    Fields,
-    /// The text of a key file.
-    #[default]
-    KeyFile,
-    /// Not at all.
-    None,
 }
 
 /// The form. All fields are what was typed; [`ScheduleDraft::parse`] judges them.
@@ -40,18 +28,8 @@ pub struct ScheduleDraft {
     pub when: When,
     /// SkySQL or an own bucket.
     pub storage: StorageChoice,
-    /// `gs://…` or `s3://…`.
-    pub bucket: String,
-    /// The way the credentials are given.
-    pub credentials: CredentialsInput,
-    /// `aws_access_key_id`.
-    pub access_key_id: SecretBuffer,
-    /// `aws_secret_access_key`.
-    pub secret_access_key: SecretBuffer,
-    /// `region`.
-    pub region: String,
-    /// The text of a key file.
-    pub key_file: SecretBuffer,
+    /// The customer's own bucket.
+    pub bucket: BucketDraft,
 }
 
 impl ScheduleDraft {
@@ -96,7 +74,7 @@ impl ScheduleDraft {
         };
         let storage = match self.storage {
             StorageChoice::SkySql => None,
-            StorageChoice::OwnBucket => Some(self.parse_storage(&mut errors)),
+            StorageChoice::OwnBucket => Some(self.bucket.parse(&mut errors)),
         };
         match (service_id, recurrence) {
             (Some(service_id), Some(recurrence)) if errors.is_empty() => {
@@ -105,102 +83,11 @@ impl ScheduleDraft {
             _ => Err(errors),
         }
     }
-
-    fn parse_storage(&self, errors: &mut Vec<FieldError>) -> ExternalStorage {
-        let kind = match check_bucket(&self.bucket) {
-            Ok(kind) => Some(kind),
-            Err(error) => {
-                errors.push(error);
-                None
-            }
-        };
-        let credentials = match self.credentials {
-            CredentialsInput::None => None,
-            CredentialsInput::Fields => self.parse_fields(kind, errors),
-            CredentialsInput::KeyFile => self.parse_key_file(kind, errors),
-        };
-        ExternalStorage { bucket: self.bucket.trim().to_owned(), credentials }
-    }
-
-    fn parse_fields(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
-        if bucket == Some(BucketKind::Gcs) {
-            let message = "These are Amazon S3 credentials, but the bucket is on Google Cloud (gs://). Choose the key file of a service account";
-            errors.push(FieldError::new(DraftField::S3(S3Field::AccessKeyId), message));
-            return None;
-        }
-        let values = [self.access_key_id.as_str(), self.secret_access_key.as_str(), self.region.as_str()];
-        for (field, value) in S3Field::ALL.into_iter().zip(values) {
-            if let Err(error) = field.check(value) {
-                errors.push(FieldError::new(DraftField::S3(field), error.to_string()));
-            }
-        }
-        let [access_key_id, secret_access_key, region] = values;
-        StorageCredentials::from_s3(access_key_id, secret_access_key, region).ok()
-    }
-
-    fn parse_key_file(&self, bucket: Option<BucketKind>, errors: &mut Vec<FieldError>) -> Option<StorageCredentials> {
-        match StorageCredentials::from_key_file(self.key_file.as_str()) {
-            Ok((secret, kind, _)) if bucket.is_none_or(|bucket| bucket == kind) => Some(secret),
-            Ok((_, kind, _)) => {
-                let message = format!(
-                    "This key is for {}, but the bucket path does not start with {}",
-                    kind.name(),
-                    kind.scheme()
-                );
-                errors.push(FieldError::new(DraftField::KeyFile, message));
-                None
-            }
-            Err(error @ StorageError::Field { .. }) => {
-                errors.push(FieldError::new(DraftField::KeyFile, format!("In the file: {error}")));
-                None
-            }
-            Err(error) => {
-                errors.push(FieldError::new(DraftField::KeyFile, error.to_string()));
-                None
-            }
-        }
-    }
-
-    /// Wipes all credentials, as after a success.
-    pub fn clear_secrets(&mut self) {
-        self.access_key_id.clear();
-        self.secret_access_key.clear();
-        self.key_file.clear();
-    }
-}
-
-/// Checks `gs://bucket/prefix` or `s3://bucket/prefix`; a slash at the end stays as it was typed.
-fn check_bucket(typed: &str) -> Result<BucketKind, FieldError> {
-    let error = |message: &str| FieldError::new(DraftField::Bucket, message);
-    let address = typed.trim();
-    if address.is_empty() {
-        return Err(error("Enter the bucket path, such as s3://bucket/folder or gs://bucket/folder"));
-    }
-    let Some(kind) = BucketKind::of(address) else {
-        let lower = address.split_once("://").map(|(scheme, rest)| format!("{}://{rest}", scheme.to_ascii_lowercase()));
-        let fix = lower.filter(|lower| BucketKind::of(lower).is_some());
-        return Err(FieldError {
-            fixes: fix
-                .map(|text| FieldFix { label: format!("Use {text}"), text, meaning: String::new() })
-                .into_iter()
-                .collect(),
-            ..error("The path must start with gs:// (Google Cloud Storage) or s3:// (Amazon S3)")
-        });
-    };
-    let rest = address.get(kind.scheme().len()..).unwrap_or_default();
-    let name = rest.split('/').next().unwrap_or_default();
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_');
-    if name.len() < 3 || !name.chars().all(fits) {
-        return Err(error("A bucket name has at least three characters: lowercase letters, digits, hyphens and dots"));
-    }
-    if rest.chars().any(|c| c.is_whitespace() || c == '\\' || is_control_or_bidi(c)) {
-        return Err(error("The path contains a space or another character that is not allowed"));
-    }
-    Ok(kind)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::bucket_draft::CredentialsInput;
     use super::*;
     use crate::cron::CronField;
     use crate::domain::Zone;
@@ -214,22 +101,10 @@ mod tests {
         ScheduleDraft { service: "dbpgf41870263.sysp0000.db2.skysql.com".to_owned(), ..ScheduleDraft::default() }
     }
 
-    fn secret(text: &str) -> SecretBuffer {
-        let mut buffer = SecretBuffer::default();
-        buffer.as_mut_string().push_str(text);
-        buffer
-    }
-
-    fn own_bucket(bucket: &str) -> ScheduleDraft {
-        ScheduleDraft {
-            storage: StorageChoice::OwnBucket,
-            bucket: bucket.to_owned(),
-            credentials: CredentialsInput::Fields,
-            access_key_id: secret("AKIATESTTESTTEST"),
-            secret_access_key: secret("s3cr3t"),
-            region: "eu-west-1".to_owned(),
-            ..draft()
-        }
+    fn own_bucket(path: &str) -> ScheduleDraft {
+        let bucket =
+            BucketDraft { path: path.to_owned(), credentials: CredentialsInput::None, ..BucketDraft::default() };
+        ScheduleDraft { storage: StorageChoice::OwnBucket, bucket, ..draft() }
     }
 
     fn errors(draft: &ScheduleDraft) -> Vec<DraftField> {
@@ -248,26 +123,17 @@ mod tests {
 
         let storage = own_bucket(" s3://my-bucket/x/ ").parse(clock()).unwrap().storage.unwrap();
         assert_eq!(storage.bucket, "s3://my-bucket/x/");
-        assert!(storage.credentials.is_some());
-        let open = ScheduleDraft { credentials: CredentialsInput::None, ..own_bucket("gs://my-bucket") };
-        assert_eq!(open.parse(clock()).unwrap().storage.unwrap().credentials, None);
+        assert_eq!(storage.credentials, None);
     }
 
     #[test]
     fn each_mistake_is_named_at_its_field() {
-        use DraftField::{BackupType as Type, Bucket, Cron as At, KeyFile, S3, Service};
+        use DraftField::{BackupType as Type, Bucket, Cron as At, Service};
         let with_cron_in = |mut draft: ScheduleDraft, text: &str| {
             draft.when.set_expression(text);
             draft
         };
         let with_cron = |text: &str| with_cron_in(draft(), text);
-        let key_file = |text: &str, bucket: &str| ScheduleDraft {
-            credentials: CredentialsInput::KeyFile,
-            key_file: secret(text),
-            ..own_bucket(bucket)
-        };
-        let json = r#"{"type":"service_account","private_key":"x","client_email":"y"}"#;
-        let ini = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=c";
         let cases = [
             (draft(), vec![]),
             (ScheduleDraft::default(), vec![Service]),
@@ -277,27 +143,6 @@ mod tests {
             (with_cron("cron"), vec![At(None)]),
             (with_cron("0 0 31 2 *"), vec![At(Some(CronField::DayOfMonth))]),
             (own_bucket(""), vec![Bucket]),
-            (own_bucket("my-bucket"), vec![Bucket]),
-            (own_bucket("https://s3.amazonaws.com/x"), vec![Bucket]),
-            (own_bucket("s3://"), vec![Bucket]),
-            (own_bucket("s3://My_Bucket"), vec![Bucket]),
-            (own_bucket("s3://my-bucket/a b"), vec![Bucket]),
-            (own_bucket("gs://my-bucket"), vec![S3(S3Field::AccessKeyId)]),
-            (
-                ScheduleDraft {
-                    access_key_id: secret(""),
-                    secret_access_key: secret("a b"),
-                    region: "X".to_owned(),
-                    ..own_bucket("s3://my-bucket")
-                },
-                S3Field::ALL.map(S3).to_vec(),
-            ),
-            (key_file(json, "gs://my-bucket"), vec![]),
-            (key_file(ini, "s3://my-bucket"), vec![]),
-            (key_file(json, "s3://my-bucket"), vec![KeyFile]),
-            (key_file(ini, "gs://my-bucket"), vec![KeyFile]),
-            (key_file("", "gs://my-bucket"), vec![KeyFile]),
-            (key_file("[default]\nregion=c", "s3://my-bucket"), vec![KeyFile]),
             (
                 ScheduleDraft { service: String::new(), ..with_cron_in(own_bucket("x"), "x") },
                 vec![Service, At(None), Bucket],
@@ -306,9 +151,6 @@ mod tests {
         for (draft, want) in cases {
             assert_eq!(errors(&draft), want, "{draft:?}");
         }
-        assert_eq!(errors(&key_file(&format!("{{{ini}}}"), "s3://my-bucket")), []);
-        let upper = own_bucket("GS://my-bucket").parse(clock()).unwrap_err();
-        assert_eq!(upper[0].fixes[0].text, "gs://my-bucket");
     }
 
     #[test]
@@ -329,13 +171,5 @@ mod tests {
             assert_eq!((draft.when.original(), draft.when.is_kept()), (Some(original), true), "{text}");
         }
         assert!(ScheduleDraft::of(&Schedule::default(), PlanZone::Utc).is_some_and(|draft| draft.when.is_kept()));
-    }
-
-    #[test]
-    fn secrets_are_not_printed_and_do_not_stay() {
-        let mut draft = own_bucket("s3://my-bucket");
-        assert!(!format!("{draft:?}").contains("s3cr3t"));
-        draft.clear_secrets();
-        assert!(draft.access_key_id.is_empty() && draft.secret_access_key.is_empty() && draft.key_file.is_empty());
     }
 }

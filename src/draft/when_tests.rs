@@ -167,7 +167,7 @@ fn days_that_were_chosen_come_back() {
 
 /// One thing a user can do with the form.
 #[derive(Clone, Debug)]
-enum Edit {
+enum BoxEdit {
     Box(usize, String),
     Expression(String),
     Keep,
@@ -177,7 +177,7 @@ enum Edit {
     Days(String, u8),
 }
 
-fn any_edit() -> impl Strategy<Value = Edit> {
+fn any_edit() -> impl Strategy<Value = BoxEdit> {
     let word = prop_oneof![
         Just(String::new()),
         "[0-9*/,-]{1,4}",
@@ -189,13 +189,13 @@ fn any_edit() -> impl Strategy<Value = Edit> {
     ];
     let text = prop_oneof![any_cron(), any_text()];
     prop_oneof![
-        3 => (0_usize..5, word).prop_map(|(place, text)| Edit::Box(place, text)),
-        2 => text.prop_map(Edit::Expression),
-        1 => Just(Edit::Keep),
-        2 => (0_usize..7).prop_map(Edit::Choose),
-        1 => any::<bool>().prop_map(Edit::Zone),
-        1 => "[0-9]{0,2}:?[0-9]{0,2}(, 1[0-9]:00)?".prop_map(Edit::Times),
-        1 => ("[0-9]{0,2}", any::<u8>()).prop_map(|(days, week)| Edit::Days(days, week)),
+        3 => (0_usize..5, word).prop_map(|(place, text)| BoxEdit::Box(place, text)),
+        2 => text.prop_map(BoxEdit::Expression),
+        1 => Just(BoxEdit::Keep),
+        2 => (0_usize..7).prop_map(BoxEdit::Choose),
+        1 => any::<bool>().prop_map(BoxEdit::Zone),
+        1 => "[0-9]{0,2}:?[0-9]{0,2}(, 1[0-9]:00)?".prop_map(BoxEdit::Times),
+        1 => ("[0-9]{0,2}", any::<u8>()).prop_map(|(days, week)| BoxEdit::Days(days, week)),
     ]
 }
 
@@ -207,19 +207,19 @@ fn any_text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn apply(when: &mut When, edit: &Edit, clock: LocalClock<'_>) {
+fn apply(when: &mut When, edit: &BoxEdit, clock: LocalClock<'_>) {
     match edit {
-        Edit::Box(place, text) => when.set_box(CronField::ALL[*place], text, clock),
-        Edit::Expression(text) => when.set_expression(text),
-        Edit::Keep => when.keep(),
-        Edit::Choose(place) => when.choose(Cadence::ALL[*place], clock),
-        Edit::Zone(is_local) => when.set_zone(if *is_local { PlanZone::Local } else { PlanZone::Utc }),
-        Edit::Times(text) => {
+        BoxEdit::Box(place, text) => when.set_box(CronField::ALL[*place], text, clock),
+        BoxEdit::Expression(text) => when.set_expression(text),
+        BoxEdit::Keep => when.keep(),
+        BoxEdit::Choose(place) => when.choose(Cadence::ALL[*place], clock),
+        BoxEdit::Zone(is_local) => when.set_zone(if *is_local { PlanZone::Local } else { PlanZone::Utc }),
+        BoxEdit::Times(text) => {
             if let Some(plan) = when.plan(clock) {
                 when.set_plan(Plan { times: text.clone(), ..plan }, clock);
             }
         }
-        Edit::Days(text, week) => {
+        BoxEdit::Days(text, week) => {
             if let Some(plan) = when.plan(clock) {
                 let weekdays = (0..7).fold(Weekdays::NONE, |set, day| set.with(day, week & (1 << day) != 0));
                 when.set_plan(Plan { month_days: text.clone(), weekdays, ..plan }, clock);

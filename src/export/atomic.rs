@@ -23,7 +23,7 @@ const BUFFER_BYTES: usize = 1 << 20;
 pub(super) fn write_atomically<T>(
     path: &Path,
     replace: &[Standing],
-    write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
     check_target(path)?;
     let folder = folder_of(path);
@@ -35,7 +35,7 @@ fn write_in<T>(
     folder: &Path,
     path: &Path,
     replace: &[Standing],
-    write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
     let failed = |error: &io::Error| ExportError::from_io(error, path);
     if !folder.is_dir() {

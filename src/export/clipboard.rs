@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cell::push_quoted;
 use super::formula_escape::{clean, escape_formula};
-use super::job::rows_at;
+use super::options::{rows_at, with_rows};
 use super::{ExportRows, Snapshot, TableRows};
 use crate::grid::{CellContext, Column, ColumnKey, CopyFormat, Row, Value, json_array as rows_as_json};
 use crate::rows::Rows;
@@ -12,11 +12,7 @@ use crate::rows::Rows;
 /// The selected rows as they are put on the clipboard, and their number.
 #[must_use]
 pub fn render(table: &Snapshot, format: CopyFormat, context: &CellContext<'_>) -> (String, usize) {
-    match &table.rows {
-        TableRows::Backups(rows) => render_rows(rows, table, format, context),
-        TableRows::Schedules(rows) => render_rows(rows, table, format, context),
-        TableRows::Restores(rows) => render_rows(rows, table, format, context),
-    }
+    with_rows!(&table.rows, rows => render_rows(rows, table, format, context))
 }
 
 fn render_rows<R: Row>(

@@ -6,23 +6,22 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::FileFormat;
+
 /// The longest part of a name, in bytes: three of them and the fixed words stay well below the 255 that systems allow.
 const MAX_PART_BYTES: usize = 60;
 
 /// `skysql-backups_acme-production_failed_20260821T1405Z.csv`: table, profile, filter, time in UTC. No spaces, no `:`,
 /// nothing that leaves the folder.
 #[must_use]
-pub fn file_name(table: &str, profile: &str, filter: &str, at: Timestamp) -> String {
+pub fn file_name(table: &str, profile: &str, filter: &str, at: Timestamp, ending: &str) -> String {
     let time = TimeZone::UTC.to_datetime(at).strftime("%Y%m%dT%H%MZ");
     let part = |text: &str, empty: &str| {
         let part = sanitised(text);
         if part.is_empty() { empty.to_owned() } else { part }
     };
-    format!("skysql-{}_{}_{}_{time}.csv", part(table, "table"), part(profile, "profile"), part(filter, "all"))
+    format!("skysql-{}_{}_{}_{time}.{ending}", part(table, "table"), part(profile, "profile"), part(filter, "all"))
 }
-
-/// The endings a file with comma-separated values may have.
-const ENDINGS: [&str; 2] = ["csv", "txt"];
 
 /// What a note names as its maker, and is recognized by.
 pub(super) const APPLICATION: &str = "SkyBackup";
@@ -30,15 +29,29 @@ pub(super) const APPLICATION: &str = "SkyBackup";
 /// The ending of the note beside a file.
 const NOTE_ENDING: &str = "meta.json";
 
-/// The path with `.csv` at the end, unless it has an ending of such a file already: `report 2026.11` has none.
-pub(super) fn with_ending(path: &Path) -> PathBuf {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    if ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+/// The path with the first of these endings, unless it has one of them already: `report 2026.11` has none.
+pub(super) fn with_ending(path: &Path, endings: &[&str]) -> PathBuf {
+    if endings.iter().any(|ending| has_ending(path, ending)) {
         return path.to_path_buf();
     }
     let mut name = path.file_name().map(OsString::from).unwrap_or_default();
-    name.push(".csv");
+    if let Some(ending) = endings.first() {
+        name.push(".");
+        name.push(ending);
+    }
     path.with_file_name(name)
+}
+
+fn has_ending(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(wanted))
+}
+
+/// A path as it is typed, whose ending follows the format that is chosen; one that has the ending of no format stays.
+#[must_use]
+pub fn with_ending_of(path: &str, format: FileFormat) -> String {
+    let known = FileFormat::ALL.iter().find(|known| has_ending(Path::new(path), known.ending()));
+    let stem = known.and_then(|known| path.get(..path.len().checked_sub(known.ending().len())?));
+    stem.map_or_else(|| path.to_owned(), |stem| format!("{stem}{}", format.ending()))
 }
 
 /// `a.csv` → `a.meta.json`. The path has its ending.
@@ -93,9 +106,9 @@ mod tests {
             ("日本 語", "..", "skysql-backups_日本-語_all_20260821T1405Z.csv"),
         ];
         for (profile, filter, want) in cases {
-            assert_eq!(file_name("backups", profile, filter, at), want);
+            assert_eq!(file_name("backups", profile, filter, at, "csv"), want);
         }
-        let long = file_name("backups", &"é".repeat(500), &"x ".repeat(500), at);
+        let long = file_name("backups", &"é".repeat(500), &"x ".repeat(500), at, "xlsx");
         assert!(long.len() < 220, "{long}");
     }
 
@@ -113,8 +126,24 @@ mod tests {
             ("/tmp.d/list", "/tmp.d/list.csv", "/tmp.d/list.meta.json"),
         ];
         for (typed, file, note) in cases {
-            let path = with_ending(Path::new(typed));
+            let path = with_ending(Path::new(typed), FileFormat::Csv.endings());
             assert_eq!((path.as_path(), note_path(&path).as_path()), (Path::new(file), Path::new(note)), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_ending_follows_the_format() {
+        let cases = [
+            ("/tmp/list.csv", FileFormat::Workbook, "/tmp/list.xlsx", "/tmp/list.csv.xlsx"),
+            ("/tmp/list.XLSX", FileFormat::Workbook, "/tmp/list.xlsx", "/tmp/list.XLSX"),
+            ("list.xlsx", FileFormat::Json, "list.json", "list.xlsx.json"),
+            ("list.meta.json", FileFormat::Csv, "list.meta.csv", "list.meta.json.csv"),
+            ("report 2026.11", FileFormat::Json, "report 2026.11", "report 2026.11.json"),
+            ("a.txt", FileFormat::Workbook, "a.txt", "a.txt.xlsx"),
+        ];
+        for (typed, format, follows, written) in cases {
+            assert_eq!(with_ending_of(typed, format), follows, "{typed}");
+            assert_eq!(with_ending(Path::new(typed), format.endings()), Path::new(written), "{typed}");
         }
     }
 

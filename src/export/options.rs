@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Standing;
+use super::{FileFormat, Standing};
 use crate::domain::{Backup, Restore, Schedule, Zone, format_count};
 use crate::grid::{ColumnKey, Row, RowSource, Selection, ServiceNames};
 use crate::rows::Rows;
@@ -24,15 +24,6 @@ pub enum CsvPreset {
     Excel,
     /// For programs: the API's field names in a fixed order, RFC 3339 in UTC, plain numbers, texts as they came.
     Scripts,
-}
-
-impl CsvPreset {
-    /// The warning about a file with more rows than Excel shows; none for programs.
-    #[must_use]
-    pub fn row_warning(self, rows: usize) -> Option<String> {
-        let is_beyond = self == Self::Excel && rows >= EXCEL_ROWS;
-        is_beyond.then(|| format!("Excel shows only the first {} rows of a file", format_count(EXCEL_ROWS - 1)))
-    }
 }
 
 /// Which rows an export takes.
@@ -64,7 +55,9 @@ pub struct ExportOptions {
     pub rows: ExportRows,
     /// Columns.
     pub columns: ExportColumns,
-    /// For whom.
+    /// What sort of file.
+    pub format: FileFormat,
+    /// For whom a CSV file is.
     pub preset: CsvPreset,
     /// Puts `'` before words that a spreadsheet could take for a formula. Plays no part in files for scripts.
     pub formula_escape: bool,
@@ -79,11 +72,27 @@ impl Default for ExportOptions {
         Self {
             rows: ExportRows::default(),
             columns: ExportColumns::default(),
+            format: FileFormat::default(),
             preset: CsvPreset::default(),
             formula_escape: true,
             semicolon: false,
             line_feed_only: false,
         }
+    }
+}
+
+impl ExportOptions {
+    /// It is a CSV file for a spreadsheet.
+    #[must_use]
+    pub fn is_csv_for_excel(&self) -> bool {
+        self.format == FileFormat::Csv && self.preset == CsvPreset::Excel
+    }
+
+    /// The warning about a file with more rows than Excel shows.
+    #[must_use]
+    pub fn row_warning(&self, rows: usize) -> Option<String> {
+        let is_beyond = self.is_csv_for_excel() && rows >= EXCEL_ROWS;
+        is_beyond.then(|| format!("Excel shows only the first {} rows of a file", format_count(EXCEL_ROWS - 1)))
     }
 }
 
@@ -97,6 +106,18 @@ pub enum TableRows {
     /// Restores.
     Restores(Rows<Restore>),
 }
+
+/// An expression on the rows of whichever table it is.
+macro_rules! with_rows {
+    ($table:expr, $rows:ident => $body:expr) => {
+        match $table {
+            TableRows::Backups($rows) => $body,
+            TableRows::Schedules($rows) => $body,
+            TableRows::Restores($rows) => $body,
+        }
+    };
+}
+pub(super) use with_rows;
 
 impl From<Rows<Backup>> for TableRows {
     fn from(rows: Rows<Backup>) -> Self {
@@ -133,12 +154,10 @@ impl Snapshot {
     /// The number of rows that these are.
     #[must_use]
     pub fn count(&self, which: ExportRows) -> usize {
-        match (which, &self.rows) {
-            (ExportRows::Selected, _) => self.selection.len(),
-            (ExportRows::Shown, _) => self.order.len(),
-            (ExportRows::All, TableRows::Backups(rows)) => rows.len(),
-            (ExportRows::All, TableRows::Schedules(rows)) => rows.len(),
-            (ExportRows::All, TableRows::Restores(rows)) => rows.len(),
+        match which {
+            ExportRows::Selected => self.selection.len(),
+            ExportRows::Shown => self.order.len(),
+            ExportRows::All => with_rows!(&self.rows, rows => rows.len()),
         }
     }
 
@@ -185,6 +204,11 @@ impl Provenance {
     }
 }
 
+/// The rows at these positions.
+pub(super) fn rows_at<R: Row>(rows: &Rows<R>, positions: &[u32]) -> impl Iterator<Item = R> {
+    positions.iter().filter_map(|&position| rows.get(position))
+}
+
 /// Everything an export needs, frozen when it was asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportJob {
@@ -217,6 +241,17 @@ pub fn all_columns<R: Row>(source: RowSource) -> Vec<ColumnKey> {
 mod tests {
     use super::*;
     use crate::domain::BackupId;
+
+    #[test]
+    fn rows_that_excel_does_not_show_are_reported() {
+        let warning =
+            |format, preset, rows| ExportOptions { format, preset, ..ExportOptions::default() }.row_warning(rows);
+        let expected = Some("Excel shows only the first 1,048,575 rows of a file".to_owned());
+        assert_eq!(warning(FileFormat::Csv, CsvPreset::Excel, 1_048_575), None);
+        assert_eq!(warning(FileFormat::Csv, CsvPreset::Excel, 1_048_576), expected);
+        assert_eq!(warning(FileFormat::Csv, CsvPreset::Scripts, 1_048_576), None);
+        assert_eq!(warning(FileFormat::Workbook, CsvPreset::Excel, 1_048_576), None, "it has more than one sheet");
+    }
 
     #[test]
     fn a_file_has_the_rows_asked_for_in_the_order_shown() {

@@ -2,14 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::fold::natural_key;
 use super::search_index::search_words;
 use super::{Facet, FacetCounts};
-use crate::domain::{StatusKind, sanitize_for_display};
+use crate::domain::{StatusKind, Zone, sanitize_for_display};
 use crate::rows::{Facts, Record, Rows};
+
+/// A stretch of time up to now, which moves with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// From midnight of the zone on.
+    Today,
+    /// The last hours.
+    Hours(u32),
+}
+
+impl Span {
+    /// Its first instant; `None` beyond what calendars know.
+    #[must_use]
+    pub fn begin(self, now: Timestamp, zone: &Zone) -> Option<Timestamp> {
+        match self {
+            Self::Hours(hours) => now.checked_sub(SignedDuration::from_hours(hours.into())).ok(),
+            Self::Today => Some(now.to_zoned_datetime(zone.time_zone().clone()).start_of_day().ok()?.timestamp()),
+        }
+    }
+}
 
 /// A stretch of time, open at either end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +40,8 @@ pub struct Period {
     pub from: Option<Timestamp>,
     /// The first instant no longer inside.
     pub until: Option<Timestamp>,
+    /// It was chosen as a stretch up to now.
+    pub up_to_now: Option<Span>,
 }
 
 impl Period {
@@ -268,7 +292,7 @@ mod tests {
     #[test]
     fn a_period_is_closed_at_its_start_and_open_at_its_end() {
         let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
-        let period = Period { from: at("2026-09-14T00:00:00Z"), until: at("2026-09-15T00:00:00Z") };
+        let period = Period { from: at("2026-09-14T00:00:00Z"), until: at("2026-09-15T00:00:00Z"), up_to_now: None };
         assert!(period.holds(at("2026-09-14T00:00:00Z")));
         assert!(!period.holds(at("2026-09-15T00:00:00Z")));
         assert!(!period.holds(at("2026-09-13T23:59:59Z")));

@@ -249,7 +249,7 @@ mod tests {
             (Filter { text: "b0".to_owned(), ..Filter::default() }, &[]),
             (Filter { statuses: set(&["Succeeded", "Failed"]), ..Filter::default() }, &[1, 0, 3]),
             (Filter { services: set(&["orders"]), text: "succ".to_owned(), ..Filter::default() }, &[0]),
-            (Filter { period: Period { from, until: None }, ..Filter::default() }, &[2, 1]),
+            (Filter { period: Period { from, ..Period::default() }, ..Filter::default() }, &[2, 1]),
         ];
         for (filter, want) in cases {
             let request = request(filter);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::{Row, Value};
+use super::{Row, RowSource, Value};
 use crate::domain::{Zone, json_string_length};
 
 /// Deeper than this nothing is put on a line of its own.
@@ -24,27 +24,46 @@ pub fn json_array<R: Row>(rows: impl IntoIterator<Item = R>) -> String {
     indented(&format!("[{}]", rows.join(",")))
 }
 
+/// The row as the API writes it, on one line; of all that was ever seen, with what the local record adds.
+#[must_use]
+pub fn json_line<R: Row>(row: &R, source: RowSource) -> String {
+    let mut fields = row.json();
+    for column in R::columns().iter().filter(|column| column.is_of_history && column.is_in(source)) {
+        // `now` plays no part in what was recorded.
+        if let Some(value) = json_value((column.value)(row, Timestamp::UNIX_EPOCH)) {
+            fields.entry(column.key.as_str().to_owned()).or_insert(value);
+        }
+    }
+    object(&fields)
+}
+
 /// The API fields of a row, each with its JSON text, with the row's unknown fields (a JSON object as text) merged in.
 pub(super) fn json_of<R: Row>(row: &R, unknown: Option<&str>) -> BTreeMap<String, String> {
     let mut fields = BTreeMap::new();
     for column in R::columns().iter().filter(|column| column.is_api_field) {
         // `now` plays no part in a field of the API.
-        let value = match (column.value)(row, Timestamp::UNIX_EPOCH) {
-            Value::Empty => continue,
-            Value::Text(text) => quoted(&text),
-            Value::Integer(number) => number.to_string(),
-            Value::Bytes(number) | Value::Seconds(number) => number.to_string(),
-            Value::Instant(at) => quoted(&at.to_string()),
-            either @ Value::EitherInstant(..) => quoted(&either.into_text(&Zone::utc())),
-            Value::Flag(flag) => flag.to_string(),
-        };
-        fields.insert(column.key.as_str().to_owned(), value);
+        if let Some(value) = json_value((column.value)(row, Timestamp::UNIX_EPOCH)) {
+            fields.insert(column.key.as_str().to_owned(), value);
+        }
     }
     let unknown = unknown.and_then(|unknown| serde_json::from_str::<BTreeMap<String, &RawValue>>(unknown).ok());
     for (key, value) in unknown.into_iter().flatten() {
         fields.entry(key).or_insert_with(|| value.get().to_owned());
     }
     fields
+}
+
+/// A value as JSON; `None` for an empty one.
+fn json_value(value: Value<'_>) -> Option<String> {
+    Some(match value {
+        Value::Empty => return None,
+        Value::Text(text) => quoted(&text),
+        Value::Integer(number) => number.to_string(),
+        Value::Bytes(number) | Value::Seconds(number) => number.to_string(),
+        Value::Instant(at) => quoted(&at.to_string()),
+        either @ Value::EitherInstant(..) => quoted(&either.into_text(&Zone::utc())),
+        Value::Flag(flag) => flag.to_string(),
+    })
 }
 
 /// A text as JSON.

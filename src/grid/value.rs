@@ -29,7 +29,8 @@ pub enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// Words; an empty text is an empty cell.
-    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+    #[must_use]
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::Empty } else { Self::Text(text) }
     }

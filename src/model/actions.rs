@@ -48,9 +48,19 @@ impl Workspace {
         let is_in_batch = self.is_in_batch();
         let Some(change) = self.changes.dismiss(cx) else { return };
         if is_in_batch {
-            self.batch_row_dismissed(&change);
-        } else if change.was_found() && !change.is_from_earlier {
-            view.close_form_of_create();
+            return self.batch_row_dismissed(&change);
+        }
+        match &change.kind {
+            ChangeKind::Create(_) if self.is_target_backup(&change.mark.id) => {
+                self.target_backup_settled(&change.mark.id, change.was_found(), cx);
+            }
+            ChangeKind::Create(_) if change.was_found() && !change.is_from_earlier => view.close_form_of_create(),
+            ChangeKind::Restore(request) => {
+                if let Some(restore) = change.found_restore() {
+                    self.follow_started(restore, request, view, cx);
+                }
+            }
+            ChangeKind::Create(_) | ChangeKind::Update(..) | ChangeKind::Delete(_) | ChangeKind::DeleteRestore(_) => {}
         }
     }
 

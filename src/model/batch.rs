@@ -163,7 +163,7 @@ impl Batch {
 
     /// No more are sent; the one under way ends as it will.
     pub(super) fn stop(&mut self) {
-        self.turn(|state| matches!(state, RowState::Waiting), RowState::NotSent);
+        self.set_all(|state| matches!(state, RowState::Waiting), &RowState::NotSent);
     }
 
     /// None is under way, and none waits.
@@ -174,7 +174,7 @@ impl Batch {
     /// Those that were not sent are.
     pub(super) fn go_on(&mut self) {
         self.is_running = true;
-        self.turn(|state| matches!(state, RowState::NotSent), RowState::Waiting);
+        self.set_all(|state| matches!(state, RowState::NotSent), &RowState::Waiting);
     }
 
     /// Those that failed are sent once more, alone: on top of what the user has seen by now.
@@ -192,9 +192,9 @@ impl Batch {
         }
     }
 
-    fn turn(&mut self, is_so: impl Fn(&RowState) -> bool, into: RowState) {
+    fn set_all(&mut self, is_so: impl Fn(&RowState) -> bool, into: &RowState) {
         for row in self.rows.iter_mut().filter(|row| is_so(&row.state)) {
-            row.state = into.clone();
+            row.state.clone_from(into);
         }
     }
 }

@@ -1,63 +1,15 @@
 //! The dialog of several changes before they are sent: what is chosen, and which requests that makes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::batch::BatchRow;
-use super::{ChangeKind, Data, Remote, ScheduleForm};
+use super::view::PlanKey;
+use super::{BatchForm, ChangeKind, Data, PlannedChange};
 use crate::cron::{Cron, LocalClock, is_same_cron};
-use crate::domain::{BackupType, Recurrence, Schedule, ScheduleId, Seen, Service, ServiceId};
+use crate::domain::{BackupType, Recurrence, Schedule, ScheduleId, Service, ServiceId};
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::msg::BatchAction;
-
-/// One of the changes that the dialog shows, or why it is left out.
-#[derive(Clone, Debug)]
-pub struct PlannedChange {
-    /// The schedule as the user sees it, or will see it once it is created.
-    pub subject: Schedule,
-    /// What is sent; else why nothing is.
-    pub kind: Result<ChangeKind, String>,
-    /// A creation that is suspended by a second request.
-    pub then_suspend: bool,
-}
-
-/// What the plan was worked out from.
-#[derive(Clone, Debug, PartialEq)]
-struct PlanKey {
-    expression: String,
-    stagger: String,
-    services: BTreeSet<ServiceId>,
-    chosen: BTreeSet<ScheduleId>,
-    starts_suspended: bool,
-    gone: usize,
-    schedules: u64,
-}
-
-/// The dialog.
-#[derive(Clone, Debug, Default)]
-pub struct BatchForm {
-    /// What is done.
-    pub action: BatchAction,
-    /// The schedules it is done to, as the user saw them when the dialog was opened.
-    pub subjects: Vec<Schedule>,
-    /// The new time.
-    pub when: ScheduleForm,
-    /// Minutes from one schedule to the next, as typed.
-    pub stagger: String,
-    /// The services that get a copy.
-    pub services: BTreeSet<ServiceId>,
-    /// What is typed to find a service.
-    pub service_search: String,
-    /// Copies are suspended at once.
-    pub starts_suspended: bool,
-    /// The deleted schedules that can be created again.
-    pub gone: Remote<Vec<Seen<Schedule>>, String>,
-    /// Those of them that shall be.
-    pub chosen: BTreeSet<ScheduleId>,
-    /// The changes as chosen so far.
-    pub plan: Vec<PlannedChange>,
-    planned_from: Option<PlanKey>,
-}
 
 impl BatchForm {
     /// The dialog about these schedules.
@@ -150,7 +102,7 @@ impl BatchForm {
     /// A schedule like the first one for every chosen service, each some minutes after the one before.
     fn copied(&self, data: &Data) -> Vec<PlannedChange> {
         let Some((original, stagger)) = self.subjects.first().zip(self.stagger_minutes()) else { return Vec::new() };
-        let existing = Existing::of(data);
+        let existing = ExistingSchedules::of(data);
         let mut turn = 0_u16;
         let planned = |service: &Service| {
             // The first copy is beside the original, so it is the first to wait.
@@ -179,7 +131,7 @@ impl BatchForm {
 
     /// The deleted schedules as they were: the one that the dialog is about, or the chosen ones.
     fn recreated(&self, data: &Data) -> Vec<PlannedChange> {
-        let existing = Existing::of(data);
+        let existing = ExistingSchedules::of(data);
         let gone = self.gone.value().into_iter().flatten().map(|seen| &seen.row);
         let chosen = gone.filter(|row| self.chosen.contains(&row.id));
         let planned = |row: &Schedule| {
@@ -195,7 +147,7 @@ impl BatchForm {
 const MOST_MINUTES: u16 = 7 * 24 * 60;
 
 fn clock(data: &Data) -> LocalClock<'_> {
-    LocalClock { zone: &data.config.local_zone, now: data.now }
+    LocalClock { zone: data.second_zone(), now: data.now }
 }
 
 fn with_id(row: &Schedule) -> Result<(), String> {
@@ -233,7 +185,7 @@ fn staggered(cron: &Cron, stagger: u16, turn: u16) -> Result<Cron, String> {
 }
 
 /// A new schedule like this one. Where its backups went is not known, so they go to the storage of SkySQL.
-fn created(row: &Schedule, existing: &Existing) -> Result<ChangeKind, String> {
+fn created(row: &Schedule, existing: &ExistingSchedules) -> Result<ChangeKind, String> {
     let (Some(service_id), Some(backup_type), Some(recurrence)) = (&row.service_id, &row.backup_type, &row.recurrence)
     else {
         return Err("Its service, type or time is not known".to_owned());
@@ -258,9 +210,9 @@ fn created(row: &Schedule, existing: &Existing) -> Result<ChangeKind, String> {
 }
 
 /// The schedules that are there, by service.
-struct Existing(HashMap<ServiceId, Vec<Schedule>>);
+struct ExistingSchedules(HashMap<ServiceId, Vec<Schedule>>);
 
-impl Existing {
+impl ExistingSchedules {
     fn of(data: &Data) -> Self {
         let mut by_service: HashMap<ServiceId, Vec<Schedule>> = HashMap::new();
         for row in data.schedules().rows().iter() {

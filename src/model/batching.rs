@@ -205,7 +205,9 @@ impl Workspace {
                 let id = found.first().and_then(ChangedRow::schedule).map(|found| found.id.clone()).unwrap_or_default();
                 RowState::Done(RowOutcome::Created(id))
             }
-            _ => RowState::NotKnown,
+            ChangeState::Sending | ChangeState::Checking | ChangeState::Unknown { .. } | ChangeState::Conflict(_) => {
+                RowState::NotKnown
+            }
         };
         if let Some(batch) = &mut self.batch {
             batch.settle(state);
@@ -219,7 +221,9 @@ impl Batch {
         let count = |is_it: fn(&BatchRow) -> bool| self.rows.iter().filter(|row| is_it(row)).count();
         let number = match self.action {
             BatchAction::Copy | BatchAction::Recreate => count(|row| matches!(row.kind, ChangeKind::Create(_))),
-            _ => self.rows.len(),
+            BatchAction::Suspend | BatchAction::Resume | BatchAction::ChangeTime | BatchAction::Delete => {
+                self.rows.len()
+            }
         };
         let what = if number == 1 { "1 schedule".to_owned() } else { format!("{number} schedules") };
         format!("{what} {}", self.action.done())

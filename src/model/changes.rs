@@ -120,6 +120,17 @@ impl PendingChange {
         self.kind.is_creation() && matches!(&self.state, ChangeState::Unknown { found, .. } if found.len() == 1)
     }
 
+    /// The restore that was found so.
+    pub(super) fn found_restore(&self) -> Option<&Restore> {
+        match &self.state {
+            ChangeState::Unknown { found, .. } => match found.as_slice() {
+                [ChangedRow::Restore(restore)] => Some(restore),
+                _ => None,
+            },
+            ChangeState::Sending | ChangeState::Checking | ChangeState::Conflict(_) => None,
+        }
+    }
+
     /// It may be sent once more: the service was looked at, and it did not happen so far.
     #[must_use]
     pub fn can_resend(&self) -> bool {

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::lists::with_table;
-use super::running_export::{Exports, RunningExport};
+use super::running_export::{Exports, RunningExport, Wanted};
 use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext};
 use crate::api::BackupQuery;
 use crate::domain::format_count;
 use crate::export::{
-    ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, Provenance, Snapshot, file_name,
+    ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, FileFormat, Provenance, Snapshot,
+    file_name,
 };
 use crate::grid::{Filter, RowSource};
 use crate::msg::{Effect, ExportCommand, ExportEvent, PickedPath, SavePath, TableId, Ticket, WindowEffect};
@@ -23,7 +24,7 @@ impl Data {
 
     /// The file name an export of these rows gets: it names the filters that count for them, and says when the list is not whole.
     #[must_use]
-    pub fn export_name(&self, table: TableId, rows: ExportRows) -> String {
+    pub fn export_name(&self, table: TableId, options: &ExportOptions) -> String {
         let profile = self.session.profile().map_or("", |profile| profile.name.as_str());
         let name = match table {
             TableId::Backups if self.lists().backups_shown == RowSource::AllSeen => "backups-all-seen",
@@ -33,9 +34,9 @@ impl Data {
         };
         let partial = with_table!(self.lists(), table, table => table.partial()).map(|_why| "partial".to_owned());
         let asked = self.server_filter(table).into_iter().map(|(_, value)| value.to_owned());
-        let filter = (rows != ExportRows::All).then(|| short_filter(self.filter(table)));
+        let filter = (options.rows != ExportRows::All).then(|| short_filter(self.filter(table)));
         let words: Vec<String> = partial.into_iter().chain(asked).chain(filter).collect();
-        file_name(name, profile, &words.join("-"), self.now)
+        file_name(name, profile, &words.join("-"), self.now, options.format.ending())
     }
 
     fn filter(&self, table: TableId) -> &Filter {
@@ -73,16 +74,18 @@ impl Data {
 
     /// The whole path for the path field.
     #[must_use]
-    pub fn export_path(&self, table: TableId, rows: ExportRows) -> String {
-        self.export_folder().join(self.export_name(table, rows)).display().to_string()
+    pub fn export_path(&self, table: TableId, options: &ExportOptions) -> String {
+        self.export_folder().join(self.export_name(table, options)).display().to_string()
     }
 }
 
 impl Model {
     pub(super) fn handle_export(&mut self, command: ExportCommand, cx: &mut StepContext) {
         match command {
-            ExportCommand::OpenExport => self.open_export(),
+            ExportCommand::OpenExport(format) => self.open_export(format),
             ExportCommand::Export { table, options, path } => self.export(table, options, path, cx),
+            ExportCommand::OpenEvidence => self.open_evidence(),
+            ExportCommand::ExportEvidence { options, path } => self.export_evidence(&options, path, cx),
             ExportCommand::ReplaceFiles => {
                 if let Some(exports) = self.exports() {
                     exports.replace_files(cx);
@@ -101,7 +104,7 @@ impl Model {
         Some(&mut self.data.session.open_mut()?.exports)
     }
 
-    fn open_export(&mut self) {
+    fn open_export(&mut self, format: Option<FileFormat>) {
         let Some(table) = self.view.table() else { return };
         let preferences = &self.data.settings.preferences.export;
         let form = &mut self.view.export;
@@ -109,24 +112,29 @@ impl Model {
         form.options = ExportOptions {
             rows: if is_several { ExportRows::Selected } else { ExportRows::Shown },
             columns: if preferences.columns_all { ExportColumns::All } else { ExportColumns::Visible },
+            format: format.unwrap_or(preferences.format),
             preset: preferences.preset,
             formula_escape: preferences.guard,
             semicolon: preferences.semicolon,
             line_feed_only: form.options.line_feed_only,
         };
-        form.path = form.has_no_dialog.then(|| self.data.export_path(table, form.options.rows));
-        form.nothing_picked = false;
+        form.path = form.has_no_dialog.then(|| self.data.export_path(table, &form.options));
+        self.open_export_dialog(Dialog::Export(table));
+    }
+
+    /// Opens a dialog of an export, in which nothing has failed yet.
+    pub(super) fn open_export_dialog(&mut self, dialog: Dialog) {
+        self.view.export.nothing_picked = false;
         if let Some(exports) = self.exports() {
             exports.error = None;
         }
-        self.view.open(Dialog::Export(table));
+        self.view.open(dialog);
     }
 
     fn export(&mut self, table: TableId, options: ExportOptions, path: Option<PathBuf>, cx: &mut StepContext) {
-        if self.data.session.open().is_none_or(|open| open.exports.running.is_some()) {
+        if self.is_exporting() {
             return;
         }
-        self.view.export.nothing_picked = false;
         self.remember_export(options);
         let job = Box::new(ExportJob {
             table: self.data.snapshot(table, options.columns),
@@ -138,16 +146,30 @@ impl Model {
             path: PathBuf::new(),
             replace: Vec::new(),
         });
+        let wanted = SavePath {
+            file_type: options.format.name(),
+            ending: options.format.ending(),
+            file_name: self.data.export_name(table, &options),
+            folder: Some(self.data.export_folder()),
+        };
+        self.begin_export(Wanted::Table(job), wanted, path, cx);
+    }
+
+    /// Begins an export; without a path it is asked for.
+    pub(super) fn begin_export(&mut self, wanted: Wanted, save: SavePath, path: Option<PathBuf>, cx: &mut StepContext) {
         let ticket = cx.ticket();
         if let Some(exports) = self.exports() {
-            exports.begin(ticket, job);
+            exports.begin(ticket, wanted);
         }
-        if let Some(path) = path {
-            return self.write_to(path, cx);
+        self.view.export.nothing_picked = false;
+        match path {
+            Some(path) => self.write_to(path, cx),
+            None => cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, save))),
         }
-        let file_name = self.data.export_name(table, options.rows);
-        let folder = Some(self.data.export_folder());
-        cx.push(Effect::Window(WindowEffect::PickSavePath(ticket, SavePath { file_name, folder })));
+    }
+
+    pub(super) fn is_exporting(&self) -> bool {
+        self.data.session.open().is_none_or(|open| open.exports.running.is_some())
     }
 
     /// The path of the running export is known: it is written.
@@ -168,6 +190,7 @@ impl Model {
 
     fn remember_export(&mut self, options: ExportOptions) {
         let preferences = &mut self.data.settings.preferences.export;
+        preferences.format = options.format;
         preferences.preset = options.preset;
         preferences.guard = options.formula_escape;
         preferences.semicolon = options.semicolon;
@@ -216,31 +239,36 @@ impl Model {
             return;
         }
         form.has_no_dialog = true;
-        if let Some(Dialog::Export(table)) = self.view.dialog {
-            form.path = Some(self.data.export_path(table, form.options.rows));
-        }
+        form.path = match self.view.dialog {
+            Some(Dialog::Export(table)) => Some(self.data.export_path(table, &form.options)),
+            Some(Dialog::Evidence) => Some(self.data.evidence_path()),
+            _ => return,
+        };
     }
 
     fn exported(&mut self, export: RunningExport, result: Result<ExportReport, ExportError>, cx: &mut StepContext) {
         match result {
-            Err(ExportError::Exists(standing)) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
+            Err(ExportError::Exists(standing)) if self.view.is_export_open() => {
                 if let Some(exports) = self.exports() {
                     exports.ask_about(export, standing);
                 }
             }
             Ok(report) => {
-                if matches!(self.view.dialog, Some(Dialog::Export(_))) {
+                if self.view.is_export_open() {
                     self.view.dialog = None;
                 }
-                let rows =
-                    if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", format_count(report.rows)) };
+                let what = match (&export.wanted, report.rows) {
+                    (Wanted::Evidence(_), _) => "Evidence pack".to_owned(),
+                    (Wanted::Table(_), 1) => "1 row".to_owned(),
+                    (Wanted::Table(_), rows) => format!("{} rows", format_count(rows)),
+                };
                 let name = report.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let detail = std::iter::once(name).chain(report.warnings).collect::<Vec<_>>().join(" · ");
                 let action = Some(NotificationAction::ShowInFolder(report.path));
-                cx.notify_with(Severity::Good, format!("{rows} saved"), Some(detail), action);
+                cx.notify_with(Severity::Good, format!("{what} saved"), Some(detail), action);
             }
             Err(ExportError::Cancelled) => cx.notify(Severity::Info, "Export cancelled. No file was written"),
-            Err(error) if matches!(self.view.dialog, Some(Dialog::Export(_))) => {
+            Err(error) if self.view.is_export_open() => {
                 if let Some(exports) = self.exports() {
                     exports.failed(&error);
                 }

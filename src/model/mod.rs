@@ -13,31 +13,46 @@ mod batch;
 mod batch_form;
 mod batching;
 mod build_info;
+mod calendar;
 mod changes;
 mod clock;
 mod context;
 mod coverage;
 mod data;
+mod evidence;
 mod exports;
+mod followed_restores;
+mod key_file;
 mod key_tasks;
 mod keys;
 mod ledger;
 mod lists;
 mod moments;
 mod notifications;
+mod open_view;
 mod outcomes;
 mod preferences;
 mod profiles;
 mod refresh;
 mod remote;
+mod restore_ends;
+mod restore_facts;
+mod restore_form;
 mod restores;
+mod restoring;
 mod running_export;
+mod saved_views;
 mod schedule_form;
 mod session;
 mod sign_in;
 mod suspended;
+mod suspending;
 mod table;
 mod table_commands;
+mod target_backup;
+mod target_backups;
+mod timeline;
+mod trend;
 mod updates;
 mod view;
 mod window;
@@ -51,23 +66,29 @@ use jiff::{SignedDuration, Timestamp};
 mod tests;
 
 pub use batch::{Batch, BatchRow, RowOutcome, RowState};
-pub use batch_form::{BatchForm, PlannedChange};
 pub use build_info::{BuildInfo, UpdateSource};
 pub use changes::{ChangeKind, ChangeState, PendingChange};
 pub use context::StepContext;
 pub use coverage::Coverage;
 pub use data::{Data, ModelConfig};
+pub use key_file::KeyFile;
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
+pub use moments::{Moments, MomentsForm, RestoresFace};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
+pub use open_view::ViewsForm;
 pub use remote::Remote;
+pub use restore_facts::restore_blocked_reason;
+pub use restore_form::{RestoreForm, RestoreStep};
 pub use running_export::RunningExport;
 pub use session::{KeySource, Session, SignInPhase, Workspace};
 pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
+pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
-    Dialog, ExportForm, FormPurpose, NewestFull, ProfileForm, RangeForm, ScheduleForm, SignInField, SignInForm, View,
+    BatchForm, Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, OverviewView, PlannedChange, ProfileForm,
+    RangeForm, ScheduleForm, SignInField, SignInForm, TimelineView, View,
 };
 
 use crate::api::{ApiError, RequestRecord};
@@ -101,6 +122,7 @@ impl Model {
             activity: VecDeque::new(),
             notifications: Notifications::default(),
             zone: Zone::utc(),
+            named_zone: None,
             window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
@@ -143,7 +165,8 @@ impl Model {
             }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
-            Command::Preferences(command) => self.handle_preference(&command),
+            Command::Preferences(command) => self.handle_preference(command),
+            Command::Views(command) => self.handle_views(command, cx),
             Command::Window(command) => self.handle_window(command, cx),
         }
         self.settle(cx);
@@ -230,6 +253,17 @@ impl Model {
             let schedules = &open.lists.schedules;
             open.suspended.update(schedules.rows(), schedules.revision(), &open.profile, today);
             open.coverage.update(&open.lists, &open.profile.targets, cx);
+            open.look_for_target_backup();
+            open.look_for_ended_restores(cx);
+            if self.view.screen == Screen::Overview && self.view.overview.is_calendar {
+                open.calendar.update(&open.lists, &open.coverage, zone, cx);
+            }
+            if self.view.screen == Screen::Timeline {
+                open.timeline.update(&open.coverage, self.view.timeline.span, cx);
+            }
+            if self.view.screen == Screen::Restores && self.view.moments.face == RestoresFace::Moments {
+                open.show_moments(&self.view.moments, cx);
+            }
         }
         self.show_notifications(cx);
     }
@@ -244,6 +278,7 @@ impl Model {
     pub fn tick(&mut self, cx: &mut StepContext) {
         self.set_now(cx);
         self.data.notifications.tick(cx.now);
+        self.move_periods();
         self.save_settings_when_due(cx);
         self.probe_keyring_when_needed(cx);
         self.find_update_when_due(cx);
@@ -256,6 +291,10 @@ impl Model {
             if let Some(open) = self.data.session.open_mut() {
                 open.refresh_automatically(every_secs, cx);
             }
+        }
+        if let Some(open) = self.data.session.open_mut() {
+            open.poll_target_backup(cx);
+            open.poll_followed_restores(cx);
         }
         self.finish_step(cx);
     }
@@ -285,7 +324,10 @@ impl Model {
         let in_secs = |secs| now.checked_add(SignedDuration::from_secs(secs)).ok();
         let age = self.data.session.open().and_then(|_| in_secs(20));
         let countdown = self.data.rate_limited_until().and_then(|_| in_secs(1));
-        let by_service = [self.next_refresh(), age, countdown].into_iter().flatten().min();
+        let open = self.data.session.open();
+        let target_backup = open.and_then(Workspace::next_target_backup_poll);
+        let restores = open.and_then(Workspace::next_restore_poll);
+        let by_service = [self.next_refresh(), age, countdown, target_backup, restores].into_iter().flatten().min();
         // By this computer's clock, as the caller counts.
         let ahead = self.data.clock_ahead();
         let by_service = by_service.map(|at| at.checked_sub(ahead).unwrap_or(at));
@@ -307,8 +349,10 @@ impl Model {
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
             open.coverage.fail(ticket);
+            open.timeline.fail(ticket);
             open.changes.fail(ticket, error);
             open.history.fail(ticket);
+            open.moments.fail(ticket, cx.service_now);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);
@@ -317,9 +361,12 @@ impl Model {
     }
 
     fn set_zone(&mut self) {
-        self.data.zone = match self.data.settings.preferences.zone {
-            ZoneChoice::Utc => Zone::utc(),
-            ZoneChoice::Local => self.data.config.local_zone.clone(),
+        let preferences = &self.data.settings.preferences;
+        self.data.named_zone = preferences.named_zone.as_deref().and_then(Zone::named);
+        self.data.zone = match (preferences.zone, &self.data.named_zone) {
+            (ZoneChoice::Local, _) => self.data.config.local_zone.clone(),
+            (ZoneChoice::Named, Some(named)) => named.clone(),
+            (ZoneChoice::Utc | ZoneChoice::Named, _) => Zone::utc(),
         };
     }
 }

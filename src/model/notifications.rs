@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{RestoreId, Schedule, ScheduleId};
+use crate::settings::SavedView;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum NotificationAction {
     ShowRestore(RestoreId),
     /// "Recreate": ask whether to create a deleted schedule again.
     Recreate(Box<Schedule>),
+    /// "Undo": put a deleted view back in its place.
+    RestoreView(usize, Box<SavedView>),
 }
 
 /// One notice.

@@ -30,7 +30,7 @@ impl Workspace {
         }
         match outcome {
             ChangeOutcome::Created(ChangedRow::Schedule(schedule)) => self.created(*schedule, view, cx),
-            ChangeOutcome::Created(ChangedRow::Restore(restore)) => self.restore_started(*restore, cx),
+            ChangeOutcome::Created(ChangedRow::Restore(restore)) => self.restore_started(*restore, view, cx),
             ChangeOutcome::Updated(schedule) => self.updated(schedule, view, cx),
             ChangeOutcome::Deleted(how) => self.deleted(how, view, cx),
             ChangeOutcome::Rejected(error) => self.rejected(error, view, cx),
@@ -52,7 +52,9 @@ impl Workspace {
         let text = if once { format!("Backup of {label} requested") } else { format!("Schedule for {label} created") };
         let action = Some(NotificationAction::ShowSchedule(schedule.id.clone())).filter(|_| !schedule.id.is_empty());
         let Some(change) = self.changes.end(cx) else { return };
-        if !change.is_from_earlier {
+        if self.is_target_backup(&change.mark.id) {
+            self.target_backup_settled(&change.mark.id, true, cx);
+        } else if !change.is_from_earlier {
             view.close_form_of_create();
         }
         self.put_and_select(schedule);
@@ -166,8 +168,10 @@ impl Workspace {
     /// Nothing was changed: the dialog that asked stays with its texts and shows why; where it was closed, a notice does.
     fn rejected(&mut self, error: ApiError, view: &mut View, cx: &mut StepContext) {
         let Some(change) = self.changes.end(cx) else { return };
+        self.target_backup_settled(&change.mark.id, false, cx);
         let has_dialog = match (&view.dialog, &change.kind) {
             _ if change.is_from_earlier => false,
+            (Some(Dialog::Restore), ChangeKind::Create(_) | ChangeKind::Restore(_)) => true,
             (Some(Dialog::Schedule), ChangeKind::Create(_)) => view.form_edits().is_none(),
             (Some(Dialog::Schedule), ChangeKind::Update(schedule, _)) => view.form_edits() == Some(&schedule.id),
             (Some(Dialog::Delete(id)), ChangeKind::Delete(schedule))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ChangeKind, Dialog, NotificationAction, Severity, StepContext, View, Workspace};
+use super::{ChangeKind, Dialog, NotificationAction, RestoresFace, Severity, StepContext, View, Workspace};
 use crate::api::Deleted;
 use crate::domain::{BackupId, Restore, RestoreId};
 use crate::draft::RestoreRequest;
@@ -12,7 +12,10 @@ use crate::msg::{RestoreCommand, Screen};
 impl Workspace {
     pub(super) fn handle_restore(&mut self, command: RestoreCommand, view: &mut View, cx: &mut StepContext) {
         match command {
-            RestoreCommand::Start(_) => {}
+            RestoreCommand::Start(source) => self.open_restore(source, view, cx),
+            RestoreCommand::Check => self.read_services(cx),
+            RestoreCommand::BackUpTarget(service) => self.back_up_target(service, cx),
+            RestoreCommand::StopWaiting => self.target_backup = None,
             RestoreCommand::Create(request) => self.start_restore(request, cx),
             RestoreCommand::AskResend => {
                 if self.changes.pending.as_ref().is_some_and(|change| change.can_resend()) {
@@ -55,21 +58,20 @@ impl Workspace {
     }
 
     /// The service took a restore: its row is in the table at once, and the services are read again, because it stops its target.
-    pub(super) fn restore_started(&mut self, restore: Restore, cx: &mut StepContext) {
+    pub(super) fn restore_started(&mut self, restore: Restore, view: &mut View, cx: &mut StepContext) {
         let Some(change) = self.changes.end(cx) else { return };
         let ChangeKind::Restore(request) = change.kind else { return };
         let restore = self.completed_restore(restore, &request);
         let text = format!("Restore into {} started", self.label_of(&restore));
         let action = Some(NotificationAction::ShowRestore(restore.id.clone())).filter(|_| !restore.id.is_empty());
+        self.follow_started(&restore, &request, view, cx);
         if !restore.id.is_empty() {
             self.lists.restores.select_when_shown(restore.id.as_str());
             self.lists.restores.put(restore);
         }
         cx.notify_with(Severity::Good, text, None, action);
         self.refresh_restores(cx);
-        if self.can_read() {
-            self.lists.read_services(cx);
-        }
+        self.read_services(cx);
     }
 
     /// A response may leave out what was sent; the row shows it all the same until the list is read again.
@@ -97,6 +99,7 @@ impl Workspace {
 
     pub(super) fn show_restore(&mut self, id: &RestoreId, view: &mut View) {
         view.screen = Screen::Restores;
+        view.moments.face = RestoresFace::Restores;
         view.restores_search.clear();
         view.detail = true;
         self.lists.restores.handle(TableCommand::ClearFilter);

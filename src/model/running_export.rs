@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::StepContext;
-use crate::export::{ExportError, ExportJob, Standing};
+use crate::export::{EvidenceJob, ExportError, ExportJob, Standing};
 use crate::msg::{Effect, FileEffect, Ticket};
 
 /// An export under way.
@@ -11,12 +11,38 @@ use crate::msg::{Effect, FileEffect, Ticket};
 pub struct RunningExport {
     /// Its ticket.
     pub ticket: Ticket,
-    pub(super) job: Box<ExportJob>,
+    pub(super) wanted: Wanted,
     pub(super) phase: ExportPhase,
     /// Rows written so far.
     pub written: usize,
-    /// Rows to write.
+    /// Rows to write; 0 where that is not known before.
     pub total: usize,
+}
+
+/// What is written.
+#[derive(Clone, Debug)]
+pub(super) enum Wanted {
+    /// A table.
+    Table(Box<ExportJob>),
+    /// An evidence pack.
+    Evidence(Box<EvidenceJob>),
+}
+
+impl Wanted {
+    /// The file to write, and those that may be replaced.
+    fn target(&mut self) -> (&mut PathBuf, &mut Vec<Standing>) {
+        match self {
+            Self::Table(job) => (&mut job.path, &mut job.replace),
+            Self::Evidence(job) => (&mut job.path, &mut job.replace),
+        }
+    }
+
+    fn effect(&self, ticket: Ticket) -> Effect {
+        Effect::File(match self {
+            Self::Table(job) => FileEffect::Export(ticket, job.clone()),
+            Self::Evidence(job) => FileEffect::ExportEvidence(ticket, job.clone()),
+        })
+    }
 }
 
 /// The export of a session.
@@ -30,9 +56,13 @@ pub(super) struct Exports {
 
 impl Exports {
     /// An export begins; its path is asked for.
-    pub(super) fn begin(&mut self, ticket: Ticket, job: Box<ExportJob>) {
-        let total = job.table.count(job.options.rows);
-        let running = RunningExport { ticket, job, phase: ExportPhase::Picking, written: 0, total };
+    pub(super) fn begin(&mut self, ticket: Ticket, wanted: Wanted) {
+        let total = match &wanted {
+            Wanted::Table(job) => job.table.count(job.options.rows),
+            // Only the local record knows.
+            Wanted::Evidence(_) => 0,
+        };
+        let running = RunningExport { ticket, wanted, phase: ExportPhase::Picking, written: 0, total };
         *self = Self { running: Some(running), error: None };
     }
 
@@ -40,8 +70,8 @@ impl Exports {
     pub(super) fn write_to(&mut self, path: PathBuf, cx: &mut StepContext) {
         let Some(export) = &mut self.running else { return };
         export.phase = ExportPhase::Writing;
-        export.job.path = path;
-        cx.push(Effect::File(FileEffect::Export(export.ticket, export.job.clone())));
+        *export.wanted.target().0 = path;
+        cx.push(export.wanted.effect(export.ticket));
     }
 
     /// The user agreed to replace what was asked about: the same export once more. What has appeared or changed meanwhile is asked
@@ -50,10 +80,11 @@ impl Exports {
         let ticket = cx.ticket();
         let Some(export) = &mut self.running else { return };
         let ExportPhase::Asking(standing) = std::mem::replace(&mut export.phase, ExportPhase::Writing) else { return };
-        export.job.replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
-        export.job.replace.extend(standing);
+        let (_, replace) = export.wanted.target();
+        replace.retain(|allowed| !standing.iter().any(|it| it.path == allowed.path));
+        replace.extend(standing);
         export.ticket = ticket;
-        cx.push(Effect::File(FileEffect::Export(ticket, export.job.clone())));
+        cx.push(export.wanted.effect(ticket));
     }
 
     /// Files are in the way: the user is asked about each.

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{Data, Dialog, FormPurpose, Model, NewestFull, ScheduleForm, Severity, StepContext, View};
+use super::{Data, Dialog, FormPurpose, KeyFile, Model, NewestFull, ScheduleForm, Severity, StepContext, View};
 use crate::api::Completeness;
 use crate::cron::PlanZone;
 use crate::domain::{Backup, BackupType, Schedule, ScheduleId, ServiceId, StatusKind, snapshots_only};
-use crate::draft::{CredentialsInput, ScheduleDraft, When};
-use crate::msg::{Effect, FileEffect, FormCommand, FormEvent, PickedPath, WindowEffect};
+use crate::draft::{BucketDraft, CredentialsInput, RestoreInput, ScheduleDraft, When};
+use crate::msg::{Effect, FileEffect, FormCommand, FormEvent, PickedPath, Ticket, WindowEffect};
 
 impl Model {
     pub(super) fn handle_form(&mut self, command: FormCommand, cx: &mut StepContext) {
@@ -23,9 +23,9 @@ impl Model {
                 }
             }
             FormCommand::PickKeyFile => {
-                let Some(form) = &mut self.view.form else { return };
                 let ticket = cx.ticket();
-                form.key_file_asked = Some(ticket);
+                let Some((_, key_file)) = self.view.bucket_form() else { return };
+                key_file.asked = Some(ticket);
                 cx.push(Effect::Window(WindowEffect::PickKeyFile(ticket)));
             }
         }
@@ -82,7 +82,7 @@ impl Model {
 
     /// Times are typed on the clock that the window shows.
     pub(super) fn plan_zone(&self) -> PlanZone {
-        if self.data.zone() == &self.data.config.local_zone { PlanZone::Local } else { PlanZone::Utc }
+        if self.data.zone() == self.data.second_zone() { PlanZone::Local } else { PlanZone::Utc }
     }
 
     /// The form of a change that is open would make way for another one, and its texts would be lost.
@@ -97,46 +97,48 @@ impl Model {
 
     pub(super) fn apply_form(&mut self, event: FormEvent, cx: &mut StepContext) {
         let (FormEvent::KeyFilePicked(ticket, _) | FormEvent::KeyFileRead(ticket, _)) = &event;
-        if self.view.form.as_ref().and_then(|form| form.key_file_asked) != Some(*ticket) {
-            return;
-        }
+        let Some((draft, key_file)) = self.view.bucket_form_that_asked(*ticket) else { return };
+        let note = |text: &str| Some(text.to_owned());
         match event {
             FormEvent::KeyFilePicked(ticket, PickedPath::Path(path)) => {
                 cx.push(Effect::File(FileEffect::ReadKeyFile(ticket, path)));
             }
             FormEvent::KeyFilePicked(_, PickedPath::NoDialog) => {
-                self.key_file_note(
-                    "No file dialog can open on this computer: paste the content of the key file instead",
-                );
+                key_file.note =
+                    note("No file dialog can open on this computer: paste the content of the key file instead");
             }
             // Whether the dialog was closed or could not open.
-            FormEvent::KeyFilePicked(_, PickedPath::Cancelled) if !self.has_key_file() => {
-                self.key_file_note("No file was chosen. You can also paste the content of the key file");
+            FormEvent::KeyFilePicked(_, PickedPath::Cancelled) if draft.key_file.is_empty() => {
+                key_file.note = note("No file was chosen. You can also paste the content of the key file");
             }
             FormEvent::KeyFileRead(_, Ok(text)) => {
-                if let Some(form) = &mut self.view.form {
-                    form.draft.credentials = CredentialsInput::KeyFile;
-                    form.draft.key_file = text;
-                    form.key_file_note = Some("Key file read".to_owned());
-                }
+                draft.credentials = CredentialsInput::KeyFile;
+                draft.key_file = text;
+                key_file.note = note("Key file read");
             }
-            FormEvent::KeyFileRead(_, Err(error)) => self.key_file_note(&error),
+            FormEvent::KeyFileRead(_, Err(error)) => key_file.note = Some(error),
             FormEvent::KeyFilePicked(_, PickedPath::Cancelled) => {}
-        }
-    }
-
-    fn has_key_file(&self) -> bool {
-        self.view.form.as_ref().is_some_and(|form| !form.draft.key_file.is_empty())
-    }
-
-    fn key_file_note(&mut self, text: &str) {
-        if let Some(form) = &mut self.view.form {
-            form.key_file_note = Some(text.to_owned());
         }
     }
 }
 
 impl View {
+    /// The bucket of the form that is open.
+    fn bucket_form(&mut self) -> Option<(&mut BucketDraft, &mut KeyFile)> {
+        if self.dialog != Some(Dialog::Restore) {
+            let form = self.form.as_mut()?;
+            return Some((&mut form.draft.bucket, &mut form.key_file));
+        }
+        let form = self.restore.as_mut()?;
+        let RestoreInput::File(file) = &mut form.draft.source else { return None };
+        Some((&mut file.bucket, &mut form.key_file))
+    }
+
+    /// The same, if it waits for the key file of this ticket.
+    fn bucket_form_that_asked(&mut self, ticket: Ticket) -> Option<(&mut BucketDraft, &mut KeyFile)> {
+        self.bucket_form().filter(|(_, key_file)| key_file.asked == Some(ticket))
+    }
+
     /// The schedule that the form changes.
     pub(super) fn form_edits(&self) -> Option<&ScheduleId> {
         match &self.form.as_ref()?.purpose {
@@ -153,8 +155,8 @@ impl View {
     /// The draft stays, its credentials go.
     pub(super) fn wipe_form_secrets(&mut self) {
         if let Some(form) = &mut self.form {
-            form.draft.clear_secrets();
-            (form.key_file_note, form.key_file_asked) = (None, None);
+            form.draft.bucket.clear_secrets();
+            form.key_file = KeyFile::default();
         }
     }
 
@@ -173,7 +175,7 @@ impl View {
     /// The change is done: the draft and its secrets are gone.
     fn close_form(&mut self) {
         if let Some(mut form) = self.form.take() {
-            form.draft.clear_secrets();
+            form.draft.bucket.clear_secrets();
         }
         self.dialog.take_if(|dialog| *dialog == Dialog::Schedule);
     }

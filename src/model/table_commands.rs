@@ -1,11 +1,11 @@
 //! What a user does to the tables: another question, a jump, sorting, filtering, copying.
 
 use super::lists::with_table;
-use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
+use super::{Data, Dialog, Model, RestoresFace, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{BackupId, ScheduleId, ServiceId};
 use crate::export::ExportColumns;
-use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey, RowSource};
+use crate::grid::{ColumnKey, Filter, Layout, Period, Row, RowKey, RowSource};
 use crate::insight::Evidence;
 use crate::msg::{
     CopyFormat, Effect, ListCommand, Screen, SessionEffect, ShownEvidence, TableCommand, TableEffect, TableId,
@@ -13,6 +13,9 @@ use crate::msg::{
 
 impl Model {
     pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
+        if command.leaves_view() {
+            self.close_view(cx);
+        }
         let Some(open) = self.data.session.open_mut() else { return };
         let query = open.lists.query.clone();
         match command {
@@ -29,7 +32,12 @@ impl Model {
             ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
             ListCommand::ShowBackup(service, id) => open.show_backup(&service, &id, &mut self.view, cx),
+            ListCommand::AskMoment(at) => self.view.moments.asked = Some(at),
+            ListCommand::ShowMoments(service) => show_moments(service, &mut self.view),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
+            ListCommand::ShowBackupsSeen(service, period) => {
+                open.show_backups_seen(&service, period, &mut self.view, cx);
+            }
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),
             ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
@@ -91,20 +99,24 @@ impl Model {
         }
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };
+        // The columns of a view are its own.
+        let is_view = open.shows_view_of(table);
+        let mut of_view = None;
         let kept = match table {
+            _ if is_view => &mut of_view,
             TableId::Backups if open.lists.backups_shown == RowSource::AllSeen => &mut settings.all_seen_table,
             TableId::Backups => &mut settings.backups_table,
             TableId::Schedules => &mut settings.schedules_table,
             TableId::Restores => &mut settings.restores_table,
         };
         let has_new_layout = with_table!(&mut open.lists, table, table => keep_layout(table, command, kept));
-        if has_new_layout {
+        if has_new_layout && !is_view {
             self.settings_changed();
         }
     }
 
     /// Shows the other backups, now and at the next start.
-    fn show_backups(&mut self, source: RowSource, cx: &mut StepContext) {
+    pub(super) fn show_backups(&mut self, source: RowSource, cx: &mut StepContext) {
         let is_possible = source == RowSource::Listed || self.data.history_blocked_reason().is_none();
         let Some(open) = self.data.session.open_mut().filter(|open| is_possible && open.lists.backups_shown != source)
         else {
@@ -167,6 +179,7 @@ impl Workspace {
 
     /// Narrows a table to the rows behind something in the overview, and selects the first of those that it is about.
     fn show_evidence(&mut self, shown: &ShownEvidence, view: &mut View, cx: &mut StepContext) {
+        let from = view.screen;
         let filter = Filter {
             services: [shown.service.as_str().to_owned()].into(),
             backup_types: shown.backup_type.iter().map(|kind| kind.as_api_str().to_owned()).collect(),
@@ -188,7 +201,21 @@ impl Workspace {
                 ids.first().into_iter().for_each(|id| self.lists.schedules.select_when_shown(id.as_str()));
             }
         }
-        view.is_from_overview = true;
+        view.back_to = Some(from);
+    }
+
+    /// Narrows all backups ever seen to those of a service and a stretch of time; without a history those listed now.
+    fn show_backups_seen(&mut self, service: &ServiceId, period: Period, view: &mut View, cx: &mut StepContext) {
+        let from = view.screen;
+        if !self.history.is_unavailable && self.lists.backups_shown != RowSource::AllSeen {
+            self.lists.show_backups(RowSource::AllSeen);
+            self.lists.read_history(cx);
+        }
+        self.show_backups_of(service, view, cx);
+        let services = [service.as_str().to_owned()].into();
+        let filter = Filter { services, period, ..Filter::default() };
+        self.lists.shown_backups_mut().handle(TableCommand::SetFilter(filter));
+        view.back_to = Some(from);
     }
 
     fn show_schedule(&mut self, id: ScheduleId, view: &mut View, cx: &mut StepContext) {
@@ -198,6 +225,41 @@ impl Workspace {
         self.lists.schedules.handle(TableCommand::ClearFilter);
         self.lists.schedules.select_when_shown(id.as_str());
         self.read_schedule(id, cx);
+    }
+}
+
+impl ListCommand {
+    /// It shows other rows than those of an open view.
+    fn leaves_view(&self) -> bool {
+        match self {
+            Self::ShowBackups(_)
+            | Self::ShowSchedule(_)
+            | Self::ShowBackup(..)
+            | Self::ShowRestore(_)
+            | Self::ShowBackupsOf(_)
+            | Self::ShowBackupsSeen(..)
+            | Self::ShowMoments(_)
+            | Self::ShowEvidence(_) => true,
+            Self::Refresh
+            | Self::RefreshAnyway
+            | Self::ResumeListing(_)
+            | Self::CancelLoading(_)
+            | Self::ServerService(_)
+            | Self::ServerStatus(_)
+            | Self::ServerOrder(_)
+            | Self::AskMoment(_)
+            | Self::ReadSchedule(_) => false,
+        }
+    }
+}
+
+/// Goes to the moments, with the keyboard in the field of the moment.
+fn show_moments(service: Option<ServiceId>, view: &mut View) {
+    view.screen = Screen::Restores;
+    view.moments.face = RestoresFace::Moments;
+    view.moments.focus = true;
+    if service.is_some() && view.moments.service != service {
+        view.moments.service = service;
     }
 }
 

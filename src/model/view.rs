@@ -1,10 +1,20 @@
 //! What the user is looking at and typing: the only part of the model that views may change themselves.
 
-use super::{BatchForm, SuspensionForm};
-use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, ServiceId};
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::key_file::KeyFile;
+use super::moments::{MomentsForm, RestoresFace};
+use super::open_view::ViewsForm;
+use super::restore_form::RestoreForm;
+use super::suspended::SuspensionForm;
+use super::{ChangeKind, Remote};
+use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, Seen, ServiceId};
 use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
-use crate::msg::{ProfileChange, Screen, TableId, Ticket};
+use crate::insight::TimelineSpan;
+use crate::msg::{BatchAction, ProfileChange, Screen, TableId};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
 
@@ -91,10 +101,8 @@ pub struct ScheduleForm {
     pub type_chosen: bool,
     /// The request is shown.
     pub preview: bool,
-    /// A sentence about the last key file.
-    pub key_file_note: Option<String>,
-    /// The file dialog for the key file that is open.
-    pub(super) key_file_asked: Option<Ticket>,
+    /// The key file of its bucket.
+    pub key_file: KeyFile,
     /// The schedule to change, as it was when the form was opened.
     pub(super) base: Option<Schedule>,
     /// The newest good full backup of the service, as last looked up.
@@ -125,6 +133,55 @@ pub struct ExportForm {
     pub nothing_picked: bool,
 }
 
+/// One of the changes that the dialog shows, or why it is left out.
+#[derive(Clone, Debug)]
+pub struct PlannedChange {
+    /// The schedule as the user sees it, or will see it once it is created.
+    pub subject: Schedule,
+    /// What is sent; else why nothing is.
+    pub kind: Result<ChangeKind, String>,
+    /// A creation that is suspended by a second request.
+    pub then_suspend: bool,
+}
+
+/// What the plan of several changes was worked out from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PlanKey {
+    pub(super) expression: String,
+    pub(super) stagger: String,
+    pub(super) services: BTreeSet<ServiceId>,
+    pub(super) chosen: BTreeSet<ScheduleId>,
+    pub(super) starts_suspended: bool,
+    pub(super) gone: usize,
+    pub(super) schedules: u64,
+}
+
+/// The dialog of several changes before they are sent.
+#[derive(Clone, Debug, Default)]
+pub struct BatchForm {
+    /// What is done.
+    pub action: BatchAction,
+    /// The schedules it is done to, as the user saw them when the dialog was opened.
+    pub subjects: Vec<Schedule>,
+    /// The new time.
+    pub when: ScheduleForm,
+    /// Minutes from one schedule to the next, as typed.
+    pub stagger: String,
+    /// The services that get a copy.
+    pub services: BTreeSet<ServiceId>,
+    /// What is typed to find a service.
+    pub service_search: String,
+    /// Copies are suspended at once.
+    pub starts_suspended: bool,
+    /// The deleted schedules that can be created again.
+    pub gone: Remote<Vec<Seen<Schedule>>, String>,
+    /// Those of them that shall be.
+    pub chosen: BTreeSet<ScheduleId>,
+    /// The changes as chosen so far.
+    pub plan: Vec<PlannedChange>,
+    pub(super) planned_from: Option<PlanKey>,
+}
+
 /// A range of time as it is typed.
 #[derive(Clone, Debug, Default)]
 pub struct RangeForm {
@@ -132,6 +189,44 @@ pub struct RangeForm {
     pub from: String,
     /// Its end.
     pub until: String,
+}
+
+/// What is typed and chosen for an evidence pack.
+#[derive(Clone, Debug, Default)]
+pub struct EvidenceForm {
+    /// The period, in UTC.
+    pub range: RangeForm,
+    /// Only the chosen services.
+    pub is_of_some: bool,
+    /// The chosen ones.
+    pub services: BTreeSet<ServiceId>,
+}
+
+impl EvidenceForm {
+    /// The last 30 days of all services.
+    pub(super) fn new(now: Timestamp) -> Self {
+        let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+        let from = now.checked_sub(SignedDuration::from_hours(30 * 24)).unwrap_or(now);
+        Self { range: RangeForm { from: day(from), until: day(now) }, ..Self::default() }
+    }
+}
+
+/// What the overview shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OverviewView {
+    /// The calendar, not the board of services.
+    pub is_calendar: bool,
+    /// The first day in sight, by its number; `None` for the newest ones.
+    pub first_day: Option<usize>,
+}
+
+/// What the timeline shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TimelineView {
+    /// How far it reaches.
+    pub span: TimelineSpan,
+    /// The runs as a list in words, not as bars.
+    pub is_list: bool,
 }
 
 /// The dialog on top; at most one by type.
@@ -143,16 +238,26 @@ pub enum Dialog {
     Delete(ScheduleId),
     /// "Suspend the … of …?".
     Suspend(ScheduleId),
+    /// Under which name a view is saved.
+    SaveView,
+    /// All saved views.
+    SavedViews,
     /// Several changes: what exactly, how far they are, what they led to.
     Batch,
+    /// Restore; its texts are in [`View::restore`].
+    Restore,
     /// "Delete the entry of the restore into …?".
     DeleteRestore(RestoreId),
     /// "Send the restore into … again?".
     ResendRestore,
     /// Export.
     Export(TableId),
+    /// Evidence pack; what is chosen is in [`View::evidence`].
+    Evidence,
     /// Columns of a table.
     Columns(TableId),
+    /// Choice of a time zone.
+    Zone,
     /// Command palette.
     Palette,
     /// Overview of shortcuts.
@@ -201,8 +306,12 @@ pub enum Dialog {
 pub struct View {
     /// The screen behind the rail.
     pub screen: Screen,
-    /// The table shows the rows behind something in the overview, where one link leads back to it.
-    pub is_from_overview: bool,
+    /// The table shows the rows behind something on this screen, where one link leads back to it.
+    pub back_to: Option<Screen>,
+    /// What the overview shows.
+    pub overview: OverviewView,
+    /// What the timeline shows.
+    pub timeline: TimelineView,
     /// The dialog on top.
     pub dialog: Option<Dialog>,
     /// True on the first frame of a dialog, so that it can take the focus once.
@@ -215,10 +324,14 @@ pub struct View {
     pub confirm_name: String,
     /// The schedule form, kept while it is closed with unsaved text.
     pub form: Option<ScheduleForm>,
+    /// What is typed about saved views.
+    pub views: ViewsForm,
     /// What is typed about a suspension.
     pub suspension: SuspensionForm,
     /// What is chosen for several changes, until they are sent.
     pub batch: Option<BatchForm>,
+    /// The restore dialog, kept while it is closed.
+    pub restore: Option<RestoreForm>,
     /// The search text of the backups table.
     pub backups_search: String,
     /// The search text of the schedules table.
@@ -233,14 +346,20 @@ pub struct View {
     pub focus_search: bool,
     /// The next frame of this table scrolls to its focused row.
     pub scroll_to_focus: Option<TableId>,
+    /// What a time zone is searched for.
+    pub zone_search: String,
     /// What is typed into the palette.
     pub palette: String,
     /// The chosen line of the palette.
     pub palette_line: usize,
     /// The choices of the export dialog.
     pub export: ExportForm,
+    /// The choices of the dialog of an evidence pack.
+    pub evidence: EvidenceForm,
     /// The primary of the replication dialog.
     pub primary: PrimaryDraft,
+    /// The restores screen, and what is looked at and typed on its moments face.
+    pub moments: MomentsForm,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
@@ -265,8 +384,8 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
-            Screen::Restores => Some(TableId::Restores),
-            Screen::Overview | Screen::Activity | Screen::Settings => None,
+            Screen::Restores if self.moments.face == RestoresFace::Restores => Some(TableId::Restores),
+            Screen::Overview | Screen::Timeline | Screen::Restores | Screen::Activity | Screen::Settings => None,
         }
     }
 
@@ -283,6 +402,11 @@ impl View {
             is_hidden: old.is_hidden,
             ..Self::default()
         };
+    }
+
+    /// The dialog on top is one of an export.
+    pub(super) fn is_export_open(&self) -> bool {
+        matches!(self.dialog, Some(Dialog::Export(_) | Dialog::Evidence))
     }
 
     /// Opens a dialog.

@@ -7,8 +7,12 @@ impl Model {
     pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
         match command {
             WindowCommand::Go(screen) => {
+                // A screen shows its table as the user has it; a view of another one stays as it is.
+                if self.data.open_view(screen).is_some() {
+                    self.close_view(cx);
+                }
                 self.view.screen = screen;
-                self.view.is_from_overview = false;
+                self.view.back_to = None;
             }
             WindowCommand::OpenPalette => {
                 self.view.palette.clear();
@@ -21,6 +25,10 @@ impl Model {
                 if let Some(table) = self.view.table() {
                     self.view.open(Dialog::Columns(table));
                 }
+            }
+            WindowCommand::OpenZones => {
+                self.view.zone_search.clear();
+                self.view.open(Dialog::Zone);
             }
             WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
             WindowCommand::SayWhyNot(reason) => cx.notify(Severity::Info, reason),
@@ -47,6 +55,10 @@ impl Model {
         // A draft is kept, its secrets are not; while the outcome of a change is open they may be needed again.
         if self.view.dialog == Some(Dialog::Schedule) && self.data.change().is_none() {
             self.view.wipe_form_secrets();
+        }
+        // What was sent has its own, should it be sent once more.
+        if self.view.dialog == Some(Dialog::Restore) {
+            self.view.wipe_restore_secrets();
         }
         // Under the question about a sign-in over the session is that sign-in.
         let is_over_sign_in =

@@ -3,17 +3,20 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::effect::KeyCheck;
 use crate::api::Order;
 use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
-use crate::export::ExportOptions;
-use crate::grid::{RowSource, TableCommand};
+use crate::export::{EvidenceOptions, ExportOptions, FileFormat};
+use crate::grid::{Period, RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
-use crate::settings::{Density, ProfileFlags, ProfileId, RendererChoice, ThemeChoice, UpdateChoice, ZoneChoice};
+use crate::settings::{
+    Density, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice, ZoneChoice,
+};
 
 /// The modules of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,6 +24,8 @@ pub enum Screen {
     /// Whether every service is covered, and what needs attention.
     #[default]
     Overview,
+    /// What is planned to run next, and what has run.
+    Timeline,
     /// The table of backups.
     Backups,
     /// The table of schedules.
@@ -166,8 +171,14 @@ pub enum ListCommand {
     ShowBackup(ServiceId, BackupId),
     /// Show a restore in its table.
     ShowRestore(RestoreId),
+    /// Find out whether the service whose moments are shown can be restored to this one.
+    AskMoment(Timestamp),
+    /// Show which moments can be restored; of a service where one is named.
+    ShowMoments(Option<ServiceId>),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
+    /// Show the backups of a service ever seen that began in a stretch of time.
+    ShowBackupsSeen(ServiceId, Period),
     /// Show the rows behind something in the overview.
     ShowEvidence(ShownEvidence),
 }
@@ -198,7 +209,7 @@ pub enum FormCommand {
     PickKeyFile,
 }
 
-/// A change of a schedule, and what becomes of any change.
+/// A change of a schedule, and the outcome of any change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeCommand {
     /// Send a new schedule. The parsed value cannot be invalid.
@@ -268,11 +279,52 @@ pub enum BatchCommand {
     Remind(ScheduleId, Option<Date>),
 }
 
+/// Saved views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewsCommand {
+    /// Ask under which name to save the table of the screen.
+    AskSave,
+    /// Save it under this name, in place of a view that has it.
+    Save(String),
+    /// Show the table as it was saved.
+    Open(String),
+    /// Show all views, to be renamed, ordered, deleted, handed on.
+    Manage,
+    /// Give a view another name.
+    Rename {
+        /// The name it has.
+        from: String,
+        /// The new one.
+        to: String,
+    },
+    /// Delete a view.
+    Delete(String),
+    /// Put a deleted view back in its place.
+    Restore(usize, Box<SavedView>),
+    /// Move a view to another place.
+    Move {
+        /// Its place.
+        from: usize,
+        /// The new one.
+        to: usize,
+    },
+    /// Put all views on the clipboard as a text.
+    Copy,
+    /// Add the views of such a text.
+    Import(String),
+}
+
 /// Restores.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RestoreCommand {
     /// Open the restore dialog for this source; without one, for a file in a bucket that is named there.
     Start(Option<RestoreSource>),
+    /// Read again what the checks of the dialog are made from.
+    Check,
+    /// Back up a service once, before it is restored into.
+    BackUpTarget(ServiceId),
+    /// Wait no longer for that backup, which goes on.
+    StopWaiting,
     /// Send a restore, confirmed.
     Create(Arc<RestoreRequest>),
     /// Ask whether to send a restore of unknown outcome once more.
@@ -286,14 +338,23 @@ pub enum RestoreCommand {
 /// The export.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
-    /// Open the export dialog.
-    OpenExport,
+    /// Open the export dialog; with a format, it is chosen there.
+    OpenExport(Option<FileFormat>),
     /// Export as chosen.
     Export {
         /// The table to export.
         table: TableId,
         /// What of it, and how.
         options: ExportOptions,
+        /// Where to write; `None` asks through the native dialog.
+        path: Option<PathBuf>,
+    },
+    /// Open the dialog of an evidence pack.
+    OpenEvidence,
+    /// Write an evidence pack as chosen.
+    ExportEvidence {
+        /// What of it.
+        options: EvidenceOptions,
         /// Where to write; `None` asks through the native dialog.
         path: Option<PathBuf>,
     },
@@ -319,12 +380,16 @@ pub enum LedgerCommand {
 pub enum PreferencesCommand {
     /// Follow the system, or light, or dark.
     SetTheme(ThemeChoice),
-    /// UTC or this computer's zone.
+    /// UTC, this computer's zone, or the named one.
     SetZone(ZoneChoice),
+    /// Show times in the zone of this name from now on.
+    SetNamedZone(String),
     /// Row height.
     SetDensity(Density),
     /// Seconds between automatic refreshes; 0 is off.
     SetAutoRefresh(u32),
+    /// Whether snapshots and incrementals are compared with earlier ones, too.
+    SetCompareAllTypes(bool),
     /// Whether a newer version is looked for.
     SetUpdates(UpdateChoice),
     /// The renderer of the next start.
@@ -346,6 +411,8 @@ pub enum WindowCommand {
     OpenAbout,
     /// Open the column chooser of the current table.
     OpenColumns,
+    /// Open the choice of a time zone.
+    OpenZones,
     /// Put the keyboard into the search field.
     FocusSearch,
     /// Say why what a key asks for cannot be done now.
@@ -397,6 +464,8 @@ pub enum Command {
     Preferences(PreferencesCommand),
     /// Screens, dialogs, files and the clipboard.
     Window(WindowCommand),
+    /// Saved views.
+    Views(ViewsCommand),
     /// Something done to a table.
     Table(TableId, TableCommand),
 }

@@ -7,9 +7,9 @@ use super::Ticket;
 use crate::api::{Access, ApiError, BackupQuery, Baseline, ResumePoint, ScheduleQuery};
 use crate::domain::{ApiUrl, Backup, BackupId, Restore, Schedule, ScheduleId, ServiceId, Zone};
 use crate::draft::{NewSchedule, RestoreRequest, SchedulePatch};
-use crate::export::{ExportJob, Snapshot};
+use crate::export::{EvidenceJob, ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
-use crate::insight::CoverageJob;
+use crate::insight::{CalendarBuilder, CoverageJob, TimelineJob};
 use crate::journal::{ChangeId, ChangeMark};
 use crate::rows::Rows;
 use crate::secrets::ApiKey;
@@ -41,6 +41,10 @@ pub enum KeyFrom {
 /// A question for the native "save as" dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavePath {
+    /// What the type of the file is called.
+    pub file_type: &'static str,
+    /// The ending of such files.
+    pub ending: &'static str,
     /// The proposed file name.
     pub file_name: String,
     /// The folder to begin in.
@@ -256,6 +260,8 @@ pub enum LedgerEffect {
     },
     /// Read every backup that it holds.
     ReadBackups(Ticket),
+    /// Put every backup that it holds into this calendar.
+    ReadCalendar(Ticket, Box<CalendarBuilder>),
     /// Read the recurring schedules that are listed no more.
     ReadGoneSchedules(Ticket),
     /// Count what it holds.
@@ -279,6 +285,8 @@ pub enum TableEffect {
     IndexRestores(Ticket, Box<IndexJob<Restore>>),
     /// Work the overview out off the UI thread.
     AssessCoverage(Ticket, Box<CoverageJob>),
+    /// Lay out the timeline.
+    LayOutTimeline(Ticket, Box<TimelineJob>),
     /// Turn the selected rows into clipboard text, with times in this zone.
     Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }
@@ -286,8 +294,10 @@ pub enum TableEffect {
 /// Writing and reading files.
 #[derive(Clone, Debug)]
 pub enum FileEffect {
-    /// Write a CSV file.
+    /// Write the rows of a table into a file.
     Export(Ticket, Box<ExportJob>),
+    /// Write an evidence pack, with what is recorded of the open session.
+    ExportEvidence(Ticket, Box<EvidenceJob>),
     /// Write the settings file.
     SaveSettings(Box<Settings>),
     /// Read a small text file a user picked (a bucket's key file).
@@ -297,7 +307,7 @@ pub enum FileEffect {
 /// What only the window can do.
 #[derive(Clone, Debug)]
 pub enum WindowEffect {
-    /// Ask where to save.
+    /// Ask where to save an export.
     PickSavePath(Ticket, SavePath),
     /// Ask where to save a copy of the history.
     PickLedgerPath(Ticket, SavePath),

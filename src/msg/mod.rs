@@ -11,7 +11,7 @@ mod event;
 pub use command::{
     BatchAction, BatchCommand, ChangeCommand, Command, ExportCommand, FormCommand, LedgerCommand, ListCommand,
     PreferencesCommand, ProfileChange, ProfileCommand, RestoreCommand, Screen, SessionCommand, ShownEvidence, SignIn,
-    TableId, WindowCommand,
+    TableId, ViewsCommand, WindowCommand,
 };
 pub use effect::{
     ChangeEffect, Effect, FileEffect, KeyCheck, KeyFrom, KeyringEffect, LedgerEffect, ListEffect, ResumeFrom, SavePath,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Preferences, Profile, ProfileId, WindowPlace};
+use super::{Preferences, Profile, ProfileId, SavedView, WindowPlace};
 use crate::grid::Layout;
 
 /// The name of the settings file in [`super::Paths::config_dir`]. The good file before it is kept as `settings.toml.bak`.
@@ -34,6 +34,9 @@ pub struct Settings {
     pub schedules_table: Option<Layout>,
     /// Columns and sort of the restores table.
     pub restores_table: Option<Layout>,
+    /// Tables that were saved under a name, in the order of the rail. They are of every profile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub saved_views: Vec<SavedView>,
     /// Where the window was.
     pub window: Option<WindowPlace>,
 }

@@ -36,6 +36,7 @@ pub(super) fn settings(document: &mut Table) -> (Settings, Vec<String>) {
         all_seen_table: read(document, "all_seen_table", &mut problems),
         schedules_table: read(document, "schedules_table", &mut problems),
         restores_table: read(document, "restores_table", &mut problems),
+        saved_views: read(document, "saved_views", &mut problems).unwrap_or_default(),
         window: read(document, "window", &mut problems).and_then(WindowPlace::checked),
     };
     (settings, problems)

@@ -70,6 +70,7 @@ fn name_of_items(list: &str) -> Option<&'static str> {
     match list {
         "profiles" => Some("id"),
         "columns" => Some("key"),
+        "saved_views" => Some("name"),
         "suspensions" => Some("schedule"),
         _ => None,
     }

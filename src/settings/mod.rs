@@ -2,7 +2,7 @@
 //!
 //! Owns: the file `settings.toml` (read, repaired, written atomically and by one program at a time), where the app's files
 //! live, the operating system's keyring.
-//! May import: `domain`, `secrets`, `files`, `grid::Layout`, `export::CsvPreset`, `serde`, `toml_edit`, `directories`, `keyring`, `secret-service`, `rustix`.
+//! May import: `domain`, `secrets`, `files`, `grid::Layout`, `export::CsvPreset`, `export::FileFormat`, `serde`, `toml_edit`, `directories`, `keyring`, `secret-service`, `rustix`.
 //! Must never: know egui, tokio, the API client or the model; put a secret into a file; print a foreign keyring error
 //! with `{:?}` (it may hold the secret's bytes).
 
@@ -18,6 +18,7 @@ mod paths;
 mod preferences;
 mod profile;
 mod quarantine;
+mod saved_view;
 mod store;
 mod suspensions;
 
@@ -29,5 +30,6 @@ pub use preferences::{
     Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, UpdateChoice, WindowPlace, ZoneChoice,
 };
 pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, SERVICE_NAME, strictest_flags};
+pub use saved_view::{SavedView, ViewTable, views_from_text, views_to_text};
 pub use store::{read, saved_profiles, write};
 pub use suspensions::{Suspension, SuspensionNote, Suspensions};

@@ -5,10 +5,10 @@ use super::*;
 use crate::domain::{Backup, BackupType, Restore, Schedule, ScheduleId, ServiceId};
 #[cfg(unix)]
 use crate::files::make_private;
-use crate::grid::Layout;
+use crate::grid::{Filter, Layout};
 use crate::insight::Targets;
 use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};
-use crate::settings::{Preferences, ProfileId, SuspensionNote, Suspensions, WindowPlace};
+use crate::settings::{Preferences, ProfileId, SavedView, SuspensionNote, Suspensions, ViewTable, WindowPlace};
 
 fn somewhere() -> (tempfile::TempDir, Paths) {
     let dir = tempfile::tempdir().unwrap();
@@ -54,6 +54,10 @@ fn example() -> Settings {
         suspensions: suspensions.clone(),
         is_demo,
     };
+    let view = |name: &str| {
+        let filter = Filter { statuses: ["Failed".to_owned()].into(), ..Filter::default() };
+        SavedView::new(name.to_owned(), ViewTable::Backups, &filter, Layout::default_of::<Backup>())
+    };
     Settings {
         profiles: vec![profile("a", false), profile("b", false)],
         active: Some(ProfileId::new("b")),
@@ -66,6 +70,7 @@ fn example() -> Settings {
         backups_table: Some(Layout::default_of::<Backup>()),
         schedules_table: Some(Layout::default_of::<Schedule>()),
         restores_table: Some(Layout::default_of::<Restore>()),
+        saved_views: ["Failed this week", "Everything"].map(view).to_vec(),
         window: Some(WindowPlace { width: 1280.5, height: 900.0, x: Some(-4.0), y: None, maximized: true }),
         ..Settings::default()
     }

@@ -3,13 +3,15 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::restore_questions::{delete_block, delete_command};
-use super::row_actions::{RowAction, one_row};
+use super::row_actions::{RowAction, one_row, restore_block, restore_command};
 use crate::domain::ServiceId;
+use crate::export::FileFormat;
 use crate::grid::RowSource;
 use crate::model::{Data, View, Workspace};
 use crate::msg::{
     BatchCommand, Command, Commands, CopyFormat, ExportCommand, FormCommand, LedgerCommand, ListCommand,
-    PreferencesCommand, ProfileCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
+    PreferencesCommand, ProfileCommand, RestoreCommand, Screen, SessionCommand, TableCommand, TableId, ViewsCommand,
+    WindowCommand,
 };
 use crate::settings::{Density, ThemeChoice, ZoneChoice};
 use crate::theme::icon;
@@ -84,6 +86,15 @@ fn on_table(data: &Data, view: &View) -> Result<TableId, &'static str> {
     view.table().ok_or("Go to a table first")
 }
 
+fn export_as(format: FileFormat, data: &Data, view: &View) -> Result<Command, &'static str> {
+    on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport(Some(format))))
+}
+
+/// Opens the dialog of an evidence pack.
+pub(super) fn evidence_pack(data: &Data) -> Result<Command, &'static str> {
+    data.history_blocked_reason().map_or(Ok(Command::Export(ExportCommand::OpenEvidence)), Err)
+}
+
 fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
     let table = on_table(data, view)?;
     let selection = match table {
@@ -110,6 +121,16 @@ fn on_schedule(action: RowAction, data: &Data, view: &View) -> Result<Command, &
     action.block(row, data).map_or_else(|| Ok(action.command(row, data)), Err)
 }
 
+/// Opens the restore dialog for the selected backup, or says why it cannot be restored.
+fn on_backup(data: &Data, view: &View) -> Result<Command, &'static str> {
+    can_change(data)?;
+    if view.screen != Screen::Backups {
+        return Err("Go to the backups and select one first");
+    }
+    let row = one_row(data.shown_backups(), "Select a backup first")?;
+    restore_block(row, data).map_or_else(|| Ok(restore_command(row)), Err)
+}
+
 /// Asks whether to delete the entry of the selected restore, or says why not.
 fn on_restore(data: &Data, view: &View) -> Result<Command, &'static str> {
     can_change(data)?;
@@ -129,9 +150,18 @@ fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     }
 }
 
+/// The service whose moments are asked for: that of the one selected row, or the only one there is.
+fn service_of_moments(data: &Data, view: &View) -> Option<ServiceId> {
+    let only = match data.lists().known_services() {
+        [only] => Some(only.id.clone()),
+        _ => None,
+    };
+    view.table().filter(|table| *table != TableId::Restores).and_then(|_| chosen_service(data, view)).or(only)
+}
+
 fn other_zone(data: &Data) -> ZoneChoice {
     match data.settings.preferences.zone {
-        ZoneChoice::Utc => ZoneChoice::Local,
+        ZoneChoice::Utc | ZoneChoice::Named => ZoneChoice::Local,
         ZoneChoice::Local => ZoneChoice::Utc,
     }
 }
@@ -182,7 +212,10 @@ macro_rules! actions {
 /// Every action of the application.
 pub(crate) const ACTIONS: &[Action] = actions! {
     File REFRESH "Refresh" [plain(Key::F5), command(Key::R)] |data, _| signed_in(data).map(|_| Command::List(ListCommand::Refresh));
-    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] |data, view| on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport));
+    File EXPORT "Export…" [command(Key::E), command_shift(Key::E)] |data, view| on_table(data, view).map(|_| Command::Export(ExportCommand::OpenExport(None)));
+    File EXPORT "Export as Excel workbook…" [] |data, view| export_as(FileFormat::Workbook, data, view);
+    File EXPORT "Export as JSON…" [] |data, view| export_as(FileFormat::Json, data, view);
+    File EXPORT "Evidence pack…" [] |data, _| evidence_pack(data);
     File EXPORT "Export history…" [] |data, _| signed_in(data).map(|_| Command::Ledger(LedgerCommand::Export));
     File TRASH "Forget history…" [] |data, _| signed_in(data).map(|_| Command::Ledger(LedgerCommand::AskForget));
     File GEAR "Settings" [command(Key::Comma)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Settings)));
@@ -197,15 +230,19 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Edit SEARCH "Search" [command(Key::F)] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::FocusSearch));
     Edit FILTER "Clear filters" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ClearFilter));
     View OVERVIEW "Go to overview" [command(Key::Num1)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Overview)));
-    View BACKUP "Go to backups" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
-    View SCHEDULE "Go to schedules" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
-    View RESTORE "Go to restores" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Restores)));
-    View ACTIVITY "Go to activity" [command(Key::Num5)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
+    View TIMELINE "Go to timeline" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Timeline)));
+    View BACKUP "Go to backups" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
+    View SCHEDULE "Go to schedules" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
+    View RESTORE "Go to restores" [command(Key::Num5)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Restores)));
+    View ACTIVITY "Go to activity" [command(Key::Num6)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
     View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
     View COLUMNS "Restore default columns" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ResetLayout));
+    View FILTER "Save view…" [] |data, view| on_table(data, view).map(|_| Command::Views(ViewsCommand::AskSave));
+    View FILTER "Saved views…" [] |data, _| signed_in(data).map(|_| Command::Views(ViewsCommand::Manage));
     View GLOBE "Local time" [command(Key::U)] |data, _| Ok(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
+    View GLOBE "Choose time zone…" [] |_, _| Ok(Command::Window(WindowCommand::OpenZones));
     View ROWS "Compact rows" [] |data, _| Ok(Command::Preferences(PreferencesCommand::SetDensity(other_density(data)))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
     View SUN "System theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::System))), |data, _| theme_mark(data, ThemeChoice::System);
     View SUN "Light theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Light))), |data, _| theme_mark(data, ThemeChoice::Light);
@@ -219,6 +256,9 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule COPY "Copy schedule to services…" [] |data, view| on_schedule(RowAction::Copy, data, view);
     Schedule TRASH "Delete schedule…" [plain(Key::Delete)] |data, view| on_schedule(RowAction::Delete, data, view);
     Schedule RESTORE "Recreate deleted schedules…" [] |data, _| can_change(data).map(|()| Command::Batch(BatchCommand::AskRecreate));
+    Restore RESTORE "Restore backup…" [] |data, view| on_backup(data, view);
+    Restore CLOUD "Restore from own bucket…" [] |data, _| can_change(data).map(|()| Command::Restore(RestoreCommand::Start(None)));
+    Restore CLOCK "Can I get back to…?" [] |data, view| signed_in(data).map(|_| Command::List(ListCommand::ShowMoments(service_of_moments(data, view))));
     Restore TRASH "Delete restore entry…" [] |data, view| on_restore(data, view);
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));

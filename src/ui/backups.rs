@@ -5,7 +5,7 @@ use egui::Ui;
 use super::choice::choose_ui;
 use super::detail_backup::detail_backup_ui;
 use super::query;
-use super::row_actions::{change_button_ui, change_line, row_line};
+use super::row_actions::{change_button_ui, change_line, restore_line, row_line};
 use super::table_kind::{Sum, TableScreen};
 use super::table_screen::table_screen_ui;
 use crate::domain::{Backup, format_bytes};
@@ -85,12 +85,16 @@ impl TableScreen for Backup {
     }
 
     fn menu_ui(ui: &mut Ui, row: &Self, column: &ColumnKey, data: &Data, commands: &mut Commands) {
+        restore_line(ui, row, data, commands);
         let Some(service) = &row.service_id else { return };
         // On the service itself, the table's own line does the same.
         let column = Self::column(column.as_str());
         let is_on_service = column.is_some_and(|column| column.facet == Some(Facet::Service));
         if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", data.shown_backups()) {
             commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
+        }
+        if row_line(ui, icon::CLOCK, "Can I get back to…?", data.shown_backups()) {
+            commands.push(Command::List(ListCommand::ShowMoments(Some(service.clone()))));
         }
         if !row.is_listed() {
             return;

@@ -129,3 +129,37 @@ pub(super) fn sign_out_ui(ui: &egui::Ui, data: &Data, view: &mut View, mut forge
         None => view.dialog = Some(OpenDialog::SignOut { forget }),
     }
 }
+
+/// A longer name is not typed; nor is it looked through in each frame.
+const LONGEST_TO_TYPE_BYTES: usize = 64;
+
+/// What is typed to confirm: the name of the service, or the id where that name is long or holds what no keyboard types, or the verb
+/// of the action where the id is so too.
+pub(super) fn name_to_type(name: &str, id: &str, verb: &str) -> String {
+    let is_plain = |text: &str| {
+        let fits = !text.is_empty() && text.len() <= LONGEST_TO_TYPE_BYTES;
+        fits && text.chars().all(|c| c.is_ascii_graphic() || c == ' ')
+    };
+    [name.trim(), id].into_iter().find(|text| is_plain(text)).unwrap_or(verb).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_can_be_typed() {
+        let (longest, too_long) = ("a".repeat(64), "a".repeat(65));
+        for (name, expected) in [
+            ("orders-prod", "orders-prod"),
+            ("a\u{202e}b", "301"),
+            ("données", "301"),
+            ("  ", "301"),
+            (&longest, &longest),
+            (&too_long, "301"),
+        ] {
+            assert_eq!(name_to_type(name, "301", "delete"), expected, "{name:?}");
+        }
+        assert_eq!(name_to_type("", "données", "delete"), "delete");
+    }
+}

@@ -6,7 +6,7 @@ use super::choice::choose_ui;
 use super::text::{quiet_ui, small_ui};
 use crate::api::Completeness;
 use crate::domain::{format_bytes, format_count, sanitize_for_display};
-use crate::export::{CsvPreset, ExportColumns, ExportRows, Standing};
+use crate::export::{CsvPreset, ExportColumns, ExportRows, FileFormat, Standing, with_ending_of};
 use crate::grid::Row;
 use crate::model::{Data, RunningExport, Table, View};
 use crate::msg::{Command, Commands, ExportCommand, TableId, WindowCommand};
@@ -54,27 +54,39 @@ pub fn export_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId, comm
 
 /// True: Enter was pressed in the path.
 fn body_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) -> bool {
-    if let Some((sentence, advice)) = data.export_error() {
-        let alert = Alert { level: Level::Error, title: sentence, body: "", advice, trace_id: None, actions: &[] };
-        alert_ui(ui, &alert);
-        ui.add_space(space::XS);
-    }
+    failure_ui(ui, data);
     let fields = ui.add_enabled_ui(data.export().is_none(), |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
         rows_ui(ui, data, view, table);
-        columns_ui(ui, data, view, table);
-        preset_ui(ui, view);
-        options_ui(ui, view);
+        if view.export.options.format != FileFormat::Json {
+            columns_ui(ui, data, view, table);
+        }
+        format_ui(ui, view);
+        if view.export.options.format == FileFormat::Csv {
+            preset_ui(ui, view);
+            options_ui(ui, view);
+        }
         notes_ui(ui, data, view, table);
-        path_ui(ui, view)
+        let ending = view.export.options.format.ending();
+        path_ui(ui, view, ending)
     });
     if let Some(running) = data.export() {
         ui.add_space(space::S);
         progress_ui(ui, running);
     } else if view.export.nothing_picked && view.export.path.is_none() {
-        nothing_picked_ui(ui, data, view, table);
+        let path = |view: &View| data.export_path(table, &view.export.options);
+        indented_ui(ui, |ui| nothing_picked_ui(ui, view, path));
     }
     fields.inner
+}
+
+/// Why the last try failed.
+pub(super) fn failure_ui(ui: &mut Ui, data: &Data) {
+    if let Some((sentence, advice)) = data.export_error() {
+        let alert = Alert { level: Level::Error, title: sentence, body: "", advice, trace_id: None, actions: &[] };
+        alert_ui(ui, &alert);
+        ui.add_space(space::XS);
+    }
 }
 
 /// A label in a column of its own, and the choice beside it.
@@ -117,13 +129,42 @@ fn columns_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
     choice_ui(ui, "Columns", &choices, &mut view.export.options.columns);
 }
 
+/// What sort of file. The ending of a typed path follows.
+fn format_ui(ui: &mut Ui, view: &mut View) {
+    let choices = FileFormat::ALL.map(|format| (format, format.name()));
+    let form = &mut view.export;
+    let before = form.options.format;
+    choice_ui(ui, "Format", &choices, &mut form.options.format);
+    let format = form.options.format;
+    if let Some(path) = form.path.as_mut().filter(|_| format != before) {
+        *path = with_ending_of(path, format);
+    }
+    match format {
+        FileFormat::Csv => {}
+        FileFormat::Workbook => {
+            note_ui(
+                ui,
+                "Numbers, times and durations to calculate with; ids stay text. A sheet says where the rows come from",
+            );
+        }
+        FileFormat::Json => note_ui(ui, "Every field, labels too; numbers keep their digits"),
+    }
+}
+
 fn preset_ui(ui: &mut Ui, view: &mut View) {
     let choices = [(CsvPreset::Excel, "Excel"), (CsvPreset::Scripts, "Scripts")];
-    choice_ui(ui, "Format", &choices, &mut view.export.options.preset);
-    let text = match view.export.options.preset {
-        CsvPreset::Excel => "Readable headers and times; sizes in bytes and GiB",
-        CsvPreset::Scripts => "API field names, RFC 3339 times, plain numbers",
-    };
+    choice_ui(ui, "CSV for", &choices, &mut view.export.options.preset);
+    note_ui(
+        ui,
+        match view.export.options.preset {
+            CsvPreset::Excel => "Readable headers and times; sizes in bytes and GiB",
+            CsvPreset::Scripts => "API field names, RFC 3339 times, plain numbers",
+        },
+    );
+}
+
+/// What a choice means, below it.
+fn note_ui(ui: &mut Ui, text: &str) {
     indented_ui(ui, |ui| {
         ui.label(RichText::new(text).small().color(theme::tokens(ui).text_secondary));
     });
@@ -161,19 +202,20 @@ fn options_ui(ui: &mut Ui, view: &mut View) {
 /// What whoever opens the file should know.
 fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
     let rows = data.snapshot(table, ExportColumns::Visible).count(view.export.options.rows);
-    let zone = match view.export.options.preset {
-        CsvPreset::Excel if data.zone().is_unreadable() => {
+    let options = &view.export.options;
+    let zone = match options.is_csv_for_excel() {
+        true if data.zone().is_unreadable() => {
             "Times in UTC: the time zone of this computer could not be read".to_owned()
         }
-        CsvPreset::Excel => format!("Times in {}", data.zone().full_label()),
-        CsvPreset::Scripts => "Times in UTC".to_owned(),
+        true => format!("Times in {}", data.zone().full_label()),
+        false => "Times in UTC".to_owned(),
     };
     let mut warnings = match table {
-        TableId::Backups => list_warnings(data.shown_backups()),
-        TableId::Schedules => list_warnings(data.schedules()),
-        TableId::Restores => list_warnings(data.restores()),
+        TableId::Backups => list_warnings(data.shown_backups(), options.format),
+        TableId::Schedules => list_warnings(data.schedules(), options.format),
+        TableId::Restores => list_warnings(data.restores(), options.format),
     };
-    warnings.extend(view.export.options.preset.row_warning(rows));
+    warnings.extend(options.row_warning(rows));
     if rows == 0 {
         let what =
             if view.export.options.rows == ExportRows::Selected { "No rows selected" } else { "No rows to export" };
@@ -189,38 +231,39 @@ fn notes_ui(ui: &mut Ui, data: &Data, view: &View, table: TableId) {
 }
 
 /// Why the file would not be the whole list.
-fn list_warnings<R: Row>(table: &Table<R>) -> Vec<String> {
-    const SAID: &str = "the note beside the file says so";
+fn list_warnings<R: Row>(table: &Table<R>, format: FileFormat) -> Vec<String> {
+    let said = match format {
+        FileFormat::Workbook => "the sheet About says so",
+        FileFormat::Csv | FileFormat::Json => "the note beside the file says so",
+    };
     let mut warnings = Vec::new();
     if table.remote.is_loading() {
         warnings.push("The list is still loading. Only the rows loaded so far are exported".to_owned());
     }
     match &table.completeness {
         Completeness::Complete => {}
-        Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {SAID}")),
-        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {SAID}")),
+        Completeness::Partial(_) => warnings.push(format!("Only part of the list is loaded; {said}")),
+        Completeness::ChangedWhileReading => warnings.push(format!("The list changed while it was loading; {said}")),
     }
     if let Some(words) = table.unreadable_words() {
         let is_missing = if table.unreadable == 1 { "is" } else { "are" };
-        warnings.push(format!("{words} and {is_missing} missing; {SAID}"));
+        warnings.push(format!("{words} and {is_missing} missing; {said}"));
     }
     warnings
 }
 
 /// The native dialog gave no file. Whether it was closed or could not open, the path can be typed.
-fn nothing_picked_ui(ui: &mut Ui, data: &Data, view: &mut View, table: TableId) {
-    indented_ui(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new("No file was chosen").small().color(theme::tokens(ui).text_secondary));
-            if ui.link(RichText::new("Type the path instead").small()).clicked() {
-                view.export.path = Some(data.export_path(table, view.export.options.rows));
-            }
-        });
+pub(super) fn nothing_picked_ui(ui: &mut Ui, view: &mut View, path: impl FnOnce(&View) -> String) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("No file was chosen").small().color(theme::tokens(ui).text_secondary));
+        if ui.link(RichText::new("Type the path instead").small()).clicked() {
+            view.export.path = Some(path(view));
+        }
     });
 }
 
 /// Asks about each file by its name before anything is replaced.
-fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Commands) {
+pub(super) fn replace_ui(ui: &Ui, data: &Data, standing: &[Standing], commands: &mut Commands) {
     let names: Vec<String> = standing.iter().map(|it| sanitize_for_display(&it.name()).into_owned()).collect();
     let title = match names.as_slice() {
         [name] => format!("Replace {name}?"),
@@ -267,26 +310,32 @@ fn about(data: &Data, standing: &Standing) -> String {
 }
 
 /// Where no native dialog can open, the path is typed. True: Enter was pressed in it.
-fn path_ui(ui: &mut Ui, view: &mut View) -> bool {
+pub(super) fn path_ui(ui: &mut Ui, view: &mut View, ending: &str) -> bool {
     let Some(path) = &mut view.export.path else { return false };
     let note = if view.export.has_no_dialog {
-        "No save dialog is available on this desktop. Enter the full path"
+        "No save dialog is available on this desktop. Enter the full path".to_owned()
     } else {
-        "Without an ending, .csv is added"
+        format!("Without an ending, .{ending} is added")
     };
     let error = path.trim().is_empty().then_some("Enter a path and file name");
     ui.add_space(space::XS);
-    let field = labelled_field(ui, "Save to", note, error, |ui| text_field(ui, path, "/home/you/backups.csv"));
+    let field = labelled_field(ui, "Save to", &note, error, |ui| text_field(ui, path, "/home/you/backups.csv"));
     focus_on_open(ui, &field);
     field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
-fn progress_ui(ui: &mut Ui, running: &RunningExport) {
+pub(super) fn progress_ui(ui: &mut Ui, running: &RunningExport) {
     if running.is_waiting_for_path() {
         progress_bar(ui, None, "Choose a file in the save dialog");
         return;
     }
     let fraction = (running.total > 0).then(|| running.written as f32 / running.total as f32);
     let (written, total) = (format_count(running.written), format_count(running.total));
-    progress_bar(ui, fraction, &format!("{written} of {total} rows written"));
+    let is_packed = running.written == running.total && running.total > 0;
+    let words = match running.total {
+        _ if is_packed => "Finishing the file…".to_owned(),
+        0 => format!("{written} backups written"),
+        _ => format!("{written} of {total} rows written"),
+    };
+    progress_bar(ui, fraction, &words);
 }

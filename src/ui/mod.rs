@@ -18,11 +18,14 @@ mod detail_backup;
 mod detail_chain;
 mod detail_restore;
 mod detail_schedule;
+pub mod evidence;
 pub mod export;
 mod filters;
 mod flags;
+mod form;
 mod keys;
 mod menu;
+mod moments;
 mod outcome;
 mod overview;
 mod palette;
@@ -32,9 +35,11 @@ mod profile;
 mod query;
 mod rail;
 mod replication;
+mod restore;
 mod restore_questions;
 pub mod restores;
 mod row_actions;
+mod saved_views;
 mod schedule_form;
 pub mod schedules;
 mod settings;
@@ -47,13 +52,16 @@ mod suspension;
 mod table_kind;
 mod table_screen;
 mod text;
+mod timeline;
 mod toasts;
 mod top_bar;
+mod trend;
+mod zone;
 
 use egui::{CentralPanel, Frame, Margin, Panel};
 
 use self::stop::ScheduleStop;
-use crate::model::{Data, Dialog, View};
+use crate::model::{Data, Dialog, RestoresFace, View};
 use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
 use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_owner};
@@ -125,8 +133,12 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         keep_toasts_in(ui, ui.available_rect_before_wrap());
         match view.screen {
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
+            Screen::Timeline => timeline::timeline_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Restores if view.moments.face == RestoresFace::Moments => {
+                moments::moments_ui(ui, data, view, commands);
+            }
             Screen::Restores => restores::restores_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
@@ -158,11 +170,16 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Schedule => schedule_form::schedule_form_ui(ui, data, view, commands),
         Dialog::Delete(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Delete, id), commands),
         Dialog::Suspend(id) => stop::stop_ui(ui, data, view, (ScheduleStop::Suspend, id), commands),
+        Dialog::SaveView => saved_views::save_view_ui(ui, data, view, commands),
+        Dialog::SavedViews => saved_views::saved_views_ui(ui, data, view, commands),
         Dialog::Batch => batch::batch_ui(ui, data, view, commands),
+        Dialog::Restore => restore::restore_ui(ui, data, view, commands),
         Dialog::DeleteRestore(id) => restore_questions::delete_ui(ui, data, view, id, commands),
         Dialog::ResendRestore => restore_questions::resend_ui(ui, data, view, commands),
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
+        Dialog::Evidence => evidence::evidence_ui(ui, data, view, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
+        Dialog::Zone => zone::zone_dialog_ui(ui, data, view, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),

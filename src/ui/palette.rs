@@ -7,7 +7,8 @@ use super::text::quiet_ui;
 use crate::domain::{Service, sanitize_for_display};
 use crate::grid::folded;
 use crate::model::{Data, View};
-use crate::msg::{Command, Commands, ListCommand, WindowCommand};
+use crate::msg::{Command, Commands, ListCommand, ViewsCommand, WindowCommand};
+use crate::settings::SavedView;
 use crate::theme::{self, icon, space};
 use crate::widgets::{list_item, name_dialog, search_field};
 
@@ -30,6 +31,15 @@ impl PaletteLine {
     fn of_action(ui: &egui::Ui, action: &Action, data: &Data, view: &View) -> Self {
         let command = (action.command)(data, view);
         Self { icon: action.icon, text: action.name.to_owned(), keys: action.keys_text(ui), command }
+    }
+
+    fn of_view(view: &SavedView) -> Self {
+        Self {
+            icon: icon::FILTER,
+            text: format!("Open view {}", sanitize_for_display(&view.name)),
+            keys: String::new(),
+            command: Ok(Command::Views(ViewsCommand::Open(view.name.clone()))),
+        }
     }
 
     fn of_service(service: &Service) -> Self {
@@ -96,7 +106,8 @@ fn lines(ui: &egui::Ui, data: &Data, view: &View) -> Vec<PaletteLine> {
             .then_some(line)
     });
     let services = data.lists().known_services().iter().map(PaletteLine::of_service).filter(fits).take(MOST_SERVICES);
-    actions.filter(fits).chain(services).collect()
+    let views = data.settings.saved_views.iter().filter(|_| data.session.open().is_some());
+    actions.filter(fits).chain(views.map(PaletteLine::of_view).filter(fits)).chain(services).collect()
 }
 
 /// Draws the lines; the place of a clicked one.

@@ -1,35 +1,19 @@
 //! The filter by time: a stretch up to now, or from one moment to another.
 
 use egui::{Popup, PopupCloseBehavior, Ui};
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::{SignedDuration, Timestamp};
 
 use super::text::small_ui;
 use crate::domain::Zone;
-use crate::grid::Period;
+use crate::grid::{Period, Span};
 use crate::model::{Data, RangeForm};
 use crate::theme::{icon, space};
 use crate::widgets::{ActionButton, ButtonStyle, MenuMark, begin_menu, labelled_field, menu_choice, text_field};
 
-/// A stretch of time up to now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Span {
-    Today,
-    Hours(i64),
-}
-
 /// Nothing beyond seven days: SkySQL keeps backups no longer.
 const SPANS: [(&str, Span); 3] =
     [("Today", Span::Today), ("Last 24 hours", Span::Hours(24)), ("Last 7 days", Span::Hours(7 * 24))];
-
-impl Span {
-    fn from(self, now: Timestamp, zone: &Zone) -> Option<Timestamp> {
-        match self {
-            Self::Hours(hours) => now.checked_sub(SignedDuration::from_hours(hours)).ok(),
-            Self::Today => Some(now.to_zoned_datetime(zone.time_zone().clone()).start_of_day().ok()?.timestamp()),
-        }
-    }
-}
 
 /// What the button says of a period.
 fn caption(name: &str, period: &Period, zone: &Zone, now: Timestamp) -> String {
@@ -59,10 +43,9 @@ pub(super) fn period_menu_ui(ui: &mut Ui, name: &str, data: &Data, form: &mut Ra
         }
         for (label, span) in SPANS {
             let label = if span == Span::Today { format!("Today ({})", zone.label()) } else { label.to_owned() };
-            let from = span.from(data.now, zone);
-            let is_on = from.is_some() && from == period.from && period.until.is_none();
+            let is_on = period.up_to_now == Some(span);
             if menu_choice(ui, MenuMark::Radio(is_on), &label, "").clicked() {
-                *period = Period { from, until: None };
+                *period = Period { from: span.begin(data.now, zone), until: None, up_to_now: Some(span) };
                 ui.close();
             }
         }
@@ -88,7 +71,9 @@ fn range_ui(ui: &mut Ui, zone: &Zone, form: &mut RangeForm) -> Option<Period> {
         let until_field = labelled_field(ui, "To", "", error(&until), |ui| text_field(ui, &mut form.until, hint));
         let entered = until_field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let asked = match (from, until) {
-            (Ok(from), Ok(until)) if from.is_none() || until.is_none() || from < until => Period { from, until },
+            (Ok(from), Ok(until)) if from.is_none() || until.is_none() || from < until => {
+                Period { from, until, up_to_now: None }
+            }
             _ => Period::default(),
         };
         let button = ActionButton::new(ButtonStyle::Secondary, "Show this range");
@@ -100,13 +85,13 @@ fn range_ui(ui: &mut Ui, zone: &Zone, form: &mut RangeForm) -> Option<Period> {
 
 /// Which end of a range a text is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
+pub(super) enum Edge {
     From,
     Until,
 }
 
 /// Reads a day or a minute in the zone; a day as an end is meant whole. Nothing typed is no bound.
-fn bound(typed: &str, zone: &Zone, edge: Edge) -> Result<Option<Timestamp>, &'static str> {
+pub(super) fn bound(typed: &str, zone: &Zone, edge: Edge) -> Result<Option<Timestamp>, &'static str> {
     const HELP: &str = "Write a day such as 2026-11-23, or a day and a time";
     let typed = typed.trim();
     if typed.is_empty() {
@@ -138,7 +123,7 @@ mod tests {
             (Span::Hours(24), Zone::utc(), "2026-11-22T14:05:00Z"),
         ];
         for (span, zone, want) in cases {
-            assert_eq!(span.from(now, &zone), Some(want.parse().unwrap()), "{span:?} {}", zone.label());
+            assert_eq!(span.begin(now, &zone), Some(want.parse().unwrap()), "{span:?} {}", zone.label());
         }
     }
 
@@ -174,7 +159,7 @@ mod tests {
         ];
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         for (from, until, want) in cases {
-            assert_eq!(caption("Started", &Period { from, until }, &Zone::utc(), now), want);
+            assert_eq!(caption("Started", &Period { from, until, up_to_now: None }, &Zone::utc(), now), want);
         }
     }
 }

@@ -2,12 +2,11 @@
 
 use egui::{RichText, Ui};
 
-use super::confirm::ask_ui;
+use super::confirm::{ask_ui, name_to_type};
 use super::row_actions::{NOT_SELECTED, one_row};
-use super::stop::{confirm_ui, name_to_type};
+use super::stop::confirm_ui;
 use super::{flags, outcome};
 use crate::domain::{Restore, RestoreId};
-use crate::draft::RestoreRequest;
 use crate::model::{ChangeKind, Data, View};
 use crate::msg::{ChangeCommand, Command, Commands, RestoreCommand, WindowCommand};
 use crate::theme::{self, space};
@@ -40,7 +39,7 @@ pub(super) fn delete_ui(ui: &Ui, data: &Data, view: &mut View, id: &RestoreId, c
         |restore| format!("Delete the entry of the restore into {}?", outcome::target_label(data, restore)),
     );
     let to_type = target.ok().filter(|_| data.is_production());
-    let to_type = to_type.map(|restore| name_to_type(data.service_name(restore), id.as_str()));
+    let to_type = to_type.map(|restore| name_to_type(data.service_name(restore), id.as_str(), "delete"));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let dialog = ModalDialog {
         id: "delete restore",
@@ -100,9 +99,9 @@ pub(super) fn resend_ui(ui: &Ui, data: &Data, view: &mut View, commands: &mut Co
         commands.push(Command::Window(WindowCommand::CloseDialog));
         return;
     };
-    let row = target_row(request);
+    let row = outcome::restore_into(data, &request.target);
     let title = format!("Send the restore into {} again?", outcome::target_label(data, &row));
-    let name = name_to_type(data.service_name(&row), request.target.as_str());
+    let name = name_to_type(data.service_name(&row), request.target.as_str(), "restore");
     let dialog = ModalDialog {
         id: "resend restore",
         title: &title,
@@ -127,9 +126,4 @@ pub(super) fn resend_ui(ui: &Ui, data: &Data, view: &mut View, commands: &mut Co
         commands.push(Command::Window(WindowCommand::CloseDialog));
         commands.push(Command::Change(ChangeCommand::ResendChange));
     }
-}
-
-/// The row that a restore will be, as far as its target goes.
-pub(super) fn target_row(request: &RestoreRequest) -> Restore {
-    Restore { service_id: Some(request.target.clone()), ..Restore::default() }
 }

@@ -3,16 +3,17 @@
 use egui::Ui;
 
 use super::detail_restore::detail_restore_ui;
+use super::moments::faces_ui;
 use super::restore_questions::{delete_block, delete_command};
 use super::row_actions::{blocked_line, row_line};
 use super::table_kind::{Sum, TableScreen};
 use super::table_screen::table_screen_ui;
 use crate::domain::Restore;
 use crate::grid::ColumnKey;
-use crate::model::{Data, Table, View};
-use crate::msg::{Command, Commands, ListCommand, TableId};
+use crate::model::{Data, RestoresFace, Table, View};
+use crate::msg::{Command, Commands, ListCommand, RestoreCommand, Screen, TableId, WindowCommand};
 use crate::theme::icon;
-use crate::widgets::empty_state_ui;
+use crate::widgets::{ActionButton, ButtonStyle, empty_state_ui, menu_button, menu_item};
 
 /// Title, tools, table, detail pane, footer.
 pub fn restores_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
@@ -29,7 +30,33 @@ impl TableScreen for Restore {
         data.restores()
     }
 
-    fn primary_action_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
+    fn source_ui(ui: &mut Ui, _data: &Data, commands: &mut Commands) {
+        let mut face = RestoresFace::Restores;
+        if faces_ui(ui, &mut face) {
+            commands.push(Command::List(ListCommand::ShowMoments(None)));
+        }
+    }
+
+    fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+        let button =
+            ActionButton::new(ButtonStyle::Primary, "New restore").icon(icon::PLUS).trailing_icon(icon::CARET_DOWN);
+        let block = data.change_blocked_reason();
+        let menu = ui.add_enabled_ui(block.is_none(), |ui| {
+            menu_button(ui, button, |ui| {
+                if menu_item(ui, icon::BACKUP, "From a backup: select it first", "").clicked() {
+                    commands.push(Command::Window(WindowCommand::Go(Screen::Backups)));
+                    ui.close();
+                }
+                if menu_item(ui, icon::CLOUD, "From my own bucket…", "").clicked() {
+                    commands.push(Command::Restore(RestoreCommand::Start(None)));
+                    ui.close();
+                }
+            })
+        });
+        if let Some(reason) = block {
+            menu.inner.on_disabled_hover_text(reason);
+        }
+    }
 
     fn sum(_table: &Table<Self>) -> Option<Sum> {
         None

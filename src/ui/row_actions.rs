@@ -2,10 +2,11 @@
 
 use egui::Ui;
 
-use crate::domain::Schedule;
+use crate::domain::{Backup, Schedule};
+use crate::draft::RestoreSource;
 use crate::grid::Row;
-use crate::model::{Data, Table};
-use crate::msg::{BatchAction, BatchCommand, ChangeCommand, Command, Commands, FormCommand};
+use crate::model::{Data, Table, restore_blocked_reason};
+use crate::msg::{BatchAction, BatchCommand, ChangeCommand, Command, Commands, FormCommand, RestoreCommand};
 use crate::theme::icon;
 use crate::widgets::{ActionButton, ButtonStyle, link_button, menu_item};
 
@@ -134,6 +135,37 @@ pub(super) fn several_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         if let Some(reason) = block {
             link.on_disabled_hover_text(reason);
         }
+    }
+}
+
+/// Why a backup cannot be restored now; the one rule for menus, buttons and the palette.
+pub(super) fn restore_block(row: &Backup, data: &Data) -> Option<&'static str> {
+    if let Some(reason) = data.change_blocked_reason() {
+        return Some(reason);
+    }
+    match one_row(data.shown_backups(), NOT_SELECTED) {
+        Ok(chosen) if chosen.id != row.id => Some(NOT_SELECTED),
+        Err(reason) => Some(reason),
+        Ok(_) => restore_blocked_reason(row, data.now),
+    }
+}
+
+/// Opens the restore dialog for a backup.
+pub(super) fn restore_command(row: &Backup) -> Command {
+    Command::Restore(RestoreCommand::Start(Some(RestoreSource::Backup(row.id.clone()))))
+}
+
+/// "Restore…" as a button; where it cannot be done its tooltip says why.
+pub(super) fn restore_button(ui: &mut Ui, row: &Backup, data: &Data, commands: &mut Commands) {
+    let button = ActionButton::new(ButtonStyle::Secondary, "Restore…").icon(icon::RESTORE);
+    if blocked_button_ui(ui, restore_block(row, data), button) {
+        commands.push(restore_command(row));
+    }
+}
+
+pub(super) fn restore_line(ui: &mut Ui, row: &Backup, data: &Data, commands: &mut Commands) {
+    if blocked_line(ui, icon::RESTORE, "Restore…", restore_block(row, data)) {
+        commands.push(restore_command(row));
     }
 }
 

@@ -3,14 +3,14 @@
 use egui::{RichText, Ui};
 use jiff::Timestamp;
 
-use super::confirm::ask_ui;
+use super::confirm::{ask_ui, name_to_type};
 use super::row_actions::change_button_ui;
 use super::suspension::suspension_fields_ui;
 use super::text::quiet_ui;
 use super::{flags, outcome};
 use crate::cron::{NextRun, next_run};
 use crate::domain::{Schedule, ScheduleId, Zone};
-use crate::model::{ChangeKind, Data, View};
+use crate::model::{ChangeKind, Data, SuspensionForm, View};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, ButtonStyle, ModalDialog, labelled_field, text_field, two_clocks};
@@ -67,7 +67,7 @@ pub(super) fn stop_ui(
         |schedule| format!("{verb} the {}?", outcome::schedule_name(data, schedule)),
     );
     let to_type = target.ok().filter(|_| stop == ScheduleStop::Delete && data.is_production());
-    let to_type = to_type.map(|schedule| name_to_type(data.service_name(schedule), schedule.id.as_str()));
+    let to_type = to_type.map(|schedule| name_to_type(data.service_name(schedule), schedule.id.as_str(), "delete"));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let has_problem = stop == ScheduleStop::Suspend && view.suspension.problem(data.today()).is_some();
     let dialog = ModalDialog {
@@ -94,10 +94,7 @@ pub(super) fn stop_ui(
                 ui.add_space(space::XS);
             }
             (Ok(schedule), ScheduleStop::Suspend) => {
-                next_run_ui(ui, data, schedule);
-                ui.label("No backups are made by this schedule until it is resumed");
-                ui.add_space(space::XS);
-                ui.add_enabled_ui(sending.is_none(), |ui| suspension_fields_ui(ui, data, &mut view.suspension));
+                ui.add_enabled_ui(sending.is_none(), |ui| suspend_ui(ui, data, schedule, &mut view.suspension));
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {
@@ -116,25 +113,18 @@ pub(super) fn stop_ui(
     }
 }
 
+/// What a suspension means, why it is done, and when to be reminded.
+fn suspend_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, suspension: &mut SuspensionForm) {
+    next_run_ui(ui, data, schedule);
+    ui.label("No backups are made by this schedule until it is resumed");
+    ui.add_space(space::XS);
+    suspension_fields_ui(ui, data, suspension);
+}
+
 /// A name to type where two clicks alone are too few; `why` they are.
 pub(super) fn confirm_ui(ui: &mut Ui, label: &str, why: &str, typed: &mut String) {
     ui.add_space(space::S);
     labelled_field(ui, label, why, None, |ui| text_field(ui, typed, ""));
-}
-
-/// A longer name is not typed; nor is it looked through in each frame.
-const LONGEST_TO_TYPE_BYTES: usize = 64;
-
-/// What is typed: the name of the service, or the id of the row where that name is long or holds what no keyboard types, or the
-/// action itself where the id is so too.
-pub(super) fn name_to_type(label: &str, id: &str) -> String {
-    let label = if label.len() <= LONGEST_TO_TYPE_BYTES { label.trim() } else { "" };
-    let is_plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
-    match id {
-        _ if is_plain(label) => label.to_owned(),
-        id if id.len() <= LONGEST_TO_TYPE_BYTES && is_plain(id) => id.to_owned(),
-        _ => "delete".to_owned(),
-    }
 }
 
 fn schedule_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, commands: &mut Commands) {
@@ -184,30 +174,10 @@ fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
 }
 
 fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
-    let (utc, local) = (Zone::utc(), &data.config.local_zone);
+    let (utc, local) = (Zone::utc(), data.second_zone());
     let (there, here) = (utc.weekday_minute(at, data.now), local.weekday_minute(at, data.now));
     ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
         two_clocks(ui, (&there, utc.label()), (&here, local.label()));
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_typed_can_be_typed() {
-        let (longest, too_long) = ("a".repeat(64), "a".repeat(65));
-        for (name, expected) in [
-            ("orders-prod", "orders-prod"),
-            ("a\u{202e}b", "301"),
-            ("données", "301"),
-            ("  ", "301"),
-            (&longest, &longest),
-            (&too_long, "301"),
-        ] {
-            assert_eq!(name_to_type(name, "301"), expected, "{name:?}");
-        }
-    }
 }

@@ -109,7 +109,7 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let export = ActionButton::new(ButtonStyle::Secondary, "Export…");
         let export = if is_wide { export.icon(icon::EXPORT) } else { export };
         if ui.add_enabled(!table.rows().is_empty(), export).clicked() {
-            commands.push(Command::Export(ExportCommand::OpenExport));
+            commands.push(Command::Export(ExportCommand::OpenExport(None)));
         }
         let columns = ActionButton::new(ButtonStyle::Secondary, "Columns");
         let columns = if is_wide { columns.icon(icon::COLUMNS) } else { columns };
@@ -144,10 +144,10 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
 
 fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
-        if view.is_from_overview {
-            let back = ActionButton::new(ButtonStyle::Quiet, "Back to overview").icon(icon::ARROW_LEFT);
-            if ui.add(back).clicked() {
-                commands.push(Command::Window(WindowCommand::Go(Screen::Overview)));
+        if let Some(screen) = view.back_to {
+            let words = if screen == Screen::Timeline { "Back to timeline" } else { "Back to overview" };
+            if ui.add(ActionButton::new(ButtonStyle::Quiet, words).icon(icon::ARROW_LEFT)).clicked() {
+                commands.push(Command::Window(WindowCommand::Go(screen)));
             }
         }
         R::source_ui(ui, data, commands);
@@ -218,7 +218,7 @@ fn footer_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) 
                 commands.push(Command::Table(R::TABLE, TableCommand::CopyRows(CopyFormat::Tsv)));
             }
             if link_button(ui, "Export selected…").clicked() {
-                commands.push(Command::Export(ExportCommand::OpenExport));
+                commands.push(Command::Export(ExportCommand::OpenExport(None)));
             }
             R::several_ui(ui, data, commands);
         } else if table.remote.value().is_some() {

@@ -2,7 +2,7 @@
 
 use crate::domain::sanitize_lines;
 use crate::model::{Data, NotificationAction, Severity};
-use crate::msg::{BatchCommand, Command, Commands, ListCommand, WindowCommand};
+use crate::msg::{BatchCommand, Command, Commands, ListCommand, ViewsCommand, WindowCommand};
 use crate::widgets::{self, ToastAnswer, toast_ui};
 
 /// A notice is never longer.
@@ -28,6 +28,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
                 NotificationAction::ShowInFolder(_) => "Show in folder",
                 NotificationAction::ShowSchedule(_) | NotificationAction::ShowRestore(_) => "Show",
                 NotificationAction::Recreate(_) => "Recreate…",
+                NotificationAction::RestoreView(..) => "Undo",
             }),
         })
         .collect();
@@ -41,6 +42,7 @@ pub(super) fn toasts_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         commands.push(match action {
             NotificationAction::ShowInFolder(path) => Command::Window(WindowCommand::ShowInFolder(path)),
             NotificationAction::ShowSchedule(id) => Command::List(ListCommand::ShowSchedule(id)),
+            NotificationAction::RestoreView(at, view) => Command::Views(ViewsCommand::Restore(at, view)),
             NotificationAction::ShowRestore(id) => Command::List(ListCommand::ShowRestore(id)),
             NotificationAction::Recreate(schedule) => Command::Batch(BatchCommand::Recreate(schedule)),
         });

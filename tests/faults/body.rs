@@ -5,7 +5,7 @@ use std::io::Write as _;
 use egui::Role;
 use egui_kittest::kittest::By;
 use skybackup::api::ClientLimits;
-use skybackup::export::ExportRows;
+use skybackup::export::ExportOptions;
 use skybackup::msg::TableId;
 
 use super::listing::{ids, read_again, row, signed_in};
@@ -245,7 +245,7 @@ pub(super) fn one_bad_row(case: &mut Case) {
     story.click("Export…");
     let says = ["1 row could not be read and is missing; the note beside the file says so"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
-    assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
+    assert!(story.model().data.export_name(TableId::Backups, &ExportOptions::default()).contains("partial"));
     let path = save_for_scripts(&mut story);
     let (rows, beside) = (csv_rows(&path), std::fs::read_to_string(path.with_extension("meta.json")).unwrap());
     assert_eq!(rows.len(), 2);

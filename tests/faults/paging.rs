@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use egui::Role;
 use egui_kittest::kittest::Queryable as _;
 use skybackup::api::{ClientLimits, Completeness, Operation};
-use skybackup::export::ExportRows;
+use skybackup::export::ExportOptions;
 use skybackup::msg::TableId;
 
 use super::listing::{Backups, ids, number, page, read_again, row, signed_in};
@@ -39,7 +39,7 @@ fn export_is_partial(case: &mut Case, story: &mut Story) {
     story.click("Export…");
     let says = ["Only part of the list is loaded; the note beside the file says so"];
     case.proves(story, &Proof { says: &says, ..Proof::default() });
-    assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
+    assert!(story.model().data.export_name(TableId::Backups, &ExportOptions::default()).contains("partial"));
     story.click("Cancel");
 }
 
@@ -127,7 +127,7 @@ pub(super) fn skipped_row(case: &mut Case) {
     story.click("Export…");
     let says = ["The list changed while it was loading; the note beside the file says so"];
     case.proves(&mut story, &Proof { says: &says, ..Proof::default() });
-    assert!(story.model().data.export_name(TableId::Backups, ExportRows::Shown).contains("partial"));
+    assert!(story.model().data.export_name(TableId::Backups, &ExportOptions::default()).contains("partial"));
 }
 
 /// A list that is refreshed automatically: what came and went is found with a few of its pages, which the title tells; in another order all of

@@ -136,6 +136,8 @@ pub(super) fn not_found(case: &mut Case) {
     story.click("Suspend schedule");
     let says = ["SkySQL no longer has this schedule"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("PATCH", 1)], ..Proof::default() });
+    // The dialog says it; the list is behind it.
+    story.press(egui::Key::Escape);
 
     story.world().set_fault_for(Fault::status(404, "{}"), FaultScope::default().on_path(SCHEDULES));
     story.calm();

@@ -8,8 +8,8 @@ use crate::support::demo::{Demo, Fault, FaultScope, World};
 use crate::support::stepped::SteppedModel;
 use skybackup::api::{Access, ApiError, BackupQuery, ClientLimits, Completeness, ErrorKind, Operation, ScheduleQuery};
 use skybackup::backend::{Backend, BackendConfig, Inbox};
-use skybackup::domain::{ApiUrl, BackupType, ChangedRow, Recurrence, Schedule, ServiceId, Zone};
-use skybackup::draft::{NewSchedule, SchedulePatch};
+use skybackup::domain::{ApiUrl, BackupType, ChangedRow, Recurrence, Restore, Schedule, ServiceId, StatusKind, Zone};
+use skybackup::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use skybackup::journal::{ChangeId, ChangeMark};
 use skybackup::model::{BuildInfo, ChangeState, Model, ModelConfig};
 use skybackup::msg::{
@@ -129,16 +129,24 @@ impl Stage {
         .inspect(|_| self.start(Effect::Session(SessionEffect::UseSession(wanted))))
     }
 
-    fn create(&mut self, new: &Arc<NewSchedule>) -> ChangeOutcome {
+    fn create(&mut self, new: &New) -> ChangeOutcome {
         let mark = self.mark();
         self.send(new, mark)
     }
 
     /// Sends a creation under a mark, for the first time or once more.
-    fn send(&mut self, new: &Arc<NewSchedule>, mark: ChangeMark) -> ChangeOutcome {
+    fn send(&mut self, new: &New, mark: ChangeMark) -> ChangeOutcome {
         let ticket = self.ticket();
-        self.start(Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new: Arc::clone(new) }));
+        self.start(new.effect(ticket, mark));
         self.created(ticket)
+    }
+
+    /// How many rows of this kind the service has.
+    fn count(&self, new: &New) -> usize {
+        match new {
+            New::Schedule(_) => self.world.schedule_count(),
+            New::Restore(_) => self.world.restore_count(),
+        }
     }
 
     /// The mark of a new change.
@@ -210,9 +218,52 @@ impl Stage {
         }
     }
 
-    fn new_schedule(&mut self, cron: &str) -> Arc<NewSchedule> {
+    fn new_schedule(&mut self, cron: &str) -> New {
         let service_id = self.schedules().into_iter().find_map(|schedule| schedule.service_id).unwrap();
-        new_schedule(service_id, cron)
+        New::Schedule(new_schedule(service_id, cron))
+    }
+
+    /// A restore of the newest full backup of one service into another one that has room for it.
+    fn new_restore(&mut self) -> New {
+        let wanted = self.ticket();
+        let query = BackupQuery { service_id: Some(ServiceId::new("dbpgf41870263")), ..BackupQuery::default() };
+        self.start(Effect::List(ListEffect::ListBackups { ticket: wanted, query, resume: None }));
+        let backups = self.wait(|event| match event {
+            Event::List(ListEvent::BackupsListed(ticket, result)) if *ticket == wanted => Some(result.clone().unwrap()),
+            _ => None,
+        });
+        let mut good = backups.rows.iter().filter(|row| row.status_kind() == StatusKind::Good);
+        let backup = good.find(|row| row.backup_type == Some(BackupType::Full)).unwrap().id;
+        New::Restore(Arc::new(RestoreRequest {
+            target: ServiceId::new("dbpgf27715608"),
+            source: RestoreSource::Backup(backup),
+        }))
+    }
+
+    /// A creation of this kind.
+    fn new_of(&mut self, kind: NewKind) -> New {
+        match kind {
+            NewKind::Schedule => self.new_schedule("17 4 * * 2"),
+            NewKind::Restore => self.new_restore(),
+        }
+    }
+
+    fn restores(&mut self) -> Vec<Restore> {
+        let wanted = self.ticket();
+        self.start(Effect::List(ListEffect::ListRestores { ticket: wanted, services: Vec::new(), resume: None }));
+        self.wait(|event| match event {
+            Event::List(ListEvent::RestoresListed(ticket, result)) if *ticket == wanted => {
+                Some(result.as_ref().unwrap().rows.iter().collect())
+            }
+            _ => None,
+        })
+    }
+
+    fn delete_restore(&mut self, restore: &Restore) -> ChangeOutcome {
+        let (ticket, mark) = (self.ticket(), self.mark());
+        let restore = Box::new(restore.clone());
+        self.start(Effect::Change(ChangeEffect::DeleteRestore { ticket, mark, restore }));
+        self.created(ticket)
     }
 
     fn posts(&self) -> usize {
@@ -233,6 +284,48 @@ impl Stage {
         while !self.world.requests().iter().any(|request| request.method == method) {
             assert!(Instant::now() < until, "no {method} came");
             std::thread::yield_now();
+        }
+    }
+}
+
+/// What can be created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NewKind {
+    Schedule,
+    Restore,
+}
+
+/// Something to be created.
+#[derive(Clone)]
+enum New {
+    Schedule(Arc<NewSchedule>),
+    Restore(Arc<RestoreRequest>),
+}
+
+impl New {
+    /// The effect that sends it.
+    fn effect(&self, ticket: Ticket, mark: ChangeMark) -> Effect {
+        Effect::Change(match self.clone() {
+            Self::Schedule(new) => ChangeEffect::CreateSchedule { ticket, mark, new },
+            Self::Restore(request) => ChangeEffect::CreateRestore { ticket, mark, request },
+        })
+    }
+}
+
+impl NewKind {
+    const ALL: [Self; 2] = [Self::Schedule, Self::Restore];
+
+    fn operation(self) -> Operation {
+        match self {
+            Self::Schedule => Operation::CreateSchedule,
+            Self::Restore => Operation::CreateRestore,
+        }
+    }
+
+    fn list(self) -> &'static str {
+        match self {
+            Self::Schedule => "/skybackup/v1/backups/schedules",
+            Self::Restore => "/skybackup/v1/restores",
         }
     }
 }
@@ -316,18 +409,22 @@ fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
         ("not done", Fault::DropBeforeResponse, 0),
         ("a 500 without doing it", Fault::status(500, ""), 0),
     ];
-    for (name, fault, done) in cases {
+    for (kind, (name, fault, done)) in NewKind::ALL.into_iter().flat_map(|kind| cases.clone().map(|case| (kind, case)))
+    {
+        let name = format!("{kind:?}: {name}");
         let mut stage = Stage::signed_in();
-        let new = stage.new_schedule("17 4 * * 2");
+        let new = stage.new_of(kind);
         // Another of the same kind was there before: it is not taken for the new one.
         assert!(matches!(stage.create(&new), ChangeOutcome::Created(_)), "{name}");
-        let (count, posts, noted) = (stage.world.schedule_count(), stage.posts(), stage.noted());
+        // A restore keeps its target busy until it has ended.
+        stage.world.advance(60);
+        let (count, posts, noted) = (stage.count(&new), stage.posts(), stage.noted());
         stage.world.set_fault_for(fault, once_on("POST"));
         let mark = stage.mark();
         let outcome = stage.send(&new, mark.clone());
         let ChangeOutcome::CreationUnknown { error, found, checked } = outcome else { panic!("{name}: {outcome:?}") };
         assert!(error.outcome_unknown() && checked, "{name}: {error:?}");
-        assert_eq!((found.len(), stage.world.schedule_count() - count), (done, done), "{name}");
+        assert_eq!((found.len(), stage.count(&new) - count), (done, done), "{name}");
         assert_eq!(stage.posts(), posts + 1, "{name}: sent once");
         assert!(
             stage.waiting.iter().any(|event| matches!(event, Event::Change(ChangeEvent::CreateChecking(_)))),
@@ -338,7 +435,7 @@ fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
         stage.start(Effect::Change(ChangeEffect::CheckChange {
             ticket,
             change: mark.id.clone(),
-            error: ApiError::unanswered(Operation::CreateSchedule),
+            error: ApiError::unanswered(kind.operation()),
         }));
         let again = stage.created(ticket);
         assert!(
@@ -351,7 +448,7 @@ fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
         // On the user's word it is sent again, and only where it is not there.
         let again = stage.send(&new, mark.clone());
         assert_eq!(matches!(again, ChangeOutcome::Created(_)), done == 0, "{name}: {again:?}");
-        assert_eq!((stage.posts(), stage.world.schedule_count()), (posts + 2 - done, count + 1), "{name}");
+        assert_eq!((stage.posts(), stage.count(&new)), (posts + 2 - done, count + 1), "{name}");
         assert_eq!(stage.noted(), noted + 1, "{name}: noted until the window knows");
         stage.start(Effect::Change(ChangeEffect::DismissChange(mark.id)));
         stage.until("it is noted no more", |stage| stage.noted() == noted);
@@ -360,39 +457,121 @@ fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
 
 #[test]
 fn a_creation_that_becomes_visible_late_is_found_by_the_later_reads() {
-    let mut stage = Stage::signed_in();
-    let new = stage.new_schedule("17 4 * * 2");
-    let count = stage.world.schedule_count();
-    stage.world.set_fault_for(Fault::CommitThenDrop, once_on("POST"));
-    // The first reading after the loss shows the list as it was before.
-    let lists = FaultScope::next(2).on_method("GET").on_path("/skybackup/v1/backups/schedules");
-    stage.world.set_fault_for(Fault::ListsLag, lists);
-    let outcome = stage.create(&new);
-    assert!(
-        matches!(&outcome, ChangeOutcome::CreationUnknown { found, checked: true, .. } if found.len() == 1),
-        "{outcome:?}"
-    );
-    assert_eq!((stage.posts(), stage.world.schedule_count()), (1, count + 1));
+    for kind in NewKind::ALL {
+        let mut stage = Stage::signed_in();
+        let new = stage.new_of(kind);
+        let count = stage.count(&new);
+        stage.world.set_fault_for(Fault::CommitThenDrop, once_on("POST"));
+        // The first reading after the loss shows the list as it was before.
+        let lists = FaultScope::next(2).on_method("GET").on_path(kind.list());
+        stage.world.set_fault_for(Fault::ListsLag, lists);
+        let outcome = stage.create(&new);
+        assert!(
+            matches!(&outcome, ChangeOutcome::CreationUnknown { found, checked: true, .. } if found.len() == 1),
+            "{outcome:?}"
+        );
+        assert_eq!((stage.posts(), stage.count(&new)), (1, count + 1));
+    }
 }
 
 #[test]
 fn a_creation_that_is_done_long_after_the_response_was_given_up_is_found_at_the_next_look() {
+    for kind in NewKind::ALL {
+        let mut stage = Stage::signed_in();
+        let new = stage.new_of(kind);
+        let count = stage.count(&new);
+        stage.world.set_fault_for(Fault::CommitLate(10), once_on("POST"));
+        let mark = stage.mark();
+        let outcome = stage.send(&new, mark.clone());
+        assert!(
+            matches!(&outcome, ChangeOutcome::CreationUnknown { found, checked: true, .. } if found.is_empty()),
+            "{outcome:?}"
+        );
+        assert_eq!(stage.count(&new), count);
+        stage.world.advance(11);
+        // Sending again looks first, and finds it.
+        let again = stage.send(&new, mark);
+        assert!(matches!(&again, ChangeOutcome::CreationUnknown { found, .. } if found.len() == 1), "{again:?}");
+        assert_eq!((stage.posts(), stage.count(&new)), (1, count + 1));
+    }
+}
+
+/// Every status of the fault matrix that a creation can meet: one POST, and no row more at the service.
+#[test]
+fn a_creation_is_sent_once_whatever_the_status_of_its_response() {
+    for kind in NewKind::ALL {
+        let mut stage = Stage::signed_in();
+        let new = stage.new_of(kind);
+        let count = stage.count(&new);
+        let fault = |code, headers| Fault::Status { code, body: "{}".to_owned(), headers };
+        for code in [300, 304, 307, 400, 403, 404, 409, 412, 422, 501, 505] {
+            let (posts, noted) = (stage.posts(), stage.noted());
+            stage.world.set_fault_for(fault(code, Vec::new()), once_on("POST"));
+            let mark = stage.mark();
+            let outcome = stage.send(&new, mark.clone());
+            assert!(matches!(outcome, ChangeOutcome::Rejected(_)), "{kind:?} {code}: {outcome:?}");
+            assert_eq!((stage.posts(), stage.count(&new)), (posts + 1, count), "{kind:?} {code}");
+            stage.start(Effect::Change(ChangeEffect::DismissChange(mark.id)));
+            stage.until("it is noted no more", |stage| stage.noted() == noted);
+        }
+        for code in [408, 500, 502, 503, 504] {
+            let posts = stage.posts();
+            stage.world.set_fault_for(fault(code, Vec::new()), once_on("POST"));
+            let outcome = stage.create(&new);
+            let is_unknown =
+                matches!(&outcome, ChangeOutcome::CreationUnknown { found, checked: true, .. } if found.is_empty());
+            assert!(is_unknown, "{kind:?} {code}: {outcome:?}");
+            assert_eq!((stage.posts(), stage.count(&new)), (posts + 1, count), "{kind:?} {code}");
+        }
+        // Last, because from here on nothing more goes out.
+        for (code, headers) in [(429, vec![("retry-after".to_owned(), "300".to_owned())]), (401, Vec::new())] {
+            let mut stage = Stage::signed_in();
+            let new = stage.new_of(kind);
+            stage.world.set_fault_for(fault(code, headers), once_on("POST"));
+            let outcome = stage.create(&new);
+            assert!(matches!(outcome, ChangeOutcome::Rejected(_)), "{kind:?} {code}: {outcome:?}");
+            assert_eq!((stage.posts(), stage.count(&new)), (1, count), "{kind:?} {code}");
+        }
+    }
+}
+
+#[test]
+fn a_restore_is_followed_to_its_end_and_its_entry_deleted() {
     let mut stage = Stage::signed_in();
-    let new = stage.new_schedule("17 4 * * 2");
-    let count = stage.world.schedule_count();
-    stage.world.set_fault_for(Fault::CommitLate(10), once_on("POST"));
-    let mark = stage.mark();
-    let outcome = stage.send(&new, mark.clone());
-    assert!(
-        matches!(&outcome, ChangeOutcome::CreationUnknown { found, checked: true, .. } if found.is_empty()),
-        "{outcome:?}"
-    );
-    assert_eq!(stage.world.schedule_count(), count);
-    stage.world.advance(11);
-    // Sending again looks first, and finds it.
-    let again = stage.send(&new, mark);
-    assert!(matches!(&again, ChangeOutcome::CreationUnknown { found, .. } if found.len() == 1), "{again:?}");
-    assert_eq!((stage.posts(), stage.world.schedule_count()), (1, count + 1));
+    let new = stage.new_restore();
+    let ChangeOutcome::Created(ChangedRow::Restore(made)) = stage.create(&new) else { panic!() };
+    assert_eq!(made.status_kind(), StatusKind::Running);
+    // The target is busy: nothing else is restored into it meanwhile.
+    let refused = stage.create(&new);
+    assert!(matches!(&refused, ChangeOutcome::Rejected(error) if error.kind == ErrorKind::Conflict), "{refused:?}");
+    stage.world.advance(60);
+    let ended = stage.restores().into_iter().find(|row| row.id == made.id).unwrap();
+    assert_eq!(ended.status_kind(), StatusKind::Good);
+    let count = stage.world.restore_count();
+    // Seen running, ended since: the entry is the same.
+    assert!(matches!(stage.delete_restore(&made), ChangeOutcome::Deleted(skybackup::api::Deleted::Deleted)));
+    assert_eq!(stage.world.restore_count(), count - 1);
+    assert!(matches!(stage.delete_restore(&made), ChangeOutcome::Deleted(skybackup::api::Deleted::AlreadyGone)));
+    // An entry of another target is not the one that the user saw.
+    let other = stage.restores().remove(0);
+    let seen = Restore { service_id: Some(ServiceId::new("dbpgf00000000")), ..other.clone() };
+    let outcome = stage.delete_restore(&seen);
+    assert!(matches!(&outcome, ChangeOutcome::Conflict(ChangedRow::Restore(now)) if now.id == other.id), "{outcome:?}");
+    assert_eq!(stage.world.restore_count(), count - 1);
+}
+
+#[test]
+fn a_deleted_entry_whose_response_is_lost_is_looked_up() {
+    for (fault, sent) in [(Fault::CommitThenDrop, 1), (Fault::CommitThen500, 1), (Fault::DropBeforeResponse, 2)] {
+        let mut stage = Stage::signed_in();
+        let entry = stage.restores().remove(0);
+        let count = stage.world.restore_count();
+        stage.world.set_fault_for(fault.clone(), once_on("DELETE"));
+        let outcome = stage.delete_restore(&entry);
+        assert!(matches!(outcome, ChangeOutcome::Deleted(_)), "{fault:?}: {outcome:?}");
+        let deletions = stage.world.requests().iter().filter(|request| request.method == "DELETE").count();
+        assert_eq!((deletions, stage.world.restore_count()), (sent, count - 1), "{fault:?}");
+    }
 }
 
 #[test]
@@ -651,7 +830,7 @@ fn the_program_ends_at_once_although_the_service_hangs() {
         stage.start(if method == "GET" {
             Effect::List(ListEffect::ListBackups { ticket, query: BackupQuery::default(), resume: None })
         } else {
-            Effect::Change(ChangeEffect::CreateSchedule { ticket, mark, new })
+            new.effect(ticket, mark)
         });
         stage.wait_for_request(method);
         let begun = Instant::now();
@@ -802,6 +981,10 @@ fn effects_for_changes_change_nothing_while_the_session_is_read_only() {
     assert!(matches!(stage.create(&new), ChangeOutcome::Rejected(error) if is_refused(&error)));
     assert!(matches!(stage.update(&schedule, suspend()), ChangeOutcome::Rejected(error) if is_refused(&error)));
     assert!(matches!(stage.delete(&schedule), ChangeOutcome::Rejected(error) if is_refused(&error)));
+    let restore = stage.new_restore();
+    assert!(matches!(stage.create(&restore), ChangeOutcome::Rejected(error) if is_refused(&error)));
+    let entry = stage.restores().remove(0);
+    assert!(matches!(stage.delete_restore(&entry), ChangeOutcome::Rejected(error) if is_refused(&error)));
     assert!(stage.schedules().iter().any(|row| row.id == schedule.id), "reading goes on");
     let requests = stage.world.requests();
     assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");

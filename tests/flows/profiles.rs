@@ -18,7 +18,7 @@ fn edit_profile(story: &mut Story) {
 }
 
 /// Turns a mark over in the dialog of the profile, and saves.
-fn mark(story: &mut Story, name: &str) {
+pub(super) fn mark(story: &mut Story, name: &str) {
     edit_profile(story);
     turn(story, name);
     story.click("Save profile");

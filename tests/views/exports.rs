@@ -5,12 +5,16 @@ use egui::{Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::Schedule;
-use skybackup::export::{CsvPreset, ExportColumns, ExportError, ExportOptions, ExportRows, Standing};
-use skybackup::grid::Row as _;
-use skybackup::model::Dialog;
-use skybackup::msg::{
-    Command, Effect, Event, ExportCommand, ExportEvent, PickedPath, Screen, TableCommand, TableId, WindowEffect,
+use skybackup::export::{
+    CsvPreset, EvidenceOptions, ExportColumns, ExportError, ExportOptions, ExportRows, FileFormat, Standing,
 };
+use skybackup::grid::Row as _;
+use skybackup::model::{Dialog, RangeForm};
+use skybackup::msg::{
+    Command, Effect, Event, ExportCommand, ExportEvent, PickedPath, Screen, TableCommand, TableId, WindowCommand,
+    WindowEffect,
+};
+use skybackup::ui::evidence::evidence_ui;
 use skybackup::ui::export::export_ui;
 
 use super::signed_in::{Desk, asked, model, now, schedules, window};
@@ -19,7 +23,7 @@ use super::table::backups;
 fn opened(count: usize) -> SteppedModel {
     let mut model = model(backups(count), Vec::new());
     model.view.screen = Screen::Backups;
-    model.handle(Command::Export(ExportCommand::OpenExport), now());
+    model.handle(Command::Export(ExportCommand::OpenExport(None)), now());
     assert_eq!(model.view.dialog, Some(Dialog::Export(TableId::Backups)));
     model
 }
@@ -47,6 +51,7 @@ fn what_is_chosen_is_what_is_asked_for() {
     let options = ExportOptions {
         rows: ExportRows::All,
         columns: ExportColumns::All,
+        format: FileFormat::Csv,
         preset: CsvPreset::Scripts,
         formula_escape: true,
         semicolon: false,
@@ -54,6 +59,26 @@ fn what_is_chosen_is_what_is_asked_for() {
     };
     let want = ExportCommand::Export { table: TableId::Backups, options, path: None };
     assert_eq!(asked(&mut harness), [Command::Export(want)]);
+}
+
+#[test]
+fn each_format_offers_what_it_has_a_choice_of() {
+    let mut desk = opened(5);
+    desk.view.export.path = Some("/home/test/list.csv".to_owned());
+    let mut harness = on(desk);
+    let has = |harness: &Harness<'_, Desk>, name: &str| harness.query_by_label(name).is_some();
+    assert!(has(&harness, "Scripts") && has(&harness, "All 20"));
+    for (format, ending, has_columns) in [("Excel workbook", "xlsx", true), ("JSON", "json", false)] {
+        harness.get_by_label(format).click();
+        harness.run();
+        assert!(!has(&harness, "Scripts") && says(&harness, "Times in UTC"), "{format}");
+        assert_eq!(has(&harness, "All 20"), has_columns, "{format}");
+        assert_eq!(harness.state().model.view.export.path.as_deref(), Some(&*format!("/home/test/list.{ending}")));
+    }
+    harness.get_by_role_and_label(Role::Button, "Save").click();
+    let commands = asked(&mut harness);
+    let Some(Command::Export(ExportCommand::Export { options, .. })) = commands.first() else { panic!("{commands:?}") };
+    assert_eq!(options.format, FileFormat::Json);
 }
 
 #[test]
@@ -84,7 +109,7 @@ fn counts_have_their_commas() {
 fn all_columns_of_schedules_are_all_but_their_labels() {
     let mut model = model(Vec::new(), schedules());
     model.view.screen = Screen::Schedules;
-    model.handle(Command::Export(ExportCommand::OpenExport), now());
+    model.handle(Command::Export(ExportCommand::OpenExport(None)), now());
     let harness = window(model, [1000.0, 760.0], Theme::Dark, |ui, data, view, commands| {
         export_ui(ui, data, view, TableId::Schedules, commands);
     });
@@ -114,7 +139,7 @@ fn without_the_guard_there_is_a_warning() {
 fn the_selected_rows_come_first_where_there_are_several() {
     let mut model = model(backups(30), Vec::new());
     model.handle(Command::Table(TableId::Backups, TableCommand::SelectAll), now());
-    model.handle(Command::Export(ExportCommand::OpenExport), now());
+    model.handle(Command::Export(ExportCommand::OpenExport(None)), now());
     let harness = on(model);
     assert!(says(&harness, "Selected 30"));
     assert_eq!(harness.state().model.view.export.options.rows, ExportRows::Selected);
@@ -125,7 +150,7 @@ fn where_no_dialog_opens_the_path_is_typed_and_a_failure_is_shown() {
     let mut desk = opened(5);
     let export = ExportCommand::Export { table: TableId::Backups, options: ExportOptions::default(), path: None };
     let effects = desk.handle(Command::Export(export), now());
-    let Some(Effect::Window(WindowEffect::PickSavePath(ticket, _))) = effects.first() else { panic!("{effects:?}") };
+    let Some(Effect::Window(WindowEffect::PickSavePath(ticket, ..))) = effects.first() else { panic!("{effects:?}") };
     desk.apply(Event::Export(ExportEvent::SavePathPicked(*ticket, PickedPath::NoDialog)), now());
     let mut harness = on(desk);
     assert!(harness.query_by_label("Save to").is_some());
@@ -203,6 +228,36 @@ fn a_running_export_can_be_stopped() {
     harness.get_by_label("Cancel").click();
     assert_eq!(asked(&mut harness), [Command::Export(ExportCommand::CancelExport)]);
     assert!(harness.query_by_label("Cancel").is_some());
+}
+
+#[test]
+fn an_evidence_pack_needs_a_period_and_a_service() {
+    let mut model = opened(5);
+    model.handle(Command::Window(WindowCommand::CloseDialog), now());
+    model.handle(Command::Export(ExportCommand::OpenEvidence), now());
+    assert_eq!(model.view.dialog, Some(Dialog::Evidence));
+    let mut harness = window(model, [1000.0, 760.0], Theme::Dark, evidence_ui);
+    let can_export = |harness: &Harness<'_, Desk>| {
+        !harness.get_by_role_and_label(Role::Button, "Export").accesskit_node().is_disabled()
+    };
+    assert!(can_export(&harness));
+    harness.state_mut().model.view.evidence.range.until = "2026-01-01".to_owned();
+    harness.run();
+    assert!(!can_export(&harness) && says(&harness, "The end is before the begin"));
+    harness.state_mut().model.view.evidence.range = RangeForm { from: "2026-10-01".into(), until: "2026-10-31".into() };
+    harness.get_by_label("Some").click();
+    harness.run();
+    assert!(!can_export(&harness), "no service is chosen");
+    let (id, name) = harness.state().data().evidence_services().first().unwrap().clone();
+    harness.get_by_label(&name).click();
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, "Export").click();
+    let options = EvidenceOptions {
+        from: "2026-10-01T00:00:00Z".parse().unwrap(),
+        until: "2026-11-01T00:00:00Z".parse().unwrap(),
+        services: Some([id].into()),
+    };
+    assert_eq!(asked(&mut harness), [Command::Export(ExportCommand::ExportEvidence { options, path: None })]);
 }
 
 /// Pictures to look at.

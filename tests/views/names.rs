@@ -6,12 +6,13 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation, RequestRecord};
 use skybackup::domain::{
-    ApiTime, Backup, BackupId, Schedule, ScheduleId, Service, ServiceId, Status, is_control_or_bidi,
+    ApiTime, Backup, BackupId, Restore, RestoreId, Schedule, ScheduleId, Service, ServiceId, Status, is_control_or_bidi,
 };
 use skybackup::model::Dialog;
 use skybackup::msg::{
-    BatchAction, BatchCommand, ChangeCommand, ChangeEvent, ChangeOutcome, Command, Event, ExportCommand, FormCommand,
-    ListCommand, ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, WindowCommand,
+    BatchAction, BatchCommand, ChangeCommand, ChangeEvent, ChangeOutcome, Command, Effect, Event, ExportCommand,
+    FormCommand, ListCommand, ListEffect, ListEvent, ProfileCommand, RestoreCommand, Screen, SystemEvent, TableCommand,
+    TableId, ViewsCommand, WindowCommand,
 };
 use skybackup::settings::ProfileFlags;
 use skybackup::ui::root_ui;
@@ -114,6 +115,30 @@ fn mark_production(model: &mut SteppedModel) {
     model.handle(Command::Profile(ProfileCommand::ChangeProfile(change)), now());
 }
 
+/// The restores screen with odd rows, one of them selected beside its pane.
+fn show_restores(model: &mut SteppedModel) {
+    let effects = model.handle(Command::Window(WindowCommand::Go(Screen::Restores)), now());
+    let row = |number: u32| Restore {
+        id: RestoreId::new(odd(&number.to_string())),
+        service_id: Some(ServiceId::new(odd("service"))),
+        service_name: Some(odd("name").as_str().into()),
+        backup_id: Some(BackupId::new(odd("backup"))),
+        bucket: Some(odd("bucket").as_str().into()),
+        backup_type: Some(skybackup::domain::BackupType::from_word(&odd("type"))),
+        status: Some(Status::new(odd("status").as_str())),
+        message: Some(odd("message").as_str().into()),
+        created_at: ApiTime::read(&odd("time")),
+        unknown: None,
+    };
+    for effect in effects {
+        if let Effect::List(ListEffect::ListRestores { ticket, .. }) = effect {
+            let rows = listed(vec![row(7), row(8)]);
+            model.apply(Event::List(ListEvent::RestoresListed(ticket, Ok(rows))), now());
+        }
+    }
+    model.handle(Command::List(ListCommand::ShowRestore(RestoreId::new(odd("7")))), now());
+}
+
 fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
     model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
     let first = model.data.schedules().index.order[0];
@@ -155,12 +180,19 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
         choose_schedule(model);
         model.view.detail_json = true;
     });
+    scene("restores", &show_restores);
+    scene("entry to delete", &|model| {
+        show_restores(model);
+        mark_production(model);
+        let id = RestoreId::new(odd("7"));
+        model.handle(Command::Restore(RestoreCommand::AskDelete(id)), now());
+    });
     for (name, command) in [
         ("palette", Command::Window(WindowCommand::OpenPalette)),
         ("shortcuts", Command::Window(WindowCommand::OpenShortcuts)),
         ("about", Command::Window(WindowCommand::OpenAbout)),
         ("columns", Command::Window(WindowCommand::OpenColumns)),
-        ("export", Command::Export(ExportCommand::OpenExport)),
+        ("export", Command::Export(ExportCommand::OpenExport(None))),
         ("new schedule", Command::Form(FormCommand::NewSchedule(None))),
         ("back up now", Command::Form(FormCommand::BackUpNow(None))),
     ] {
@@ -178,6 +210,17 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
     scene("targets", &|model| model.view.open(Dialog::Targets(None)));
     scene("targets of a service", &|model| {
         model.view.open(Dialog::Targets(Some(skybackup::domain::ServiceId::new("dbpgf41870000"))));
+    });
+    scene("save view", &|model| {
+        model.handle(Command::Window(WindowCommand::Go(Screen::Backups)), now());
+        model.handle(Command::Views(ViewsCommand::AskSave), now());
+    });
+    scene("saved views", &|model| {
+        model.handle(Command::Window(WindowCommand::Go(Screen::Backups)), now());
+        for name in [odd("one"), odd("two")] {
+            model.handle(Command::Views(ViewsCommand::Save(name)), now());
+        }
+        model.handle(Command::Views(ViewsCommand::Manage), now());
     });
     scene("asked to wait", &|model| model.view.open(Dialog::AskedToWait));
     let asks: [(&str, Ask); 3] = [
@@ -249,7 +292,7 @@ fn batches(scene: &mut impl FnMut(&'static str, &dyn Fn(&mut SteppedModel))) {
         let id = choose_schedule(model);
         model.handle(Command::Change(ChangeCommand::AskSuspend(id.clone())), now());
         model.view.suspension.reason = odd("reason");
-        model.view.suspension.remind_on = "2000-01-01".to_owned();
+        "2000-01-01".clone_into(&mut model.view.suspension.remind_on);
         model.handle(Command::Change(ChangeCommand::Suspend(id.clone())), now());
         let row = Schedule { id, suspended: Some(true), ..odd_schedule(9) };
         settle(model, |ticket| Event::Change(ChangeEvent::Ended(ticket, ChangeOutcome::Updated(row.clone()))));

@@ -83,7 +83,7 @@ fn is_inside(part: &AccessKitNode<'_>, whole: &AccessKitNode<'_>) -> bool {
 #[test]
 fn a_dialog_has_its_title_for_a_name_and_the_keyboard_from_the_start() {
     for (command, name) in [
-        (Command::Export(ExportCommand::OpenExport), "Export backups"),
+        (Command::Export(ExportCommand::OpenExport(None)), "Export backups"),
         (Command::Form(FormCommand::NewSchedule(None)), "New schedule"),
         (Command::Window(WindowCommand::OpenPalette), "Command palette"),
         (Command::Window(WindowCommand::OpenShortcuts), "Keyboard shortcuts"),

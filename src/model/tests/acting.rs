@@ -58,7 +58,7 @@ fn table_command() -> impl Strategy<Value = TableCommand> {
         2 => text.prop_map(|text| TableCommand::SetFilter(Filter { text: text.to_owned(), ..Filter::default() })),
         2 => (0..24_i8).prop_map(|hour| {
             let from = format!("2026-09-16T{hour:02}:00:00Z").parse().ok();
-            TableCommand::SetFilter(Filter { period: Period { from, until: None }, ..Filter::default() })
+            TableCommand::SetFilter(Filter { period: Period { from, ..Period::default() }, ..Filter::default() })
         }),
         2 => status.prop_map(|status| TableCommand::FilterBy(Facet::Status, status.to_owned())),
         1 => Just(TableCommand::ClearFilter),

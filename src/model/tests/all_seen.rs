@@ -116,7 +116,7 @@ fn an_export_says_which_of_both_it_is_and_only_all_seen_has_the_times() {
         let export = super::exporting::export(ExportRows::All, Some("/data/x.csv"));
         let effects = bench.handle(Command::Export(export));
         let [Effect::File(FileEffect::Export(_, job))] = &effects[..] else { panic!("{effects:?}") };
-        let name = bench.model.data.export_name(TableId::Backups, ExportRows::All);
+        let name = bench.model.data.export_name(TableId::Backups, &job.options);
         let provenance = job.provenance.clone();
         bench.handle(Command::Export(ExportCommand::CancelExport));
         (provenance.source, provenance.recorded_since, provenance.rows, name.contains("all-seen"))

@@ -51,7 +51,7 @@ fn rejected(kind: ErrorKind) -> ChangeOutcome {
 }
 
 /// One letter for each row: waiting, under way, done, failed, moved, not known, not sent.
-fn states(bench: &Bench) -> String {
+fn letters(bench: &Bench) -> String {
     let letter = |row: &BatchRow| match row.state {
         RowState::Waiting => 'w',
         RowState::UnderWay => 'u',
@@ -78,7 +78,7 @@ fn sent_ids(effects: &[Effect]) -> Vec<String> {
 fn changes_are_sent_one_at_a_time_and_the_list_is_read_after_the_last() {
     let mut bench = three();
     let effects = send(&mut bench, BatchAction::Suspend);
-    assert_eq!((sent_ids(&effects), states(&bench)), (vec!["1".to_owned()], "uww".to_owned()));
+    assert_eq!((sent_ids(&effects), letters(&bench)), (vec!["1".to_owned()], "uww".to_owned()));
     for command in [
         Command::Change(ChangeCommand::Resume(id("2"))),
         batch(BatchCommand::Ask(BatchAction::Delete)),
@@ -92,7 +92,7 @@ fn changes_are_sent_one_at_a_time_and_the_list_is_read_after_the_last() {
     ended(&mut bench, updated("2"));
     let effects = ended(&mut bench, updated("3"));
     assert_eq!(names(&effects), ["DismissChange", "ListSchedules"]);
-    assert_eq!((states(&bench).as_str(), bench.model.data.can_change()), ("ddd", true));
+    assert_eq!((letters(&bench).as_str(), bench.model.data.can_change()), ("ddd", true));
     assert_eq!(bench.notifications(), ["Another change is being sent"], "the dialog shows the outcome");
     bench.handle(Command::Window(WindowCommand::CloseDialog));
     assert!(bench.model.data.batch().is_none());
@@ -117,14 +117,14 @@ fn what_is_refused_stays_with_its_reason_and_is_sent_again_alone() {
     ended(&mut bench, updated("1"));
     ended(&mut bench, rejected(ErrorKind::Conflict));
     ended(&mut bench, updated("3"));
-    assert_eq!(states(&bench), "dfd");
+    assert_eq!(letters(&bench), "dfd");
     bench.handle(Command::Window(WindowCommand::CloseDialog));
-    assert_eq!(states(&bench), "dfd", "what failed is kept");
+    assert_eq!(letters(&bench), "dfd", "what failed is kept");
     bench.handle(batch(BatchCommand::Show));
     let effects = bench.handle(batch(BatchCommand::RetryFailed));
-    assert_eq!((sent_ids(&effects), states(&bench)), (vec!["2".to_owned()], "dud".to_owned()));
+    assert_eq!((sent_ids(&effects), letters(&bench)), (vec!["2".to_owned()], "dud".to_owned()));
     ended(&mut bench, updated("2"));
-    assert_eq!(states(&bench), "ddd");
+    assert_eq!(letters(&bench), "ddd");
 }
 
 #[test]
@@ -132,14 +132,14 @@ fn stopping_lets_the_one_under_way_end_and_the_rest_can_be_sent_later() {
     let mut bench = three();
     send(&mut bench, BatchAction::Suspend);
     bench.handle(batch(BatchCommand::Stop));
-    assert_eq!(states(&bench), "u--");
+    assert_eq!(letters(&bench), "u--");
     let effects = ended(&mut bench, updated("1"));
     assert_eq!(
-        (names(&effects), states(&bench)),
+        (names(&effects), letters(&bench)),
         (vec!["DismissChange".to_owned(), "ListSchedules".into()], "d--".into())
     );
     let effects = bench.handle(batch(BatchCommand::Continue));
-    assert_eq!((sent_ids(&effects), states(&bench)), (vec!["2".to_owned()], "duw".to_owned()));
+    assert_eq!((sent_ids(&effects), letters(&bench)), (vec!["2".to_owned()], "duw".to_owned()));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_failure_that_the_next_one_would_meet_too_stops_the_rest() {
         let mut bench = three();
         send(&mut bench, BatchAction::Suspend);
         ended(&mut bench, rejected(kind.clone()));
-        assert_eq!(states(&bench), want, "{kind:?}");
+        assert_eq!(letters(&bench), want, "{kind:?}");
     }
 }
 
@@ -167,7 +167,7 @@ fn a_profile_that_becomes_read_only_sends_no_more() {
     send(&mut bench, BatchAction::Suspend);
     bench.model.data.session.open_mut().unwrap().profile.flags.read_only = true;
     ended(&mut bench, updated("1"));
-    assert_eq!(states(&bench), "d--");
+    assert_eq!(letters(&bench), "d--");
     assert_eq!(names(&bench.handle(batch(BatchCommand::Continue))), Vec::<String>::new());
     assert_eq!(names(&bench.handle(batch(BatchCommand::Ask(BatchAction::Delete)))), Vec::<String>::new());
     assert_eq!(bench.model.view.batch.as_ref().map(|form| form.action), None, "not even asked");
@@ -179,18 +179,18 @@ fn an_unknown_outcome_holds_the_rest_until_it_is_settled() {
     let mut bench = three();
     send(&mut bench, BatchAction::Suspend);
     ended(&mut bench, ChangeOutcome::Unknown { error: lost(), now: None });
-    assert_eq!((states(&bench).as_str(), bench.model.data.can_change()), ("uww", false));
+    assert_eq!((letters(&bench).as_str(), bench.model.data.can_change()), ("uww", false));
     let effects = bench.handle(Command::Change(ChangeCommand::VerifyChange));
     assert_eq!(names(&effects), ["CheckChange"]);
     let effects = ended(&mut bench, updated("1"));
     assert_eq!(
-        (names(&effects), states(&bench).as_str()),
+        (names(&effects), letters(&bench).as_str()),
         (vec!["DismissChange".to_owned(), "UpdateSchedule".into()], "duw")
     );
     ended(&mut bench, ChangeOutcome::Unknown { error: lost(), now: None });
     let effects = bench.handle(Command::Change(ChangeCommand::DismissChange));
     assert_eq!(
-        (names(&effects), states(&bench).as_str()),
+        (names(&effects), letters(&bench).as_str()),
         (vec!["DismissChange".to_owned(), "UpdateSchedule".into()], "d?u")
     );
 }
@@ -203,7 +203,7 @@ fn what_was_changed_elsewhere_is_not_sent_and_then_on_top_of_what_it_is_now() {
     ended(&mut bench, ChangeOutcome::Conflict(now.clone().into()));
     ended(&mut bench, ChangeOutcome::Deleted(Deleted::Deleted));
     ended(&mut bench, ChangeOutcome::Deleted(Deleted::Deleted));
-    assert_eq!(states(&bench), "mdd");
+    assert_eq!(letters(&bench), "mdd");
     let effects = bench.handle(batch(BatchCommand::RetryFailed));
     assert!(
         matches!(&effects[..], [Effect::Change(ChangeEffect::DeleteSchedule { schedule, .. })] if **schedule == now)
@@ -287,17 +287,17 @@ fn copies_wait_for_each_other_leave_out_what_is_there_and_can_begin_suspended() 
     let like = "The service has a schedule like this already: #9";
     assert_eq!(times(bench.model.view.batch.as_ref().unwrap()), [like, "db3 0 3 * * *", "db4 30 3 * * *"]);
     let effects = bench.handle(batch(BatchCommand::Send));
-    assert_eq!((names(&effects), states(&bench).as_str()), (vec!["CreateSchedule".to_owned()], "uw"));
+    assert_eq!((names(&effects), letters(&bench).as_str()), (vec!["CreateSchedule".to_owned()], "uw"));
     let created = Schedule { id: id("21"), ..Schedule::default() };
     let effects = ended(&mut bench, ChangeOutcome::Created(created.into()));
     assert_eq!(
-        (sent_ids(&effects), states(&bench).as_str()),
+        (sent_ids(&effects), letters(&bench).as_str()),
         (vec!["21".to_owned()], "duw"),
         "suspended before the next"
     );
     ended(&mut bench, updated("21"));
     let effects = ended(&mut bench, ChangeOutcome::Created(Schedule::default().into()));
-    assert_eq!(states(&bench), "ddd", "without an id there is nothing to suspend");
+    assert_eq!(letters(&bench), "ddd", "without an id there is nothing to suspend");
     assert!(!names(&effects).contains(&"UpdateSchedule".to_owned()));
 }
 

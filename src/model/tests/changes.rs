@@ -31,7 +31,7 @@ fn state(bench: &Bench) -> Option<&ChangeState> {
 fn sent(bench: &mut Bench) -> Ticket {
     bench.handle(Command::Form(FormCommand::NewSchedule(Some(ServiceId::new("db1")))));
     let form = bench.model.view.form.as_mut().unwrap();
-    form.draft.secret_access_key.as_mut_string().push_str("wipe me");
+    form.draft.bucket.secret_access_key.as_mut_string().push_str("wipe me");
     let effects = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule("0 2 * * *"))));
     ticket(&effects, "CreateSchedule")
 }
@@ -103,7 +103,7 @@ fn a_rejected_change_keeps_dialog_and_draft_and_shows_why_in_it() {
         assert_eq!(effects.len(), more, "{refused:?}: only a conflict asks for the list");
         assert_eq!(bench.model.view.dialog, Some(Dialog::Schedule));
         assert_eq!(bench.model.data.change_error(), Some(&refused));
-        assert_eq!(bench.model.view.form.as_ref().unwrap().draft.secret_access_key.as_str(), "wipe me");
+        assert_eq!(bench.model.view.form.as_ref().unwrap().draft.bucket.secret_access_key.as_str(), "wipe me");
         assert_eq!(bench.notifications(), Vec::<&str>::new(), "said once");
         bench.handle(Command::Window(WindowCommand::CloseDialog));
         assert_eq!(bench.model.data.change_error(), None);

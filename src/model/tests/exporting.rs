@@ -1,6 +1,7 @@
 use super::*;
 use crate::export::{
-    CsvPreset, ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, Standing, TableRows,
+    CsvPreset, EvidenceOptions, ExportColumns, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows,
+    FileFormat, Standing, TableRows,
 };
 use crate::grid::{Facet, Filter, RowSource};
 use crate::msg::{
@@ -30,7 +31,7 @@ fn report() -> ExportReport {
 fn an_export_is_frozen_when_it_is_asked_for() {
     let mut bench = Bench::ready();
     bench.table(TableId::Backups, TableCommand::FilterBy(Facet::Status, "Succeeded".to_owned()));
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
     let [Effect::Window(WindowEffect::PickSavePath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!(save.folder.as_deref(), Some(std::path::Path::new("/home/me")));
@@ -110,9 +111,23 @@ fn all_columns_are_those_an_export_means_by_it() {
 }
 
 #[test]
+fn the_format_is_remembered_and_names_the_file() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::Export(ExportCommand::OpenExport(Some(FileFormat::Workbook))));
+    let options = bench.model.view.export.options;
+    assert_eq!(options.format, FileFormat::Workbook);
+    let asked = bench.handle(Command::Export(ExportCommand::Export { table: TableId::Backups, options, path: None }));
+    let [Effect::Window(WindowEffect::PickSavePath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
+    assert!(save.ending == "xlsx" && save.file_name.ends_with("Z.xlsx"), "{save:?}");
+    bench.apply(Event::Export(ExportEvent::SavePathPicked(*ticket, PickedPath::Cancelled)));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
+    assert_eq!(bench.model.view.export.options.format, FileFormat::Workbook);
+}
+
+#[test]
 fn without_a_native_dialog_a_path_is_typed() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
     bench.apply(Event::Export(ExportEvent::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::NoDialog)));
     let path = bench.model.view.export.path.clone().unwrap();
@@ -123,14 +138,14 @@ fn without_a_native_dialog_a_path_is_typed() {
     assert_eq!(job(&effects).path.display().to_string(), path);
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Ok(report()))));
     bench.handle(Command::Window(WindowCommand::Go(Screen::Schedules)));
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     assert!(bench.model.view.export.path.as_ref().unwrap().contains("schedules"), "a path of its own");
 }
 
 #[test]
 fn a_dialog_that_gave_no_file_is_reported_until_the_next_try() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     let asked = bench.handle(Command::Export(export(ExportRows::Shown, None)));
     bench.apply(Event::Export(ExportEvent::SavePathPicked(ticket(&asked, "PickSavePath"), PickedPath::Cancelled)));
     let form = &bench.model.view.export;
@@ -139,7 +154,7 @@ fn a_dialog_that_gave_no_file_is_reported_until_the_next_try() {
     bench.model.view.export.path = Some("/data/x.csv".to_owned());
     bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     assert!(!bench.model.view.export.nothing_picked);
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     assert_eq!(bench.model.view.export.path, None);
 }
 
@@ -150,7 +165,7 @@ fn standing(name: &str, bytes: u64) -> Standing {
 #[test]
 fn nothing_is_replaced_without_a_word_about_each_file() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x"))));
     assert_eq!(job(&effects).replace, []);
     let both = vec![standing("x.csv", 1), standing("x.meta.json", 2)];
@@ -188,7 +203,7 @@ fn nothing_is_replaced_without_a_word_about_each_file() {
 #[test]
 fn who_does_not_want_a_file_replaced_is_back_in_the_dialog() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     let exists = || Err(ExportError::Exists(vec![standing("x.csv", 1)]));
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), exists())));
@@ -233,7 +248,7 @@ fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice()
     let failure = || ExportError::Full { path: "/data/x.csv".into(), free_bytes: None };
     for open in [true, false] {
         let mut bench = Bench::ready();
-        bench.handle(Command::Export(ExportCommand::OpenExport));
+        bench.handle(Command::Export(ExportCommand::OpenExport(None)));
         let effects = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
         if !open {
             bench.handle(Command::Window(WindowCommand::CloseDialog));
@@ -241,7 +256,7 @@ fn a_failed_export_is_shown_in_its_dialog_or_where_that_was_closed_as_a_notice()
         bench.apply(Event::Export(ExportEvent::Exported(ticket(&effects, "Export"), Err(failure()))));
         assert_eq!(bench.model.data.export_error().is_some(), open);
         assert_eq!(bench.notifications().len(), usize::from(!open));
-        bench.handle(Command::Export(ExportCommand::OpenExport));
+        bench.handle(Command::Export(ExportCommand::OpenExport(None)));
         assert_eq!(bench.model.data.export_error(), None);
     }
 }
@@ -289,10 +304,47 @@ fn name_and_note_tell_what_was_asked_for_and_that_rows_are_missing() {
                 bench.apply(Event::List(ListEvent::BackupsListed(*ticket, Ok(listed))));
             }
         }
-        let shown = bench.model.data.export_name(TableId::Backups, ExportRows::All);
-        assert!(shown.contains(name), "{shown}");
         let effects = bench.handle(Command::Export(export(ExportRows::All, Some("/data/x.csv"))));
+        let shown = bench.model.data.export_name(TableId::Backups, &job(&effects).options);
+        assert!(shown.contains(name), "{shown}");
         let note = &job(&effects).provenance;
         assert_eq!((note.filters.as_str(), note.completeness().as_str()), (filters, words));
     }
+}
+
+#[test]
+fn an_evidence_pack_is_asked_for_by_period_and_services() {
+    let mut bench = Bench::ready();
+    bench.handle(Command::Export(ExportCommand::OpenEvidence));
+    let form = &bench.model.view.evidence;
+    assert_eq!(bench.model.view.dialog, Some(Dialog::Evidence));
+    assert!(form.range.until.starts_with("2026-") && form.range.from < form.range.until, "{form:?}");
+    let known = bench.model.data.evidence_services();
+    let (id, name) = known.first().unwrap().clone();
+    let options = EvidenceOptions {
+        from: "2026-09-01T00:00:00Z".parse().unwrap(),
+        until: "2026-10-01T00:00:00Z".parse().unwrap(),
+        services: Some([id.clone()].into()),
+    };
+    let asked = bench.handle(Command::Export(ExportCommand::ExportEvidence { options, path: None }));
+    let [Effect::Window(WindowEffect::PickSavePath(ticket, save))] = &asked[..] else { panic!("{asked:?}") };
+    assert!(save.ending == "zip" && save.file_name.starts_with("skysql-evidence_Production"), "{save:?}");
+    let picked = ExportEvent::SavePathPicked(*ticket, PickedPath::Path("/data/pack.zip".into()));
+    let effects = bench.apply(Event::Export(picked));
+    let [Effect::File(FileEffect::ExportEvidence(ticket, job))] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(
+        (job.path.to_str(), job.services.as_deref()),
+        (Some("/data/pack.zip"), Some(&[(id.as_str().to_owned(), name)][..]))
+    );
+    let tables: Vec<&str> = job.overview.iter().map(|table| table.name).collect();
+    assert_eq!(tables, ["coverage", "findings"]);
+    assert!(job.overview[0].rows.iter().all(|row| row[1] == crate::grid::Value::Text(id.as_str().to_owned().into())));
+    let exists = Err(ExportError::Exists(vec![standing("pack.zip", 1)]));
+    bench.apply(Event::Export(ExportEvent::Exported(*ticket, exists)));
+    let effects = bench.handle(Command::Export(ExportCommand::ReplaceFiles));
+    let [Effect::File(FileEffect::ExportEvidence(ticket, job))] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(job.replace, [standing("pack.zip", 1)]);
+    bench.apply(Event::Export(ExportEvent::Exported(*ticket, Ok(report()))));
+    assert!(bench.model.view.dialog.is_none());
+    assert_eq!(bench.model.data.notifications.list[0].text, "Evidence pack saved");
 }

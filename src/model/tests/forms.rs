@@ -127,20 +127,20 @@ fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let ask = bench.handle(Command::Form(FormCommand::PickKeyFile));
     let asked = ticket(&ask, "PickKeyFile");
-    let note = |bench: &Bench| bench.model.view.form.as_ref().unwrap().key_file_note.clone();
+    let note = |bench: &Bench| bench.model.view.form.as_ref().unwrap().key_file.note.clone();
     bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::Cancelled)));
     assert!(note(&bench).unwrap().starts_with("No file was chosen"));
     let read = bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::Path("/k.json".into()))));
     assert_eq!(names(&read), ["ReadKeyFile"]);
     bench.apply(Event::Form(FormEvent::KeyFileRead(asked, Ok(text()))));
     let draft = &bench.model.view.form.as_ref().unwrap().draft;
-    assert_eq!((draft.key_file.as_str(), draft.credentials), ("{}", CredentialsInput::KeyFile));
+    assert_eq!((draft.bucket.key_file.as_str(), draft.bucket.credentials), ("{}", CredentialsInput::KeyFile));
     bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::Cancelled)));
     assert_eq!(note(&bench).as_deref(), Some("Key file read"), "the one before stays");
     bench.apply(Event::Form(FormEvent::KeyFileRead(asked, Err("k.json is not a text file".to_owned()))));
-    assert_eq!(bench.model.view.form.as_ref().unwrap().key_file_note.as_deref(), Some("k.json is not a text file"));
+    assert_eq!(bench.model.view.form.as_ref().unwrap().key_file.note.as_deref(), Some("k.json is not a text file"));
     bench.apply(Event::Form(FormEvent::KeyFilePicked(asked, PickedPath::NoDialog)));
-    assert!(bench.model.view.form.as_ref().unwrap().key_file_note.as_deref().unwrap().starts_with("No file dialog"));
+    assert!(bench.model.view.form.as_ref().unwrap().key_file.note.as_deref().unwrap().starts_with("No file dialog"));
 
     bench.act(Command::Form(FormCommand::EditSchedule(id("1"))));
     assert_eq!(
@@ -148,7 +148,7 @@ fn a_key_file_goes_only_into_the_form_that_asked_for_it() {
         Vec::<String>::new()
     );
     bench.apply(Event::Form(FormEvent::KeyFileRead(asked, Ok(text()))));
-    assert!(bench.model.view.form.as_ref().unwrap().draft.key_file.is_empty());
+    assert!(bench.model.view.form.as_ref().unwrap().draft.bucket.key_file.is_empty());
 }
 
 #[test]

@@ -259,7 +259,7 @@ fn schedules_are_asked_for_by_every_service_that_a_list_names() {
 #[test]
 fn what_failed_in_one_session_is_not_shown_in_the_next() {
     let mut bench = Bench::ready();
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     let asked = bench.handle(Command::Export(export(ExportRows::Shown, Some("/data/x.csv"))));
     let full = crate::export::ExportError::Full { path: "/data/x.csv".into(), free_bytes: None };
     bench.apply(Event::Export(ExportEvent::Exported(ticket(&asked, "Export"), Err(full))));
@@ -394,7 +394,7 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
         if select {
             bench.table(TableId::Backups, TableCommand::SelectAll);
         }
-        bench.handle(Command::Export(ExportCommand::OpenExport));
+        bench.handle(Command::Export(ExportCommand::OpenExport(None)));
         assert_eq!(bench.model.view.export.options.rows, rows);
         bench.handle(Command::Window(WindowCommand::CloseDialog));
     }
@@ -408,7 +408,7 @@ fn the_export_dialog_begins_with_the_rows_selected_in_its_table_and_the_last_cho
             ticket(&asked, "Export"),
             Err(crate::export::ExportError::Cancelled),
         )));
-        bench.handle(Command::Export(ExportCommand::OpenExport));
+        bench.handle(Command::Export(ExportCommand::OpenExport(None)));
         let form = bench.model.view.export.options;
         assert_eq!((form.formula_escape, form.semicolon, form.columns), (formula_escape, semicolon, columns));
         bench.handle(Command::Window(WindowCommand::CloseDialog));

@@ -4,6 +4,7 @@ mod acting;
 mod all_seen;
 mod batch;
 mod boundaries;
+mod calendar;
 mod changes;
 mod clock;
 mod coverage;
@@ -12,16 +13,21 @@ mod forms;
 mod guards;
 mod keyring;
 mod ledger;
+mod moments;
 mod profiles;
 mod reading;
 mod refreshing;
 mod restores;
+mod restoring;
+mod saved_views;
 mod secrets;
 mod sessions;
 mod tables;
+mod timeline;
 mod updates;
 mod window;
 mod workspace;
+mod zones;
 
 use super::*;
 use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, RequestRecord};
@@ -267,13 +273,16 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | ChangeEffect::CreateRestore { ticket, .. }
             | ChangeEffect::DeleteRestore { ticket, .. },
         )
+        | Effect::List(ListEffect::FindRestorableRanges(ticket))
         | Effect::Cancel(ticket)
         | Effect::Table(
             TableEffect::IndexBackups(ticket, _)
             | TableEffect::IndexSchedules(ticket, _)
             | TableEffect::Render(ticket, ..),
         )
-        | Effect::File(FileEffect::Export(ticket, _) | FileEffect::ReadKeyFile(ticket, _))
+        | Effect::File(
+            FileEffect::Export(ticket, _) | FileEffect::ExportEvidence(ticket, _) | FileEffect::ReadKeyFile(ticket, _),
+        )
         | Effect::Ledger(
             LedgerEffect::ReadBackups(ticket)
             | LedgerEffect::ReadGoneSchedules(ticket)

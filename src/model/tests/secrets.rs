@@ -54,9 +54,9 @@ fn no_command_effect_event_or_model_prints_a_secret() {
     bench.apply(opened(&effects));
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
     let form = bench.model.view.form.as_mut().unwrap();
-    form.draft.key_file = buffer();
-    form.draft.access_key_id = buffer();
-    form.draft.secret_access_key = buffer();
+    form.draft.bucket.key_file = buffer();
+    form.draft.bucket.access_key_id = buffer();
+    form.draft.bucket.secret_access_key = buffer();
     let sending = bench.handle(Command::Change(ChangeCommand::CreateSchedule(new_schedule())));
     assert_eq!(names(&sending), ["CreateSchedule"]);
     let ticket = Ticket(1);

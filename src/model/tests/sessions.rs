@@ -183,7 +183,7 @@ fn signing_out_drops_everything_that_was_read() {
     bench.table(TableId::Backups, TableCommand::Select("b1".into()));
     bench.model.view.backups_search = "b1".to_owned();
     bench.handle(Command::Form(FormCommand::NewSchedule(None)));
-    bench.model.view.form.as_mut().unwrap().draft.key_file.as_mut_string().push_str("secret");
+    bench.model.view.form.as_mut().unwrap().draft.bucket.key_file.as_mut_string().push_str("secret");
     let running = bench.handle(Command::List(ListCommand::Refresh));
     assert_eq!(names(&bench.handle(Command::Session(SessionCommand::SignOut))), ["CloseSession"]);
     let data = &bench.model.data;

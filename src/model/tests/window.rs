@@ -29,7 +29,7 @@ fn dialogs_open_once_and_close() {
         (Command::Window(WindowCommand::OpenShortcuts), Dialog::Shortcuts),
         (Command::Window(WindowCommand::OpenAbout), Dialog::About),
         (Command::Window(WindowCommand::OpenColumns), Dialog::Columns(TableId::Backups)),
-        (Command::Export(ExportCommand::OpenExport), Dialog::Export(TableId::Backups)),
+        (Command::Export(ExportCommand::OpenExport(None)), Dialog::Export(TableId::Backups)),
         (Command::Form(FormCommand::NewSchedule(None)), Dialog::Schedule),
     ] {
         bench.handle(command);
@@ -40,7 +40,7 @@ fn dialogs_open_once_and_close() {
     assert_eq!(bench.model.view.dialog, None);
     bench.handle(Command::Window(WindowCommand::Go(Screen::Settings)));
     bench.handle(Command::Window(WindowCommand::OpenColumns));
-    bench.handle(Command::Export(ExportCommand::OpenExport));
+    bench.handle(Command::Export(ExportCommand::OpenExport(None)));
     bench.handle(Command::Window(WindowCommand::FocusSearch));
     assert_eq!((bench.model.view.dialog.clone(), bench.model.view.focus_search), (None, false), "no table, no columns");
 }

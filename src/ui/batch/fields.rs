@@ -15,7 +15,7 @@ use crate::widgets::{labelled_field, link_button, search_field, text_field};
 
 /// The height of a line of the lists.
 const LINE: f32 = 26.0;
-/// So many lines are in sight before a list scrolls.
+/// The lines of a list that are in sight before it scrolls.
 const LINES: usize = 6;
 /// The width of the field of the minutes.
 const MINUTES: f32 = 120.0;
@@ -34,7 +34,7 @@ pub(super) fn fields_ui(
             suspension_fields_ui(ui, data, suspension);
         }
         BatchAction::Resume => {
-            quiet_ui(ui, "Their next runs are those of their own times; missed ones are not made up")
+            quiet_ui(ui, "Their next runs are those of their own times; missed ones are not made up");
         }
         BatchAction::Delete => {
             quiet_ui(

@@ -13,7 +13,7 @@ use crate::widgets::{ActionButton, ButtonStyle, glyph_ui, menu_button, menu_item
 
 /// The height of one planned change: its schedule, and its request below.
 const LINE: f32 = 44.0;
-/// So many are in sight before the list scrolls.
+/// The changes in sight before the list scrolls.
 const LINES: usize = 5;
 /// The longest path and body that a line shows, in characters; the commands to copy have all of them.
 const LONGEST_REQUEST: usize = 120;
@@ -97,6 +97,7 @@ fn line_ui(ui: &mut Ui, data: &Data, planned: &PlannedChange) {
     let size = egui::vec2(ui.available_width(), LINE);
     ui.allocate_ui_with_layout(size, Layout::top_down(egui::Align::Min), |ui| {
         ui.set_min_size(size);
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.add(Label::new(schedule_words(data, &planned.subject)).truncate());
         match &planned.kind {
             Ok(kind) => {

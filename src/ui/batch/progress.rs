@@ -127,6 +127,7 @@ fn line_ui(ui: &mut Ui, data: &Data, action: BatchAction, row: &BatchRow) {
     let size = egui::vec2(ui.available_width(), LINE);
     ui.allocate_ui_with_layout(size, Layout::top_down(egui::Align::Min), |ui| {
         ui.set_min_size(size);
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.add(Label::new(schedule_words(data, &row.subject)).truncate());
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;

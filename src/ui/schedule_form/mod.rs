@@ -5,34 +5,29 @@
 
 mod cron;
 mod plan;
-mod preview;
 mod request;
 mod runs;
 mod service;
 mod storage;
 mod when;
 
-use egui::{Id, Key, Layout, Response, RichText, ScrollArea, TextStyle, Ui, UiBuilder};
+use egui::{Layout, Response, RichText, TextStyle, Ui};
 
 use self::request::FormValidation;
 use super::choice::choose_ui;
+use super::form::{FormDialog, draft_field_ui, error_line_ui, fixes_ui, form_dialog_ui, is_entered, preview_ui};
 use super::{flags, outcome};
 use crate::domain::{BackupType, ServiceId, type_line};
-use crate::draft::{DraftField, FieldError, FieldFix, warnings};
+use crate::draft::{DraftField, FieldError, warnings};
 use crate::model::{Data, FormPurpose, ScheduleForm, View};
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
-use crate::widgets::{ActionButton, ButtonStyle, DialogAnswer, glyph_ui, labelled_field, link_button, modal_ui};
+use crate::widgets::{ActionButton, ButtonStyle, DialogAnswer, glyph_ui, labelled_field};
 
 /// From this window width on the form has two columns.
 const WIDE_WINDOW: f32 = 1100.0;
 /// The gap between them.
 const GAP: f32 = 40.0;
-/// The height of the footer before it was ever measured.
-const FOOTER: f32 = 56.0;
-/// The fields get at least this height, whatever the footer says.
-const MIN_ROOM: f32 = 160.0;
-
 /// What every part of the form is drawn from.
 struct FormParts<'a> {
     data: &'a Data,
@@ -50,39 +45,16 @@ pub(super) fn schedule_form_ui(ui: &mut Ui, data: &Data, view: &mut View, comman
     form.suggest_type(data);
     form.look_up_newest_full(data);
     let validation = FormValidation::of(data, form);
-    let window = ui.ctx().content_rect().size();
-    let is_wide = window.x >= WIDE_WINDOW && form.purpose != FormPurpose::BackUpNow;
+    let is_wide = is_wide(ui, &form.purpose);
     let title = title(&form.purpose, data);
-    let width = if is_wide { 980.0 } else { 560.0 };
-    let (answer, is_escape) = modal_ui(ui.ctx(), ("schedule-form", &title), width, |ui| {
-        let top = ui.cursor().top();
-        ui.horizontal(|ui| {
-            ui.label(RichText::new(&title).text_style(theme::section()));
-            ui.add_space(space::S);
-            flags::in_use_ui(ui, data);
-        });
-        ui.add_space(space::XS);
-        // What is left for the fields, with the footer as high as it was in the last frame.
-        let footer_id = ui.scope_id().with("footer height");
-        let footer_height: f32 = ui.data(|data| data.get_temp(footer_id)).unwrap_or(FOOTER);
-        let room = window.y - 2.0 * (space::XL + space::L) - (ui.cursor().top() - top) - footer_height;
-        let mut parts = FormParts { data, form: &mut *form, validation: &validation, commands: &mut *commands };
-        let entered = scrolled_ui(ui, room.max(MIN_ROOM), |ui| {
-            let is_free = !request::is_sending(data, parts.form);
-            ui.add_enabled_ui(is_free, |ui| body_ui(ui, &mut parts, is_wide)).inner
-        });
-        let footer = ui.scope(|ui| footer_ui(ui, &mut parts));
-        let height = footer.response.rect.height() + ui.spacing().item_spacing.y;
-        if (height - footer_height).abs() > 0.5 {
-            ui.data_mut(|data| data.insert_temp(footer_id, height));
-            ui.request_repaint();
-        }
-        footer.inner.or(entered.then_some(DialogAnswer::Confirmed))
-    });
-    if is_escape || answer == Some(DialogAnswer::Cancelled) {
-        commands.push(Command::Window(WindowCommand::CloseDialog));
-    } else if answer == Some(DialogAnswer::Confirmed) {
-        submit(data, form, commands);
+    let dialog = FormDialog { id: "schedule-form", name: &title, width: if is_wide { 980.0 } else { 560.0 } };
+    let mut parts = FormParts { data, form: &mut *form, validation: &validation, commands: &mut *commands };
+    let title_ui = |ui: &mut Ui, _: &mut FormParts<'_>| title_ui(ui, data, &title);
+    let answer = form_dialog_ui(ui, dialog, &mut parts, title_ui, body_ui, footer_ui);
+    match answer {
+        Some(DialogAnswer::Cancelled) => commands.push(Command::Window(WindowCommand::CloseDialog)),
+        Some(DialogAnswer::Confirmed) => submit(data, form, commands),
+        None => {}
     }
 }
 
@@ -92,19 +64,12 @@ pub(super) fn time_fields_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm, 
     when::when_ui(ui, &mut FormParts { data, form, validation: &validation, commands })
 }
 
-/// As high as its content up to `room`, and scrolled beyond; at once, not by steps from the height of the dialog before. The
-/// bar is in the margin of the dialog, so that fields and buttons end at the same edge.
-fn scrolled_ui<R>(ui: &mut Ui, room: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
-    let place = ui.available_rect_before_wrap();
-    let with_bar = place.with_max_x(place.right() + space::M);
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(with_bar));
-    let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room).auto_shrink([false, true]);
-    let shown = area.show(&mut inner, |ui| {
-        ui.set_width(place.width());
-        add(ui)
+fn title_ui(ui: &mut Ui, data: &Data, title: &str) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(title).text_style(theme::section()));
+        ui.add_space(space::S);
+        flags::in_use_ui(ui, data);
     });
-    ui.advance_cursor_after_rect(place.with_max_y(inner.min_rect().bottom()));
-    shown.inner
 }
 
 fn title(purpose: &FormPurpose, data: &Data) -> String {
@@ -130,11 +95,20 @@ fn submit(data: &Data, form: &mut ScheduleForm, commands: &mut Commands) {
     }
 }
 
+fn is_wide(ui: &Ui, purpose: &FormPurpose) -> bool {
+    ui.ctx().content_rect().width() >= WIDE_WINDOW && *purpose != FormPurpose::BackUpNow
+}
+
 /// True: Enter was pressed in a text field.
-fn body_ui(ui: &mut Ui, parts: &mut FormParts<'_>, is_wide: bool) -> bool {
+fn body_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
+    let is_free = !request::is_sending(parts.data, parts.form);
+    ui.add_enabled_ui(is_free, |ui| fields_ui(ui, parts)).inner
+}
+
+fn fields_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
     let mut entered = false;
     ui.spacing_mut().item_spacing.y = space::S;
-    if is_wide {
+    if is_wide(ui, &parts.form.purpose) {
         let (left, right) = (400.0, 540.0);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
@@ -158,7 +132,8 @@ fn body_ui(ui: &mut Ui, parts: &mut FormParts<'_>, is_wide: bool) -> bool {
     }
     ui.add_space(space::XS);
     warnings_ui(ui, parts.data, parts.form);
-    preview::preview_ui(ui, parts);
+    let FormParts { data, form, validation, commands } = parts;
+    preview_ui(ui, data, &mut form.preview, || validation.preview(), commands);
     entered
 }
 
@@ -205,36 +180,6 @@ fn warnings_ui(ui: &mut Ui, data: &Data, form: &ScheduleForm) {
     }
 }
 
-/// The message of a field that needs more room than the field has, and the fixes it offers; the text of the one that was clicked.
-fn error_line_ui(ui: &mut Ui, error: &FieldError) -> Option<String> {
-    let bad = theme::tokens(ui).bad;
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = space::XS;
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = space::XS;
-            glyph_ui(ui, icon::WARNING_CIRCLE, &TextStyle::Small, bad);
-            ui.add(egui::Label::new(RichText::new(&error.message).small().color(bad)).wrap());
-        });
-        fixes_ui(ui, &error.fixes)
-    })
-    .inner
-}
-
-/// Texts to take in place of what was entered; the one that was clicked.
-fn fixes_ui(ui: &mut Ui, fixes: &[FieldFix]) -> Option<String> {
-    let secondary = theme::tokens(ui).text_secondary;
-    let mut taken = None;
-    for fix in fixes {
-        if link_button(ui, &fix.label).clicked() {
-            taken = Some(fix.text.clone());
-        }
-        if !fix.meaning.is_empty() {
-            ui.add(egui::Label::new(RichText::new(&fix.meaning).small().color(secondary)).wrap());
-        }
-    }
-    taken
-}
-
 impl ScheduleForm {
     /// Gives a field the keyboard and brings it into sight, where that was asked for.
     fn focus_if_asked(&mut self, is_it: impl Fn(DraftField) -> bool, response: &Response) {
@@ -255,23 +200,12 @@ impl<'a> FormParts<'a> {
         (label, help): (&str, &str),
         add: impl FnOnce(&mut Ui, &mut ScheduleForm) -> Response,
     ) -> (Response, Option<&'a FieldError>) {
-        let slot = Id::unique(("schedule-field", field));
-        let id: Option<Id> = ui.data(|data| data.get_temp(slot));
-        let is_typed = id.is_some_and(|id| ui.memory(|memory| memory.has_focus(id)));
-        let error = self.validation.error(self.form, |it| *it == field).filter(|_| self.form.tried || !is_typed);
-        // The message of the bucket comes with fixes, below it.
-        let message = error.filter(|_| field != DraftField::Bucket).map(|error| error.message.as_str());
-        let help = if error.is_some() { "" } else { help };
-        let response = labelled_field(ui, label, help, message, |ui| add(ui, self.form));
-        ui.data_mut(|data| data.insert_temp(slot, response.id));
+        let error = self.validation.error(self.form, |it| *it == field);
+        let tried = self.form.tried;
+        let (response, error) = draft_field_ui(ui, field, error, tried, (label, help), |ui| add(ui, self.form));
         self.form.focus_if_asked(|asked| asked == field, &response);
         (response, error)
     }
-}
-
-/// Enter ended the editing of this field.
-fn is_entered(ui: &Ui, response: &Response) -> bool {
-    response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }
 
 /// What is under the fields and always in sight: the refusal or the open outcome, the reason, the buttons.

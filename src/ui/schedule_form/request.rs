@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use crate::api::RequestPreview;
 use crate::cron::{LocalClock, is_same_cron};
 use crate::domain::{Recurrence, ScheduleId, ServiceId};
 use crate::draft::{DraftField, FieldError, SchedulePatch};
 use crate::model::{ChangeKind, Data, FormPurpose, ScheduleForm};
 use crate::msg::ChangeCommand;
-use crate::secrets::S3Field;
 
 /// Above this many schedules no duplicate is looked for, as that is done in every frame.
 const MAX_DUPLICATE_SEARCH: usize = 2_000;
 
 /// The clock of this computer, for times that are typed on it.
 pub(super) fn clock(data: &Data) -> LocalClock<'_> {
-    LocalClock { zone: &data.config.local_zone, now: data.now }
+    LocalClock { zone: data.second_zone(), now: data.now }
 }
 
 /// The form as judged in this frame.
@@ -60,6 +60,20 @@ impl FormValidation {
         without_errors(Ok(ChangeCommand::UpdateSchedule(id.clone(), patch)))
     }
 
+    /// What is wrong, field by field, in the order of the form.
+    pub(super) fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// What is shown and copied of the request; `None` for a schedule that no request can name.
+    pub(super) fn preview(&self) -> Option<RequestPreview> {
+        match self.request.as_ref().ok()? {
+            ChangeCommand::CreateSchedule(new) => Some(RequestPreview::of_create(new)),
+            ChangeCommand::UpdateSchedule(id, patch) => RequestPreview::of_update(id, patch),
+            _ => None,
+        }
+    }
+
     /// The first field that is wrong.
     pub(super) fn first_wrong(&self) -> Option<DraftField> {
         self.errors.first().map(|error| error.field)
@@ -73,11 +87,8 @@ impl FormValidation {
                 || match error.field {
                     DraftField::Service => !draft.service.is_empty(),
                     DraftField::BackupType | DraftField::Plan(_) | DraftField::Cron(_) => true,
-                    DraftField::Bucket => !draft.bucket.is_empty(),
-                    DraftField::S3(S3Field::AccessKeyId) => !draft.access_key_id.is_empty(),
-                    DraftField::S3(S3Field::SecretAccessKey) => !draft.secret_access_key.is_empty(),
-                    DraftField::S3(S3Field::Region) => !draft.region.is_empty(),
-                    DraftField::KeyFile => !draft.key_file.is_empty(),
+                    DraftField::Bucket | DraftField::S3(_) | DraftField::KeyFile => draft.bucket.is_filled(error.field),
+                    DraftField::Object | DraftField::EncryptionKey | DraftField::Target => false,
                 }
         })
     }

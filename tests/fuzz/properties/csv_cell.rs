@@ -217,7 +217,7 @@ fn as_a_spreadsheet_pastes(text: &str) -> Vec<Vec<String>> {
 /// A name made from foreign words is one name in one folder, on every system.
 fn check_name(words: &[String]) {
     let word = |place: usize| words.get(place).map_or("", String::as_str);
-    let name = file_name("backups", word(0), word(1), Timestamp::UNIX_EPOCH);
+    let name = file_name("backups", word(0), word(1), Timestamp::UNIX_EPOCH, "csv");
     let stem = name.strip_suffix(".csv").expect("the ending of a CSV file");
     assert!(name.len() < 255 && stem.starts_with("skysql-backups_"), "{name:?}");
     assert!(stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')), "{name:?}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Answer, RecordedRequest, SCHEDULES};
+use super::{Answer, RESTORES, RecordedRequest, SCHEDULES};
 
 /// One way in which the service misbehaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) enum Fault {
     CommitThenEmpty,
     /// Closes the connection, and does what was asked this many seconds later.
     CommitLate(u32),
-    /// The list of schedules leaves out what was created within the last minute.
+    /// The lists of schedules and restores leave out what was created within the last minute.
     ListsLag,
     /// Announces the whole body and closes the connection half-way through it.
     CutBody,
@@ -47,6 +47,7 @@ impl Fault {
 
     fn act_on(&self, request: &RecordedRequest, effects: &mut Effects) {
         let is_schedules = request.method == "GET" && request.path == SCHEDULES;
+        let is_restores = request.method == "GET" && request.path == RESTORES;
         match self {
             Self::Status { code, body, headers } => {
                 effects.instead =
@@ -61,7 +62,7 @@ impl Fault {
                 effects.ending = Ending::DropBefore;
                 effects.commit_after_secs = Some(*secs);
             }
-            Self::ListsLag => effects.lists_lag = is_schedules,
+            Self::ListsLag => effects.lists_lag = is_schedules || is_restores,
             Self::SlowMs(delay_ms) => effects.delay += Duration::from_millis(*delay_ms),
             Self::SchedulesNeedServiceId if is_schedules && !request.query.contains("service_id=") => {
                 let error = json!({"error": "bad_request", "message": "service_id is required"});
@@ -72,18 +73,21 @@ impl Fault {
     }
 }
 
-/// The list of schedules without what was created within the last minute.
-pub(super) fn without_new_schedules(answer: &Answer, now: Timestamp) -> Answer {
+/// A list without what was created within the last minute.
+pub(super) fn without_new_rows(answer: &Answer, now: Timestamp) -> Answer {
     let mut page: Value = serde_json::from_slice(&answer.body).unwrap();
     let first_new = now - SignedDuration::from_mins(1);
-    let rows = page["schedules"].as_array_mut().unwrap();
+    let name = ["schedules", "restores"].into_iter().find(|name| page[name].is_array());
+    let Some(name) = name else { return Answer::json(200, &page) };
+    let rows = page[name].as_array_mut().unwrap();
     let before = rows.len();
     rows.retain(|row| {
-        let created_at = row["created_at"].as_str().map(|text| text.parse::<Timestamp>().unwrap());
+        let created_at = row["created_at"].as_str().and_then(|text| text.parse::<Timestamp>().ok());
         created_at.is_none_or(|created_at| created_at < first_new)
     });
     let left_out = u64::try_from(before - rows.len()).unwrap();
-    page["schedules_count"] = json!(page["schedules_count"].as_u64().unwrap() - left_out);
+    let count = format!("{name}_count");
+    page[&count] = json!(page[&count].as_u64().unwrap() - left_out);
     Answer::json(200, &page)
 }
 

@@ -32,6 +32,7 @@ use super::story::clock_from;
 const KEY: &str = "skysql.demo.0123456789abcdef0123456789abcdef";
 const BACKUPS: &str = "/skybackup/v1/backups";
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
+const RESTORES: &str = "/skybackup/v1/restores";
 
 /// A running service with faults. Dropping it closes the listener at once and a connection at its next use.
 pub(crate) struct Demo {
@@ -200,6 +201,11 @@ impl World {
         self.count(SCHEDULES, "schedules_count")
     }
 
+    /// How many restores the list has now.
+    pub(crate) fn restore_count(&self) -> usize {
+        self.count(RESTORES, "restores_count")
+    }
+
     /// How many backups the list has now.
     pub(crate) fn backup_count(&self) -> usize {
         self.count(BACKUPS, "backups_count")
@@ -297,7 +303,7 @@ impl World {
                 effects.afterwards.unwrap_or(answer)
             }
         };
-        let answer = if effects.lists_lag { faults::without_new_schedules(&answer, self.now()) } else { answer };
+        let answer = if effects.lists_lag { faults::without_new_rows(&answer, self.now()) } else { answer };
         self.state().requests.push(request);
         if effects.delay > Duration::ZERO {
             tokio::time::sleep(effects.delay).await;

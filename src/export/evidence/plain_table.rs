@@ -1,0 +1,215 @@
+//! Small tables of a pack: what they hold, as CSV and as a sheet.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::super::ExportError;
+use super::super::formula_escape::{clean, escape_formula};
+use super::super::workbook::{SheetColumn, WorkbookWriter};
+use crate::domain::{Backup, ChangeRecord, Poll, RecordedKind, RecordedOutcome, Recurrence, StatusKind, Zone};
+use crate::grid::{Kind, Row, ServiceNames, Value};
+use crate::rows::Rows;
+
+/// A table of a pack. Every row has a value for each column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlainTable {
+    /// The name of its file, without the ending.
+    pub name: &'static str,
+    /// What is above it.
+    pub title: &'static str,
+    /// The headers, and what is below them.
+    pub columns: &'static [(&'static str, Kind)],
+    /// The rows, in their order.
+    pub rows: Vec<Vec<Value<'static>>>,
+}
+
+impl PlainTable {
+    /// The headers as they are written: times with their zone.
+    pub(super) fn headers(&self) -> impl Iterator<Item = String> {
+        self.columns.iter().map(|(header, kind)| match kind {
+            Kind::Instant => format!("{header} (UTC)"),
+            Kind::Seconds => format!("{header} (h:mm:ss)"),
+            _ => (*header).to_owned(),
+        })
+    }
+
+    /// For people: with a byte order mark, and words that could be formulas escaped.
+    pub(super) fn write_csv(&self, out: &mut (dyn Write + Send), path: &Path) -> Result<(), ExportError> {
+        let zone = Zone::utc();
+        let mut csv =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+        let mut write = || {
+            csv.write_record(self.headers())?;
+            for row in &self.rows {
+                csv.write_record(row.iter().map(|value| {
+                    let is_text = matches!(value, Value::Text(_));
+                    let text = value.clone().into_text(&zone);
+                    let text = clean(&text).into_owned();
+                    if is_text { escape_formula(&text).into_owned() } else { text }
+                }))?;
+            }
+            Ok::<_, csv::Error>(())
+        };
+        let failed = |error: std::io::Error| ExportError::from_io(&error, path);
+        write().map_err(|error| failed(error.into()))?;
+        let bytes = csv.into_inner().map_err(|error| failed(error.into_error()))?;
+        out.write_all(&bytes).map_err(failed)
+    }
+
+    pub(super) fn add_to(&self, workbook: &mut WorkbookWriter<'_>) -> Result<(), ExportError> {
+        let zone = Zone::utc();
+        let longest = |column: usize| {
+            let texts = self.rows.iter().take(200).filter_map(|row| row.get(column));
+            texts.map(|value| value.clone().into_text(&zone).chars().count()).max().unwrap_or(0)
+        };
+        let columns: Vec<SheetColumn> = self
+            .headers()
+            .zip(self.columns)
+            .enumerate()
+            .map(|(index, (header, (_, kind)))| SheetColumn { header, kind: *kind, longest: longest(index) })
+            .collect();
+        workbook.add_sheet(self.title, &columns, self.rows.len(), |row, cell| {
+            self.rows.get(row).into_iter().flatten().for_each(|value| cell(value.clone()));
+            Ok(())
+        })
+    }
+}
+
+fn count(number: usize) -> Value<'static> {
+    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// How many backups of a service ended how.
+#[derive(Default)]
+struct Counts {
+    name: Option<String>,
+    all: usize,
+    succeeded: usize,
+    failed: usize,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+/// The backups at these positions, counted by service.
+pub(super) fn summary(backups: &Rows<Backup>, positions: &[u32], names: &ServiceNames) -> PlainTable {
+    let mut services: BTreeMap<String, Counts> = BTreeMap::new();
+    for backup in positions.iter().filter_map(|&position| backups.get(position)) {
+        let (id, name) = backup.service();
+        let counts = services.entry(id.to_owned()).or_default();
+        counts.name.get_or_insert_with(|| names.label(id, name).into_owned());
+        counts.all += 1;
+        match backup.status_kind() {
+            StatusKind::Good => counts.succeeded += 1,
+            StatusKind::Bad => counts.failed += 1,
+            _ => {}
+        }
+        if let Some(at) = backup.started_at() {
+            counts.first = Some(counts.first.map_or(at, |first| first.min(at)));
+            counts.last = counts.last.max(Some(at));
+        }
+    }
+    let time = |at: Option<Timestamp>| at.map_or(Value::Empty, Value::Instant);
+    let row = |(id, counts): (String, Counts)| {
+        vec![
+            Value::text(counts.name.unwrap_or_default()),
+            Value::text(id),
+            count(counts.all),
+            count(counts.succeeded),
+            count(counts.failed),
+            count(counts.all - counts.succeeded - counts.failed),
+            time(counts.first),
+            time(counts.last),
+        ]
+    };
+    PlainTable {
+        name: "services",
+        title: "Services",
+        columns: &[
+            ("Service", Kind::Text),
+            ("Service ID", Kind::Id),
+            ("Backups", Kind::Integer),
+            ("Succeeded", Kind::Integer),
+            ("Failed", Kind::Integer),
+            ("Other", Kind::Integer),
+            ("First", Kind::Instant),
+            ("Last", Kind::Instant),
+        ],
+        rows: services.into_iter().map(row).collect(),
+    }
+}
+
+/// The changes that were sent from this computer.
+pub(super) fn changes(changes: &[&ChangeRecord], names: &ServiceNames) -> PlainTable {
+    let cron = |recurrence: &Option<Recurrence>| recurrence.as_ref().map_or("", Recurrence::as_str).to_owned();
+    let row = |change: &&ChangeRecord| {
+        let (id, name) = change.schedule.service();
+        let suspended = change.new_suspended.or(change.schedule.suspended);
+        let new_type = change.new_backup_type.as_ref().or(change.schedule.backup_type.as_ref());
+        let new_cron = cron(&change.new_recurrence);
+        let old_cron = cron(&change.schedule.recurrence);
+        vec![
+            Value::Instant(change.sent_at),
+            Value::text(match change.kind {
+                RecordedKind::Create => "create",
+                RecordedKind::Update => "update",
+                RecordedKind::Delete => "delete",
+            }),
+            Value::text(match change.outcome {
+                RecordedOutcome::Done => "done",
+                RecordedOutcome::Rejected => "rejected",
+                RecordedOutcome::NotSent => "not sent",
+                RecordedOutcome::Unknown => "unknown",
+            }),
+            Value::text(names.label(id, name).into_owned()),
+            Value::text(id.to_owned()),
+            Value::text(change.schedule.id.as_str().to_owned()),
+            Value::text(new_type.map_or_else(String::new, |kind| kind.as_api_str().to_owned())),
+            Value::text(if new_cron.is_empty() { old_cron } else { new_cron }),
+            suspended.map_or(Value::Empty, Value::Flag),
+        ]
+    };
+    PlainTable {
+        name: "changes",
+        title: "Changes",
+        columns: &[
+            ("Sent", Kind::Instant),
+            ("Change", Kind::Text),
+            ("Outcome", Kind::Text),
+            ("Service", Kind::Text),
+            ("Service ID", Kind::Id),
+            ("Schedule ID", Kind::Id),
+            ("Type", Kind::Text),
+            ("Cron", Kind::Text),
+            ("Suspended", Kind::Flag),
+        ],
+        rows: changes.iter().map(row).collect(),
+    }
+}
+
+/// When the list of backups was fetched.
+pub(super) fn fetches(polls: &[&Poll]) -> PlainTable {
+    let row = |poll: &&Poll| {
+        vec![
+            Value::Instant(poll.began_at),
+            Value::Instant(poll.ended_at),
+            Value::Integer(i64::try_from(poll.rows).unwrap_or(i64::MAX)),
+            Value::Flag(poll.is_whole()),
+            Value::text(poll.filter.as_deref().unwrap_or_default().to_owned()),
+        ]
+    };
+    PlainTable {
+        name: "fetches",
+        title: "Fetches",
+        columns: &[
+            ("Began", Kind::Instant),
+            ("Ended", Kind::Instant),
+            ("Rows", Kind::Integer),
+            ("Complete", Kind::Flag),
+            ("Asked for", Kind::Text),
+        ],
+        rows: polls.iter().map(row).collect(),
+    }
+}
