@@ -1,6 +1,7 @@
 //! The evidence pack, opened by a reader of ZIP files.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -143,8 +144,11 @@ fn a_pack_holds_its_files_and_their_checksums() {
     assert_eq!(sums.lines().count(), files.len() - 1, "all but the list itself");
     for line in sums.lines() {
         let (sum, name) = line.split_once("  ").unwrap();
-        let found = Sha256::digest(&files[&format!("{inside}{name}")]);
-        assert_eq!(found.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), sum, "{name}");
+        let mut found = String::new();
+        for byte in Sha256::digest(&files[&format!("{inside}{name}")]) {
+            write!(found, "{byte:02x}").unwrap();
+        }
+        assert_eq!(found, sum, "{name}");
     }
     let workbook = files[&format!("{inside}evidence.xlsx")].clone();
     let workbook: calamine::Xlsx<_> = calamine::Xlsx::new(std::io::Cursor::new(workbook)).unwrap();
@@ -214,6 +218,18 @@ fn the_page_stands_alone_and_takes_no_word_for_markup() {
     // Failed backups one by one, all others as numbers.
     assert!(page.contains("<td>b2</td>") && !page.contains("<td>b1</td>"));
     assert!(page.contains("0 3 * * *") && page.contains("Newest good full backup is 30 h old"));
+}
+
+#[test]
+fn a_long_list_of_services_is_not_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut job = job(&folder.path().join("a.zip"));
+    let service = |number: usize| (format!("db{number}"), format!("service number {number}"));
+    job.services = Some((0..200).map(service).collect());
+    let files = written(&job);
+    for name in ["README.txt", "evidence.html"] {
+        assert!(files[name].contains("service number 199 (db199)"), "{name}");
+    }
 }
 
 #[test]

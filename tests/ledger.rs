@@ -1,7 +1,8 @@
-//! The ledger against a program that is killed while it writes, a full disk, and a disk that may only be read.
+//! The ledger against a program that is killed while it writes, a second program, a full disk, and a disk that may only be read.
 //!
-//! The program that is killed is this test binary again, running only [`writes_until_it_is_killed`].
+//! These programs are this test binary again, running only [`writes_until_it_is_killed`] or [`writes_beside_another_program`].
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -17,6 +18,9 @@ use crate::support::disk::Disk;
 const ACCOUNT: &str = "https://api.skysql.com production";
 const FOLDER_VARIABLE: &str = "SKYBACKUP_TEST_LEDGER_IN";
 const KILLS_VARIABLE: &str = "SKYBACKUP_TEST_LEDGER_KILLS";
+const WRITER_VARIABLE: &str = "SKYBACKUP_TEST_LEDGER_WRITER";
+/// The pages that each of two programs writes.
+const PAGES_EACH: u64 = 60;
 const BEGUN: &str = "writing has begun";
 /// The number of programs that are killed; `scripts/soak kills` asks for 300.
 const KILLS: u32 = 12;
@@ -113,6 +117,45 @@ fn a_kill_at_any_moment_loses_no_page_that_was_written() {
         before = pages;
     }
     assert!(before > 0, "no program came to write a page");
+}
+
+/// Writes its pages, by way of as many polls.
+#[test]
+#[ignore = "run by the test of two programs"]
+fn writes_beside_another_program() {
+    let writer: u64 = env::var(WRITER_VARIABLE).unwrap().parse().unwrap();
+    let mut ledger = open(Path::new(&env::var_os(FOLDER_VARIABLE).unwrap())).unwrap();
+    for number in pages_of(writer) {
+        ledger.end_poll(&partial(number), &page(number)).unwrap();
+    }
+}
+
+fn pages_of(writer: u64) -> std::ops::Range<u64> {
+    writer * PAGES_EACH..(writer + 1) * PAGES_EACH
+}
+
+#[test]
+fn two_programs_on_one_file_lose_no_page_and_no_poll() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = |writer: u64| {
+        Command::new(env::current_exe().unwrap())
+            .args(["ledger::writes_beside_another_program", "--exact", "--ignored"])
+            .env(FOLDER_VARIABLE, folder.path())
+            .env(WRITER_VARIABLE, writer.to_string())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    // Both begin without a file, so that both make it.
+    for mut program in [0, 1].map(start) {
+        assert!(program.wait().unwrap().success(), "a program could not write beside the other");
+    }
+    let ledger = open(folder.path()).unwrap();
+    let ids = |rows: &mut dyn Iterator<Item = Backup>| rows.map(|row| row.id).collect::<BTreeSet<_>>();
+    let found = ids(&mut ledger.seen::<Backup>().unwrap().into_iter().map(|seen| seen.row));
+    assert_eq!(found, ids(&mut (0..2).flat_map(pages_of).flat_map(page)));
+    let polls = ledger.polls(PolledList::Backups).unwrap();
+    assert_eq!(polls.len() as u64, 2 * PAGES_EACH);
 }
 
 /// A disk without space loses the page that was being written and nothing else, and is no damage.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::creation::{Creation, new_ones, rows_of};
-use super::edit::{DeleteRestore, DeleteSchedule, Edit, UpdateSchedule};
+use super::edit::{DeleteRestore, DeleteSchedule, RowEdit, UpdateSchedule};
 use super::feed::Feed;
 use super::files::Saver;
 use crate::api::{Access, ApiError, Attempt, Client, Deleted, ErrorKind, Operation};
@@ -111,7 +111,7 @@ impl ChangeExecutor {
     /// Changes or deletes a row, if it is still as the user saw it: the API has no way to send a change under that condition,
     /// so it is read first. After a lost response it is read again: as wanted is done, as before is sent once more, else the user
     /// decides. A row that was gone before counts as deleted.
-    pub(super) async fn edit<E: Edit>(&self, mark: ChangeMark, edit: &E) -> ChangeOutcome {
+    pub(super) async fn edit<E: RowEdit>(&self, mark: ChangeMark, edit: &E) -> ChangeOutcome {
         let was_sent_before = self.journal.find(&mark.id).is_some();
         match edit.read(&self.client).await {
             Ok(now) => match edit.done(&now).filter(|_| edit.is_to_the_letter(&now)) {
@@ -152,7 +152,7 @@ impl ChangeExecutor {
     }
 
     /// Reads whether a change or deletion of unknown outcome happened.
-    async fn read_edited<E: Edit>(&self, edit: &E, error: ApiError) -> ChangeOutcome {
+    async fn read_edited<E: RowEdit>(&self, edit: &E, error: ApiError) -> ChangeOutcome {
         settled(edit, edit.read(&self.client).await, error)
     }
 
@@ -186,7 +186,7 @@ fn creation_unknown<C: Creation>(error: ApiError, found: Vec<C::Row>, checked: b
 }
 
 /// What a read tells of a change or deletion of unknown outcome. A row that is gone was not changed.
-fn settled<E: Edit>(edit: &E, read: Result<E::Row, ApiError>, error: ApiError) -> ChangeOutcome {
+fn settled<E: RowEdit>(edit: &E, read: Result<E::Row, ApiError>, error: ApiError) -> ChangeOutcome {
     match read {
         Ok(now) => edit.done(&now).unwrap_or_else(|| ChangeOutcome::Unknown { error, now: Some(now.into()) }),
         Err(read) if read.kind != ErrorKind::NotFound => ChangeOutcome::Unknown { error, now: None },

@@ -8,7 +8,7 @@ use crate::journal::SentChange;
 use crate::msg::ChangeOutcome;
 
 /// A change or deletion of one row.
-pub(super) trait Edit: Sync {
+pub(super) trait RowEdit: Sync {
     /// The row.
     type Row: Into<ChangedRow> + Send;
     /// The operation that makes it.
@@ -52,7 +52,7 @@ pub(super) struct UpdateSchedule {
     pub(super) patch: SchedulePatch,
 }
 
-impl Edit for UpdateSchedule {
+impl RowEdit for UpdateSchedule {
     type Row = Schedule;
     const OPERATION: Operation = Operation::UpdateSchedule;
     const IS_DELETION: bool = false;
@@ -94,7 +94,7 @@ pub(super) struct DeleteSchedule {
     pub(super) before: Box<Schedule>,
 }
 
-impl Edit for DeleteSchedule {
+impl RowEdit for DeleteSchedule {
     type Row = Schedule;
     const OPERATION: Operation = Operation::DeleteSchedule;
     const IS_DELETION: bool = true;
@@ -122,7 +122,7 @@ pub(super) struct DeleteRestore {
     pub(super) before: Box<Restore>,
 }
 
-impl Edit for DeleteRestore {
+impl RowEdit for DeleteRestore {
     type Row = Restore;
     const OPERATION: Operation = Operation::DeleteRestore;
     const IS_DELETION: bool = true;

@@ -14,6 +14,7 @@ use crate::domain::{
 };
 use crate::draft::{NewSchedule, SchedulePatch};
 use crate::export::EvidenceRecords;
+use crate::insight::{Calendar, CalendarBuilder};
 use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
 use crate::msg::{
@@ -51,6 +52,9 @@ impl Backend {
                     LedgerEvent::BackupsRead(ticket, worker.run(|ledger| all_backups(ledger)))
                 });
             }
+            LedgerEffect::ReadCalendar(ticket, builder) => self.ask_ledger(move |worker| {
+                LedgerEvent::CalendarRead(ticket, worker.run(|ledger| calendar(ledger, *builder)))
+            }),
             LedgerEffect::ReadGoneSchedules(ticket) => self.ask_ledger(move |worker| {
                 LedgerEvent::GoneSchedulesRead(ticket, worker.run(|ledger| gone_schedules(ledger)))
             }),
@@ -140,6 +144,13 @@ fn evidence_records(ledger: &Ledger) -> Result<EvidenceRecords, LedgerError> {
         polls: ledger.polls(PolledList::Backups)?,
         changes: ledger.changes()?,
     })
+}
+
+/// Every backup ever seen, by service and day.
+fn calendar(ledger: &Ledger, mut builder: CalendarBuilder) -> Result<Calendar, LedgerError> {
+    ledger.for_each_run(|run| builder.add(run.service_id, run.service_name, run.status, run.start))?;
+    let polls = ledger.polls(PolledList::Backups)?;
+    Ok(builder.finish(polls.into_iter().filter(Poll::is_whole).map(|poll| poll.ended_at)))
 }
 
 /// The recurring schedules that are listed no more, those gone last first. One that ran once is gone because it is done.

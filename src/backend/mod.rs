@@ -15,6 +15,7 @@ mod ledger;
 mod listing;
 mod session;
 mod sleep;
+mod tables;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -35,12 +36,11 @@ pub use sleep::SleepWatch;
 
 use crate::api::{Client, ClientLimits, Clock, newest_version};
 use crate::domain::ApiUrl;
-use crate::export::{EvidenceJob, ExportError, render, write_evidence, write_file};
-use crate::grid::{CellContext, NO_NAMES};
+use crate::export::{EvidenceJob, ExportError, write_evidence, write_file};
 use crate::journal::Journal;
 use crate::msg::{
     ChangeEffect, ChangeEvent, ChangeOutcome, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect,
-    ListEvent, NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, TableEffect, Ticket, WindowEffect,
+    NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, Ticket, WindowEffect,
 };
 use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, KeyringError, Paths, Settings, SettingsError};
@@ -198,32 +198,6 @@ impl Backend {
                 Err(error) => tracing::info!("looking for a newer version: {error}"),
             }
         });
-    }
-
-    fn start_table(&self, effect: TableEffect) {
-        match effect {
-            TableEffect::IndexBackups(ticket, job) => {
-                self.spawn_blocking(ticket, move |_| Event::List(ListEvent::BackupsIndexed(ticket, job.run())));
-            }
-            TableEffect::IndexSchedules(ticket, job) => {
-                self.spawn_blocking(ticket, move |_| Event::List(ListEvent::SchedulesIndexed(ticket, job.run())));
-            }
-            TableEffect::IndexRestores(ticket, job) => {
-                self.spawn_blocking(ticket, move |_| Event::List(ListEvent::RestoresIndexed(ticket, job.run())));
-            }
-            TableEffect::AssessCoverage(ticket, job) => {
-                self.spawn_blocking(ticket, move |_| {
-                    Event::List(ListEvent::CoverageAssessed(ticket, Box::new(job.run())))
-                });
-            }
-            TableEffect::Render(ticket, table, format, zone) => {
-                self.spawn_blocking(ticket, move |_| {
-                    let context = CellContext { zone: &zone, now: jiff::Timestamp::now(), names: &NO_NAMES };
-                    let (text, rows) = render(&table, format, &context);
-                    Event::Export(ExportEvent::Rendered(ticket, text, rows))
-                });
-            }
-        }
     }
 
     fn export_evidence(&self, ticket: Ticket, job: Box<EvidenceJob>) {

@@ -27,7 +27,7 @@ mod shift;
 pub(crate) mod tests;
 mod timetable;
 
-pub use clocks::describe_clocks;
+pub use clocks::{describe_clock_changes, describe_clocks};
 pub use expression::Cron;
 pub use field::CronField;
 pub use parse::{CronError, OfferedFix};

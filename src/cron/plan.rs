@@ -20,10 +20,10 @@ const MAX_TIMES: usize = 4;
 /// A day of the month that is chosen comes within two months; a weekday within one.
 const SEARCHED_DAYS: i32 = 63;
 
-/// The zone of this computer, and the present.
+/// The clock beside UTC, and the present.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalClock<'a> {
-    /// The zone of this computer.
+    /// The zone of this computer, or the one that was chosen by its name.
     pub zone: &'a Zone,
     /// The present moment.
     pub now: Timestamp,
@@ -35,7 +35,7 @@ pub enum PlanZone {
     /// UTC, as SkySQL runs it.
     #[default]
     Utc,
-    /// The zone of this computer.
+    /// The clock beside it.
     Local,
 }
 

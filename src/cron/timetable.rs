@@ -1,9 +1,6 @@
 //! When a schedule runs, as far as its text tells: on every kind of text a service or a user may write.
 
-use std::sync::LazyLock;
-
 use jiff::Timestamp;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::duration::{duration_secs, length_words};
 use super::expression::Cron;
@@ -13,9 +10,6 @@ use super::parse::CronError;
 use super::readings::Readings;
 use super::runs::Pace;
 use crate::domain::{Recurrence, Schedule, Zone, sanitize_for_display};
-
-/// The zones a text can name; those built in, so that reading needs no file.
-static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 /// A recurring schedule, read.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,8 +143,8 @@ fn split_zone(text: &str) -> Result<(Zone, &str), CronError> {
     let unknown =
         || CronError { field: None, message: format!("The time zone {} is not known", shown(name)), fixes: Vec::new() };
     // Go takes an empty name for UTC.
-    let zone = if name.is_empty() { TimeZone::UTC } else { ZONES.get(name).map_err(|_unlisted| unknown())? };
-    Ok((Zone::new(zone), rest))
+    let zone = if name.is_empty() { Zone::utc() } else { Zone::named(name).ok_or_else(unknown)? };
+    Ok((zone, rest))
 }
 
 /// The seconds of `@every 1h30m`; `None` for any other text.

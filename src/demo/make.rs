@@ -86,8 +86,12 @@ pub(super) fn backup(order: NewBackup<'_>) -> BackupRow {
         is_good: true,
         // A dump keeps no replication position.
         gtid: if has_position { gtid(service, server, sequence, hash(12)) } else { String::new() },
+        // A copy ends in the log that is open then; of logs, the last one that was closed before.
         binlog_file: if has_position {
-            format!("mariadb-bin.{:06}", binlog_number(service, server, start))
+            format!(
+                "mariadb-bin.{:06}",
+                binlog_number(service, server, start) - u64::from(kind == BackupKind::BinaryLog)
+            )
         } else {
             String::new()
         },
@@ -112,14 +116,15 @@ fn gtid(service: &ServiceRow, server: u64, sequence: u64, hash: u64) -> String {
     }
 }
 
-/// The number of the binary log at this time: it grows with the days. One service has just gone past six digits.
+/// The number of the binary log at this time: a new one begins one to four times a day, rarer than logs are backed up, so that these
+/// follow each other. One service has just gone past six digits.
 fn binlog_number(service: &ServiceRow, server: u64, start: i64) -> u64 {
     if service.name == "analytics-dwh" {
         let days = (start - service.sized_at).div_euclid(86_400);
         return u64::try_from(1_000_003 + days).unwrap_or(1);
     }
-    let days = u64::try_from(start - 1_700_000_000).unwrap_or_default() / 86_400;
-    40 + server * 7 + days * (server % 4 + 1)
+    let secs = u64::try_from(start - 1_700_000_000).unwrap_or_default();
+    40 + server * 7 + secs / (86_400 / (server % 4 + 1))
 }
 
 #[cfg(test)]

@@ -109,6 +109,15 @@ pub fn format_span(secs: u64) -> String {
     span_text(secs).unwrap_or_else(|| "<1 min".to_owned())
 }
 
+/// A length of time in two units where one says too little: `<1 min`, `46 min`, `1 h 40 min`, `26 h`, `3 days`.
+#[must_use]
+pub fn format_length(secs: u64) -> String {
+    match (secs / 3600, secs / 60 % 60) {
+        (hours @ 1..10, minutes @ 1..) => format!("{hours} h {minutes} min"),
+        _ => format_span(secs),
+    }
+}
+
 /// Whole minutes below an hour, whole hours below two days, whole days above; `None` below a minute.
 fn span_text(secs: u64) -> Option<String> {
     match secs {
@@ -275,6 +284,10 @@ mod tests {
         ];
         for (secs, want) in clocks {
             assert_eq!(format_duration(secs), want, "{secs}");
+        }
+        let lengths = [(59, "<1 min"), (720, "12 min"), (3600, "1 h"), (6000, "1 h 40 min"), (36_060, "10 h")];
+        for (secs, want) in lengths {
+            assert_eq!(format_length(secs), want, "{secs}");
         }
         let words = [
             (0, "just now", "in <1 min"),

@@ -9,6 +9,8 @@ mod api_url;
 mod backup;
 mod change_record;
 mod changed_row;
+mod clock_change;
+mod days;
 mod format;
 mod ids;
 mod json;
@@ -28,10 +30,11 @@ pub use api_url::{ApiUrl, ApiUrlError};
 pub use backup::Backup;
 pub use change_record::{ChangeRecord, RecordedKind, RecordedOutcome};
 pub use changed_row::ChangedRow;
+pub use clock_change::ClockChange;
 pub use format::{
-    and_list, format_ago, format_bytes, format_count, format_duration, format_span, format_until, is_control_or_bidi,
-    is_invisible, joined_list, push_bytes_text, push_duration_text, push_number, sanitize_for_display, sanitize_lines,
-    short_count_text, shorten_middle,
+    and_list, format_ago, format_bytes, format_count, format_duration, format_length, format_span, format_until,
+    is_control_or_bidi, is_invisible, joined_list, push_bytes_text, push_duration_text, push_number,
+    sanitize_for_display, sanitize_lines, short_count_text, shorten_middle,
 };
 pub use ids::{BackupId, RestoreId, ScheduleId, ServiceId};
 pub use json::json_string_length;
@@ -44,7 +47,7 @@ pub use service::Service;
 pub use sighting::{SeenState, Sighting};
 pub use version::Version;
 pub use words::{BackupType, Status, StatusKind};
-pub use zone::{Zone, offset_text};
+pub use zone::{Zone, offset_text, zone_names};
 
 /// Short text: up to 24 bytes live in place, so that a million rows of words cost no allocation each.
 pub type Text = compact_str::CompactString;

@@ -1,10 +1,22 @@
 //! The clock times are shown in.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
-/// UTC, or the zone of this computer. Zones exist only for text: every stored instant is a [`Timestamp`].
+/// The zones built in, so that a name means the same on every computer, and reading one needs no file.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// The names of all zones of the tz database, in the order of the alphabet.
+static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut names: Vec<String> = ZONES.available().map(|name| name.as_str().to_owned()).collect();
+    names.sort_unstable();
+    names
+});
+
+/// UTC, the zone of this computer, or one that was named. Zones exist only for text: every stored instant is a [`Timestamp`].
 ///
 /// A text with the zone's name names one instant: where the clocks go back and an hour comes twice, the times in it carry
 /// their offset, such as `02:30+01:00`. Those of a zone without a name always do.
@@ -48,6 +60,12 @@ impl Zone {
             (None, Err(_changes)) => ("local time".to_owned(), Offsets::Always),
         };
         Self { rules: zone, label, offsets }
+    }
+
+    /// The zone of a name of the tz database, in any case: `Asia/Tokyo`. `None` for a name that is not known.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        ZONES.get(name).ok().map(Self::new)
     }
 
     /// The words for what is shown beside a time: `UTC`, `Europe/Berlin`, `UTC+02:00`, `local time`.
@@ -164,6 +182,12 @@ impl Zone {
     }
 }
 
+/// The names that [`Zone::named`] knows, in the order of the alphabet.
+#[must_use]
+pub fn zone_names() -> &'static [String] {
+    &NAMES
+}
+
 /// `+02:00`, `-03:30`, with seconds only where there are any.
 #[must_use]
 pub fn offset_text(offset: Offset) -> String {
@@ -182,7 +206,19 @@ mod tests {
     }
 
     fn named(name: &str) -> Zone {
-        Zone::new(TimeZone::get(name).unwrap())
+        Zone::named(name).unwrap()
+    }
+
+    #[test]
+    fn every_listed_name_is_a_zone() {
+        assert!(zone_names().len() > 400 && zone_names().is_sorted());
+        for name in zone_names() {
+            assert!(Zone::named(name).is_some_and(|zone| !zone.is_unreadable()), "{name}");
+        }
+        assert_eq!(named("asia/tokyo").label(), "Asia/Tokyo");
+        for unknown in ["", "Tokyo", "Asia/Atlantis", "UTC+9", "../../etc/passwd"] {
+            assert_eq!(Zone::named(unknown), None, "{unknown}");
+        }
     }
 
     #[test]

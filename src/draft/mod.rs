@@ -1,12 +1,13 @@
 //! A schedule or a restore being written: the form's raw texts, when it runs, and the checked values they become.
 //!
 //! Owns: the draft of a schedule, its fields and what is wrong in them, the warnings before sending, what creates or changes a
-//! schedule, what starts a restore, and what begins replication from one.
+//! schedule, the moment it is of, what starts a restore, and what begins replication from one.
 //! May import: `domain`, `cron`, `secrets`, and `serde` derives for what the journal keeps.
 //! Must never: read a clock (`now` is an argument).
 
 mod bucket_draft;
 mod field;
+mod moment;
 mod new_schedule;
 mod replication;
 mod restore;
@@ -17,6 +18,7 @@ mod when;
 
 pub use bucket_draft::{BucketDraft, CredentialsInput};
 pub use field::{DraftField, FieldError, FieldFix};
+pub use moment::TypedMoment;
 pub use new_schedule::{NewSchedule, SchedulePatch};
 pub use replication::{Kept, Primary, PrimaryDraft, ReplicationNote, replication_notes};
 pub use restore::{

@@ -174,7 +174,7 @@ impl When {
         if self.has_local_times(clock) { self.zone } else { PlanZone::Utc }
     }
 
-    /// True where its times can be written on the clock of this computer.
+    /// True where its times can be written on the clock beside UTC.
     #[must_use]
     pub fn has_local_times(&self, clock: LocalClock<'_>) -> bool {
         match &self.entry {
@@ -191,6 +191,16 @@ impl When {
     /// Shows times on the other clock. What was typed stays as it was typed; the times of an expression are converted.
     pub fn set_zone(&mut self, zone: PlanZone) {
         self.zone = zone;
+    }
+
+    /// The clock beside UTC became another one: times that were typed on it are converted, so that the runs stay as they are.
+    pub fn change_clock(&mut self, before: LocalClock<'_>, now: LocalClock<'_>) {
+        if let (PlanZone::Local, Entry::Plan(plan)) = (self.zone, &self.entry)
+            && let Ok(cron) = plan.to_cron(PlanZone::Local, before)
+        {
+            let converted = Plan::of(&cron, PlanZone::Local, now);
+            self.entry = converted.map_or_else(|| Entry::Expression(cron.as_str().to_owned()), Entry::Plan);
+        }
     }
 
     /// The whole expression as its field shows it; empty where there is none.

@@ -76,7 +76,9 @@ pub(super) fn add_rows<R: Row>(
                 }
             }
             let Some(&position) = of_sheet.get(row) else { return Ok(()) };
-            fields.iter().for_each(|field| cell(field.value(position)));
+            for field in &fields {
+                cell(field.value(position));
+            }
             written += 1;
             Ok(())
         })?;

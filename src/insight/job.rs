@@ -37,6 +37,8 @@ pub struct CoverageJob {
 pub struct CoverageResult {
     /// The overview.
     pub report: CoverageReport,
+    /// The backups it was made from.
+    pub backups: Rows<Backup>,
     /// The backups by service, kept for the rows that come next.
     pub history: Arc<BackupHistory>,
     /// The schedules, kept as long as they are the same.
@@ -65,6 +67,6 @@ impl CoverageJob {
             id_of: &id_of,
         };
         let report = previous.map_or_else(|| CoverageReport::new(&input), |report| report.renewed(&touched, &input));
-        CoverageResult { report, history, planned }
+        CoverageResult { report, backups, history, planned }
     }
 }

@@ -6,6 +6,7 @@
 //! Must never: read a clock (`now` is an argument), touch files or the network, know egui. What was not observed is never called
 //! missed: `docs/coverage.md` has the meaning of each word.
 
+mod calendar;
 mod coverage;
 mod findings;
 mod history;
@@ -16,6 +17,9 @@ mod recovery;
 mod report;
 mod run_check;
 mod target;
+mod timeline;
+mod trend;
+mod usual;
 mod words;
 
 #[cfg(test)]
@@ -25,6 +29,7 @@ mod run_check_tests;
 #[cfg(test)]
 mod tests;
 
+pub use calendar::{Calendar, CalendarBuilder, CalendarDay, CalendarService, DayRuns, DayState};
 pub use coverage::{CellState, CoverageCell, NewestBackup};
 pub use findings::{AgeCause, Evidence, Finding, FindingKind, Urgency};
 pub use history::BackupHistory;
@@ -40,3 +45,8 @@ pub use recovery::{
 pub use report::{CoverageReport, ServiceCoverage};
 pub use run_check::{NotCheckable, RunCheck, RunState};
 pub use target::{AgeTarget, Targets};
+pub use timeline::{
+    AxisTick, BarState, Overlap, Timeline, TimelineBar, TimelineJob, TimelineLane, TimelineSpan, axis_ticks,
+};
+pub use trend::{Comparison, GoodRun, Quantity, RunTrend, UsualValue};
+pub use usual::UsualDuration;

@@ -36,6 +36,11 @@ impl Observed {
         self.spans.iter().any(|&(known_from, known_until)| known_from <= from && until <= known_until)
     }
 
+    /// The first moment of which everything is known, in seconds; `None` where no whole list was read.
+    pub(super) fn from(&self) -> Option<i64> {
+        self.spans.first().map(|&(from, _)| from)
+    }
+
     /// The last moment of which everything is known, in seconds; `None` where no whole list was read.
     pub(super) fn until(&self) -> Option<i64> {
         self.spans.last().map(|&(_, until)| until)

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::coverage::CellState;
 use super::findings::{AgeCause, Finding, FindingKind};
 use super::run_check::NotCheckable;
-use crate::domain::{Zone, and_list, format_count, format_span, sanitize_for_display};
+use crate::domain::{BackupType, Zone, and_list, format_count, format_span, sanitize_for_display};
 
 /// Spans of days without a backup that a sentence names.
 const MAX_SPANS: usize = 2;
@@ -126,12 +126,14 @@ impl Finding {
 
     /// `full backup`, `binary log`.
     fn type_name(&self) -> String {
-        match self.backup_type.as_ref().map(|kind| kind.name().to_lowercase()) {
-            Some(name) if name == "full" || name == "incremental" => format!("{name} backup"),
-            Some(name) => name,
-            None => "backup".to_owned(),
-        }
+        self.backup_type.as_ref().map_or_else(|| "backup".to_owned(), noun)
     }
+}
+
+/// `full backup`, `binary log`.
+pub(super) fn noun(backup_type: &BackupType) -> String {
+    let name = backup_type.name().to_lowercase();
+    if matches!(backup_type, BackupType::Full | BackupType::Incremental) { format!("{name} backup") } else { name }
 }
 
 impl AgeCause {

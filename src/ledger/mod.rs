@@ -11,6 +11,7 @@
 //! | `schema` | the tables, and how files of older versions come to have them |
 //! | `record` | how backups and schedules are rows |
 //! | `write`, `read` | what is written, and what is read |
+//! | `runs` | what a calendar needs of each backup |
 //! | `change` | the changes that were sent from here |
 //! | `error` | why it fails |
 
@@ -19,6 +20,7 @@ mod error;
 mod file;
 mod read;
 mod record;
+mod runs;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -27,3 +29,4 @@ mod write;
 pub use error::LedgerError;
 pub use file::{Ledger, LedgerFile, OpenedLedger};
 pub use record::LedgerRow;
+pub use runs::SeenRun;

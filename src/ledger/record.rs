@@ -223,14 +223,9 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn time(&mut self) -> rusqlite::Result<Option<ApiTime>> {
-        match self.next()? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Integer(micros) => {
-                let out_of_range = |_| rusqlite::Error::IntegralValueOutOfRange(self.column, micros);
-                Timestamp::from_microsecond(micros).map(|at| Some(ApiTime::At(at))).map_err(out_of_range)
-            }
-            other => Ok(ApiTime::read(other.as_str()?)),
-        }
+        let column = self.column;
+        self.column += 1;
+        read_time(self.row, column)
     }
 
     fn bytes(&mut self) -> rusqlite::Result<Option<u64>> {
@@ -239,5 +234,17 @@ impl<'a> Reader<'a, '_> {
 
     fn flag(&mut self) -> rusqlite::Result<Option<bool>> {
         Ok(self.next()?.as_i64_or_null()?.map(|flag| flag != 0))
+    }
+}
+
+/// A time as [`Writer`] writes it.
+pub(super) fn read_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<ApiTime>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        ValueRef::Integer(micros) => {
+            let out_of_range = |_| rusqlite::Error::IntegralValueOutOfRange(column, micros);
+            Timestamp::from_microsecond(micros).map(|at| Some(ApiTime::At(at))).map_err(out_of_range)
+        }
+        other => Ok(ApiTime::read(other.as_str()?)),
     }
 }

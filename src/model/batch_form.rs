@@ -147,7 +147,7 @@ impl BatchForm {
 const MOST_MINUTES: u16 = 7 * 24 * 60;
 
 fn clock(data: &Data) -> LocalClock<'_> {
-    LocalClock { zone: &data.config.local_zone, now: data.now }
+    LocalClock { zone: data.second_zone(), now: data.now }
 }
 
 fn with_id(row: &Schedule) -> Result<(), String> {

@@ -39,6 +39,8 @@ struct OtherInput {
 #[derive(Debug, Default)]
 pub struct Coverage {
     result: Option<(CoverageKey, Timestamp, CoverageResult)>,
+    /// Changes whenever the result does.
+    number: u64,
     running: Option<(Ticket, CoverageKey, Timestamp)>,
     /// The work on this broke; the same is not tried again.
     broken: Option<CoverageKey>,
@@ -49,6 +51,17 @@ impl Coverage {
     #[must_use]
     pub fn report(&self) -> Option<&CoverageReport> {
         self.result.as_ref().map(|(.., result)| &result.report)
+    }
+
+    /// The newest result and its number; `None` while a newer one is worked out, which may have taken parts of it.
+    pub(super) fn settled(&self) -> Option<(u64, &CoverageResult)> {
+        let (.., result) = self.result.as_ref().filter(|_| self.running.is_none())?;
+        Some((self.number, result))
+    }
+
+    fn set(&mut self, key: CoverageKey, at: Timestamp, result: CoverageResult) {
+        self.result = Some((key, at, result));
+        self.number += 1;
     }
 
     /// Brings the report up to date: at once for few rows, else as work for elsewhere; the old report stays until then. One piece of
@@ -65,7 +78,7 @@ impl Coverage {
         }
         let job = self.job(&key, backups.clone(), lists, now);
         if job.backups.len() + job.schedules.len() <= SYNC_LIMIT {
-            self.result = Some((key, now, job.run()));
+            self.set(key, now, job.run());
             return;
         }
         let ticket = cx.ticket();
@@ -100,7 +113,7 @@ impl Coverage {
     /// A report came from elsewhere. A late one is ignored.
     pub(super) fn assessed(&mut self, ticket: Ticket, result: CoverageResult) {
         if let Some((_, key, at)) = self.running.take_if(|(running, ..)| *running == ticket) {
-            self.result = Some((key, at, result));
+            self.set(key, at, result);
         }
     }
 

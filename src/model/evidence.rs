@@ -49,7 +49,7 @@ impl Data {
             from: options.from,
             until: options.until,
             services,
-            overview: report.map(|report| self.overview_tables(report, &is_wanted)).unwrap_or_default(),
+            overview: self.overview_tables(report, &is_wanted),
             names: Arc::clone(&self.lists().service_names),
             app_version: self.config.build.version.to_owned(),
             profile: self.session.profile().map(|profile| profile.name.clone()).unwrap_or_default(),
@@ -60,10 +60,16 @@ impl Data {
     }
 
     /// The overview as tables: each service and type that is used, and each finding.
-    fn overview_tables(&self, report: &CoverageReport, is_wanted: &dyn Fn(&ServiceId) -> bool) -> Vec<PlainTable> {
-        let wanted = || report.services.iter().filter(|service| is_wanted(&service.id));
+    /// Without a report they have no rows.
+    fn overview_tables(
+        &self,
+        report: Option<&CoverageReport>,
+        is_wanted: &dyn Fn(&ServiceId) -> bool,
+    ) -> Vec<PlainTable> {
+        let services = report.into_iter().flat_map(|report| report.services.iter());
+        let wanted = services.filter(|service| is_wanted(&service.id));
         let time = |at: Option<Timestamp>| at.map_or(Value::Empty, Value::Instant);
-        let cells = wanted().flat_map(|service| {
+        let cells = wanted.flat_map(|service| {
             let used = service.cells.iter().zip(BackupType::ALL).filter(|(cell, _)| cell.state != CellState::Unused);
             used.map(|(cell, kind)| {
                 let target = cell.target_secs.and_then(|secs| u64::try_from(secs).ok());
@@ -78,7 +84,8 @@ impl Data {
                 ]
             })
         });
-        let findings = report.findings.iter().filter(|finding| is_wanted(&finding.service)).map(|finding| {
+        let findings = report.into_iter().flat_map(|report| report.findings.iter());
+        let findings = findings.filter(|finding| is_wanted(&finding.service)).map(|finding| {
             let name = finding.service_name.as_deref();
             vec![
                 Value::text(self.lists().service_names.label(finding.service.as_str(), name).into_owned()),

@@ -86,6 +86,11 @@ impl Model {
             return cx.notify(Severity::Warning, format!("The history of the removed profile is still there: {why}"));
         }
         let Some(open) = self.data.session.open_mut() else { return };
+        if let LedgerEvent::BackupsRead(ticket, read) = &event
+            && open.moments.history_read(*ticket, read, cx.service_now)
+        {
+            return;
+        }
         let history = &mut open.history;
         match event {
             LedgerEvent::GoneSchedulesRead(ticket, gone) => {
@@ -107,6 +112,7 @@ impl Model {
                 let detail = format!("The damaged file is kept as {name}, in the folder of the history");
                 let text = "The history of this profile was damaged, so a new one was begun";
                 open.lists.read_history(cx);
+                open.calendar.forget();
                 cx.notify_with(Severity::Warning, text, Some(detail), None);
             }
             LedgerEvent::BackupsRead(ticket, Ok(seen)) if open.lists.all_seen.remote.awaits(ticket) => {
@@ -117,6 +123,7 @@ impl Model {
                 open.lists.show_backups(RowSource::Listed);
                 cx.notify(Severity::Warning, format!("The backups seen earlier cannot be shown: {why}"));
             }
+            LedgerEvent::CalendarRead(ticket, result) => open.calendar.read(ticket, result),
             LedgerEvent::Counted(ticket, counted) => {
                 history.held.settle(ticket, counted, cx.service_now);
             }
@@ -148,6 +155,8 @@ impl Model {
                 match result {
                     Ok(()) => {
                         open.lists.read_history(cx);
+                        open.calendar.forget();
+                        open.moments.forget_history();
                         cx.notify(Severity::Good, "History forgotten. It begins anew with the next refresh");
                     }
                     Err(why) => cx.notify(Severity::Bad, format!("The history was not forgotten: {why}")),

@@ -13,6 +13,7 @@ mod batch;
 mod batch_form;
 mod batching;
 mod build_info;
+mod calendar;
 mod changes;
 mod clock;
 mod context;
@@ -50,6 +51,8 @@ mod table;
 mod table_commands;
 mod target_backup;
 mod target_backups;
+mod timeline;
+mod trend;
 mod updates;
 mod view;
 mod window;
@@ -72,6 +75,7 @@ pub use key_file::KeyFile;
 pub use key_tasks::{KeyringStatus, Removal};
 pub use ledger::History;
 pub use lists::{Lists, NoTarget};
+pub use moments::{Moments, MomentsForm, RestoresFace};
 pub use notifications::{Notification, NotificationAction, Notifications, Severity};
 pub use open_view::ViewsForm;
 pub use remote::Remote;
@@ -83,8 +87,8 @@ pub use suspended::{Suspended, SuspensionForm};
 pub use table::Table;
 pub use target_backup::{TargetBackup, TargetBackupState};
 pub use view::{
-    BatchForm, Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, PlannedChange, ProfileForm, RangeForm,
-    ScheduleForm, SignInField, SignInForm, View,
+    BatchForm, Dialog, EvidenceForm, ExportForm, FormPurpose, NewestFull, OverviewView, PlannedChange, ProfileForm,
+    RangeForm, ScheduleForm, SignInField, SignInForm, TimelineView, View,
 };
 
 use crate::api::{ApiError, RequestRecord};
@@ -118,6 +122,7 @@ impl Model {
             activity: VecDeque::new(),
             notifications: Notifications::default(),
             zone: Zone::utc(),
+            named_zone: None,
             window_before: None,
             settings_unsaved_since: None,
             save_again_at: None,
@@ -160,7 +165,7 @@ impl Model {
             }
             Command::Export(command) => self.handle_export(command, cx),
             Command::Ledger(command) => self.handle_ledger(command, cx),
-            Command::Preferences(command) => self.handle_preference(&command),
+            Command::Preferences(command) => self.handle_preference(command),
             Command::Views(command) => self.handle_views(command, cx),
             Command::Window(command) => self.handle_window(command, cx),
         }
@@ -250,6 +255,15 @@ impl Model {
             open.coverage.update(&open.lists, &open.profile.targets, cx);
             open.look_for_target_backup();
             open.look_for_ended_restores(cx);
+            if self.view.screen == Screen::Overview && self.view.overview.is_calendar {
+                open.calendar.update(&open.lists, &open.coverage, zone, cx);
+            }
+            if self.view.screen == Screen::Timeline {
+                open.timeline.update(&open.coverage, self.view.timeline.span, cx);
+            }
+            if self.view.screen == Screen::Restores && self.view.moments.face == RestoresFace::Moments {
+                open.show_moments(&self.view.moments, cx);
+            }
         }
         self.show_notifications(cx);
     }
@@ -335,8 +349,10 @@ impl Model {
         if let Some(open) = self.data.session.open_mut() {
             open.lists.fail(ticket, &error, cx.service_now);
             open.coverage.fail(ticket);
+            open.timeline.fail(ticket);
             open.changes.fail(ticket, error);
             open.history.fail(ticket);
+            open.moments.fail(ticket, cx.service_now);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);
@@ -345,9 +361,12 @@ impl Model {
     }
 
     fn set_zone(&mut self) {
-        self.data.zone = match self.data.settings.preferences.zone {
-            ZoneChoice::Utc => Zone::utc(),
-            ZoneChoice::Local => self.data.config.local_zone.clone(),
+        let preferences = &self.data.settings.preferences;
+        self.data.named_zone = preferences.named_zone.as_deref().and_then(Zone::named);
+        self.data.zone = match (preferences.zone, &self.data.named_zone) {
+            (ZoneChoice::Local, _) => self.data.config.local_zone.clone(),
+            (ZoneChoice::Named, Some(named)) => named.clone(),
+            (ZoneChoice::Utc | ZoneChoice::Named, _) => Zone::utc(),
         };
     }
 }

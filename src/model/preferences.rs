@@ -3,8 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Model, Severity, StepContext};
+use crate::cron::LocalClock;
+use crate::domain::Zone;
 use crate::msg::{Effect, FileEffect, NotSaved, PreferencesCommand, SettingsEvent};
-use crate::settings::{Preferences, Profile, WindowPlace};
+use crate::settings::{Preferences, Profile, WindowPlace, ZoneChoice};
 
 /// A change of the settings is written after so long a pause.
 const SAVE_AFTER_MS: i64 = 800;
@@ -12,20 +14,35 @@ const SAVE_AFTER_MS: i64 = 800;
 const SAVE_AGAIN_AFTER_SECS: i64 = 5;
 
 impl Model {
-    pub(super) fn handle_preference(&mut self, command: &PreferencesCommand) {
+    pub(super) fn handle_preference(&mut self, command: PreferencesCommand) {
+        let second_zone = self.data.second_zone().clone();
         let preferences = &mut self.data.settings.preferences;
-        match *command {
+        match command {
             PreferencesCommand::SetTheme(theme) => preferences.theme = theme,
             PreferencesCommand::SetZone(zone) => preferences.zone = zone,
+            PreferencesCommand::SetNamedZone(name) => {
+                preferences.named_zone = Some(name);
+                preferences.zone = ZoneChoice::Named;
+            }
             PreferencesCommand::SetDensity(density) => preferences.density = density,
             PreferencesCommand::SetAutoRefresh(secs) => preferences.auto_refresh_secs = secs,
+            PreferencesCommand::SetCompareAllTypes(all) => preferences.compare_all_types = all,
             PreferencesCommand::SetUpdates(updates) => preferences.updates = updates,
             PreferencesCommand::SetRenderer(renderer) => preferences.renderer = renderer,
             PreferencesCommand::SetZoom(zoom) => preferences.zoom = zoom,
         }
         *preferences = Preferences::within_limits(preferences.clone());
         self.set_zone();
+        self.convert_form(&second_zone);
         self.settings_changed();
+    }
+
+    /// Times typed in a form that is kept on the clock beside UTC are converted where that is another one now: what it says stays.
+    fn convert_form(&mut self, before: &Zone) {
+        let (zone, now) = (self.data.second_zone(), self.data.now);
+        if let Some(form) = self.view.form.as_mut().filter(|_| zone != before) {
+            form.draft.when.change_clock(LocalClock { zone: before, now }, LocalClock { zone, now });
+        }
     }
 
     /// Where the window is, for the next start.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ChangeKind, Dialog, NotificationAction, Severity, StepContext, View, Workspace};
+use super::{ChangeKind, Dialog, NotificationAction, RestoresFace, Severity, StepContext, View, Workspace};
 use crate::api::Deleted;
 use crate::domain::{BackupId, Restore, RestoreId};
 use crate::draft::RestoreRequest;
@@ -99,6 +99,7 @@ impl Workspace {
 
     pub(super) fn show_restore(&mut self, id: &RestoreId, view: &mut View) {
         view.screen = Screen::Restores;
+        view.moments.face = RestoresFace::Restores;
         view.restores_search.clear();
         view.detail = true;
         self.lists.restores.handle(TableCommand::ClearFilter);

@@ -6,14 +6,14 @@ use super::lists::with_table;
 use super::open_view::{OpenView, ViewsForm};
 use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
-use crate::domain::Zone;
+use crate::domain::{Zone, is_control_or_bidi};
 use crate::grid::{Filter, Layout, Row, RowSource, TableCommand};
 use crate::msg::{Screen, TableId, ViewsCommand};
 use crate::settings::{SavedView, ViewTable, views_from_text, views_to_text};
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 60;
-/// A period up to now moves on so often: ages are told in hours at the finest.
+/// A period up to now moves on so often: ages are shown in hours at the finest.
 const MOVE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 impl Data {
@@ -100,7 +100,7 @@ impl Model {
         }
         self.view.search_mut(table).clone_from(&filter.text);
         self.view.screen = screen_of(table);
-        self.view.is_from_overview = false;
+        self.view.back_to = None;
         let Some(open) = self.data.session.open_mut() else { return };
         let (filter, layout) = with_table!(&mut open.lists, table, table => put(table, filter, saved.layout));
         open.open_view = Some(OpenView { name: saved.name, table, source: before, filter, layout });
@@ -217,9 +217,10 @@ fn move_period<R: Row>(table: &mut Table<R>, now: Timestamp, zone: &Zone) {
     }
 }
 
-/// A name that can be used, without the spaces around it.
+/// A name that can be used, without the spaces around it and what cannot be seen.
 fn checked(name: &str) -> Option<String> {
-    let name: String = name.trim().chars().take(LONGEST_NAME).collect();
+    let name = name.trim().chars().filter(|c| !is_control_or_bidi(*c));
+    let name: String = name.take(LONGEST_NAME).collect();
     (!name.is_empty()).then_some(name)
 }
 

@@ -82,7 +82,7 @@ impl Model {
 
     /// Times are typed on the clock that the window shows.
     pub(super) fn plan_zone(&self) -> PlanZone {
-        if self.data.zone() == &self.data.config.local_zone { PlanZone::Local } else { PlanZone::Utc }
+        if self.data.zone() == self.data.second_zone() { PlanZone::Local } else { PlanZone::Utc }
     }
 
     /// The form of a change that is open would make way for another one, and its texts would be lost.

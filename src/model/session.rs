@@ -15,17 +15,20 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::batch::Batch;
+use super::calendar::CalendarState;
 use super::changes::{ChangeState, Changes};
 use super::clock::ServiceClock;
 use super::coverage::Coverage;
 use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
+use super::moments::{Moments, MomentsForm};
 use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
 use super::suspended::Suspended;
 use super::target_backup::TargetBackup;
+use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
@@ -145,6 +148,8 @@ pub struct Workspace {
     pub(super) sign_in: Option<Session>,
     pub(super) lists: Lists,
     pub(super) coverage: Coverage,
+    pub(super) calendar: CalendarState,
+    pub(super) timeline: TimelineState,
     pub(super) changes: Changes,
     pub(super) batch: Option<Batch>,
     pub(super) suspended: Suspended,
@@ -155,6 +160,7 @@ pub struct Workspace {
     pub(super) followed_restores: FollowedRestores,
     pub(super) exports: Exports,
     pub(super) history: History,
+    pub(super) moments: Moments,
     pub(super) timer: RefreshTimer,
     pub(super) clock: ServiceClock,
 }
@@ -181,6 +187,8 @@ impl Workspace {
             sign_in: None,
             lists: Lists::new(settings),
             coverage: Coverage::default(),
+            calendar: CalendarState::default(),
+            timeline: TimelineState::default(),
             changes: Changes::default(),
             batch: None,
             suspended: Suspended::default(),
@@ -189,9 +197,18 @@ impl Workspace {
             followed_restores: FollowedRestores::default(),
             exports: Exports::default(),
             history: History::default(),
+            moments: Moments::default(),
             timer: RefreshTimer::default(),
             clock: ServiceClock::default(),
         }
+    }
+
+    /// The moments are on screen: reads what they need, and works them out.
+    pub(super) fn show_moments(&mut self, form: &MomentsForm, cx: &mut StepContext) {
+        if self.can_read() {
+            self.moments.read(&mut self.lists, !self.history.is_unavailable, cx);
+        }
+        self.moments.update(&self.lists, form, cx.service_now);
     }
 
     /// True while something may be read: with a key that works.
@@ -318,6 +335,7 @@ impl Workspace {
             ListEvent::RestoresIndexed(ticket, result) => lists.restores.indexed(ticket, result),
             ListEvent::SchedulesIndexed(ticket, result) => lists.schedules.indexed(ticket, result),
             ListEvent::CoverageAssessed(ticket, result) => self.coverage.assessed(ticket, *result),
+            ListEvent::TimelineLaidOut(ticket, timeline) => self.timeline.laid_out(ticket, *timeline),
             ListEvent::BackupsListed(ticket, result) => {
                 let error = result.as_ref().err().cloned();
                 if lists.backups.settle(ticket, result, now) {

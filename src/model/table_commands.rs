@@ -1,11 +1,11 @@
 //! What a user does to the tables: another question, a jump, sorting, filtering, copying.
 
 use super::lists::with_table;
-use super::{Data, Dialog, Model, StepContext, Table, View, Workspace};
+use super::{Data, Dialog, Model, RestoresFace, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{BackupId, ScheduleId, ServiceId};
 use crate::export::ExportColumns;
-use crate::grid::{ColumnKey, Filter, Layout, Row, RowKey, RowSource};
+use crate::grid::{ColumnKey, Filter, Layout, Period, Row, RowKey, RowSource};
 use crate::insight::Evidence;
 use crate::msg::{
     CopyFormat, Effect, ListCommand, Screen, SessionEffect, ShownEvidence, TableCommand, TableEffect, TableId,
@@ -32,7 +32,12 @@ impl Model {
             ListCommand::ServerStatus(status) => open.ask_for(BackupQuery { status, ..query }, cx),
             ListCommand::ServerOrder(order) => open.ask_for(BackupQuery { order, ..query }, cx),
             ListCommand::ShowBackup(service, id) => open.show_backup(&service, &id, &mut self.view, cx),
+            ListCommand::AskMoment(at) => self.view.moments.asked = Some(at),
+            ListCommand::ShowMoments(service) => show_moments(service, &mut self.view),
             ListCommand::ShowBackupsOf(service) => open.show_backups_of(&service, &mut self.view, cx),
+            ListCommand::ShowBackupsSeen(service, period) => {
+                open.show_backups_seen(&service, period, &mut self.view, cx);
+            }
             ListCommand::ShowEvidence(shown) => open.show_evidence(&shown, &mut self.view, cx),
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),
             ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
@@ -174,6 +179,7 @@ impl Workspace {
 
     /// Narrows a table to the rows behind something in the overview, and selects the first of those that it is about.
     fn show_evidence(&mut self, shown: &ShownEvidence, view: &mut View, cx: &mut StepContext) {
+        let from = view.screen;
         let filter = Filter {
             services: [shown.service.as_str().to_owned()].into(),
             backup_types: shown.backup_type.iter().map(|kind| kind.as_api_str().to_owned()).collect(),
@@ -195,7 +201,21 @@ impl Workspace {
                 ids.first().into_iter().for_each(|id| self.lists.schedules.select_when_shown(id.as_str()));
             }
         }
-        view.is_from_overview = true;
+        view.back_to = Some(from);
+    }
+
+    /// Narrows all backups ever seen to those of a service and a stretch of time; without a history those listed now.
+    fn show_backups_seen(&mut self, service: &ServiceId, period: Period, view: &mut View, cx: &mut StepContext) {
+        let from = view.screen;
+        if !self.history.is_unavailable && self.lists.backups_shown != RowSource::AllSeen {
+            self.lists.show_backups(RowSource::AllSeen);
+            self.lists.read_history(cx);
+        }
+        self.show_backups_of(service, view, cx);
+        let services = [service.as_str().to_owned()].into();
+        let filter = Filter { services, period, ..Filter::default() };
+        self.lists.shown_backups_mut().handle(TableCommand::SetFilter(filter));
+        view.back_to = Some(from);
     }
 
     fn show_schedule(&mut self, id: ScheduleId, view: &mut View, cx: &mut StepContext) {
@@ -217,6 +237,8 @@ impl ListCommand {
             | Self::ShowBackup(..)
             | Self::ShowRestore(_)
             | Self::ShowBackupsOf(_)
+            | Self::ShowBackupsSeen(..)
+            | Self::ShowMoments(_)
             | Self::ShowEvidence(_) => true,
             Self::Refresh
             | Self::RefreshAnyway
@@ -225,8 +247,19 @@ impl ListCommand {
             | Self::ServerService(_)
             | Self::ServerStatus(_)
             | Self::ServerOrder(_)
+            | Self::AskMoment(_)
             | Self::ReadSchedule(_) => false,
         }
+    }
+}
+
+/// Goes to the moments, with the keyboard in the field of the moment.
+fn show_moments(service: Option<ServiceId>, view: &mut View) {
+    view.screen = Screen::Restores;
+    view.moments.face = RestoresFace::Moments;
+    view.moments.focus = true;
+    if service.is_some() && view.moments.service != service {
+        view.moments.service = service;
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::key_file::KeyFile;
+use super::moments::{MomentsForm, RestoresFace};
 use super::open_view::ViewsForm;
 use super::restore_form::RestoreForm;
 use super::suspended::SuspensionForm;
@@ -12,6 +13,7 @@ use super::{ChangeKind, Remote};
 use crate::domain::{ApiUrl, Backup, BackupId, RestoreId, Schedule, ScheduleId, Seen, ServiceId};
 use crate::draft::{DraftField, PrimaryDraft, ScheduleDraft};
 use crate::export::ExportOptions;
+use crate::insight::TimelineSpan;
 use crate::msg::{BatchAction, ProfileChange, Screen, TableId};
 use crate::secrets::SecretBuffer;
 use crate::settings::{ProfileFlags, ProfileId, StoredKey};
@@ -209,6 +211,24 @@ impl EvidenceForm {
     }
 }
 
+/// What the overview shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OverviewView {
+    /// The calendar, not the board of services.
+    pub is_calendar: bool,
+    /// The first day in sight, by its number; `None` for the newest ones.
+    pub first_day: Option<usize>,
+}
+
+/// What the timeline shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TimelineView {
+    /// How far it reaches.
+    pub span: TimelineSpan,
+    /// The runs as a list in words, not as bars.
+    pub is_list: bool,
+}
+
 /// The dialog on top; at most one by type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -236,6 +256,8 @@ pub enum Dialog {
     Evidence,
     /// Columns of a table.
     Columns(TableId),
+    /// Choice of a time zone.
+    Zone,
     /// Command palette.
     Palette,
     /// Overview of shortcuts.
@@ -284,8 +306,12 @@ pub enum Dialog {
 pub struct View {
     /// The screen behind the rail.
     pub screen: Screen,
-    /// The table shows the rows behind something in the overview, where one link leads back to it.
-    pub is_from_overview: bool,
+    /// The table shows the rows behind something on this screen, where one link leads back to it.
+    pub back_to: Option<Screen>,
+    /// What the overview shows.
+    pub overview: OverviewView,
+    /// What the timeline shows.
+    pub timeline: TimelineView,
     /// The dialog on top.
     pub dialog: Option<Dialog>,
     /// True on the first frame of a dialog, so that it can take the focus once.
@@ -320,6 +346,8 @@ pub struct View {
     pub focus_search: bool,
     /// The next frame of this table scrolls to its focused row.
     pub scroll_to_focus: Option<TableId>,
+    /// What a time zone is searched for.
+    pub zone_search: String,
     /// What is typed into the palette.
     pub palette: String,
     /// The chosen line of the palette.
@@ -330,6 +358,8 @@ pub struct View {
     pub evidence: EvidenceForm,
     /// The primary of the replication dialog.
     pub primary: PrimaryDraft,
+    /// The restores screen, and what is looked at and typed on its moments face.
+    pub moments: MomentsForm,
     /// The detail pane of the tables is open.
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
@@ -354,8 +384,8 @@ impl View {
         match self.screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
-            Screen::Restores => Some(TableId::Restores),
-            Screen::Overview | Screen::Activity | Screen::Settings => None,
+            Screen::Restores if self.moments.face == RestoresFace::Restores => Some(TableId::Restores),
+            Screen::Overview | Screen::Timeline | Screen::Restores | Screen::Activity | Screen::Settings => None,
         }
     }
 

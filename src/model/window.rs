@@ -12,7 +12,7 @@ impl Model {
                     self.close_view(cx);
                 }
                 self.view.screen = screen;
-                self.view.is_from_overview = false;
+                self.view.back_to = None;
             }
             WindowCommand::OpenPalette => {
                 self.view.palette.clear();
@@ -25,6 +25,10 @@ impl Model {
                 if let Some(table) = self.view.table() {
                     self.view.open(Dialog::Columns(table));
                 }
+            }
+            WindowCommand::OpenZones => {
+                self.view.zone_search.clear();
+                self.view.open(Dialog::Zone);
             }
             WindowCommand::FocusSearch => self.view.focus_search = self.view.table().is_some(),
             WindowCommand::SayWhyNot(reason) => cx.notify(Severity::Info, reason),

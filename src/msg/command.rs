@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::effect::KeyCheck;
@@ -10,7 +11,7 @@ use crate::api::Order;
 use crate::domain::{ApiUrl, BackupId, BackupType, RestoreId, Schedule, ScheduleId, ServiceId};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::{EvidenceOptions, ExportOptions, FileFormat};
-use crate::grid::{RowSource, TableCommand};
+use crate::grid::{Period, RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
 use crate::settings::{
@@ -23,6 +24,8 @@ pub enum Screen {
     /// Whether every service is covered, and what needs attention.
     #[default]
     Overview,
+    /// What is planned to run next, and what has run.
+    Timeline,
     /// The table of backups.
     Backups,
     /// The table of schedules.
@@ -168,8 +171,14 @@ pub enum ListCommand {
     ShowBackup(ServiceId, BackupId),
     /// Show a restore in its table.
     ShowRestore(RestoreId),
+    /// Find out whether the service whose moments are shown can be restored to this one.
+    AskMoment(Timestamp),
+    /// Show which moments can be restored; of a service where one is named.
+    ShowMoments(Option<ServiceId>),
     /// Show the backups of a service.
     ShowBackupsOf(ServiceId),
+    /// Show the backups of a service ever seen that began in a stretch of time.
+    ShowBackupsSeen(ServiceId, Period),
     /// Show the rows behind something in the overview.
     ShowEvidence(ShownEvidence),
 }
@@ -371,12 +380,16 @@ pub enum LedgerCommand {
 pub enum PreferencesCommand {
     /// Follow the system, or light, or dark.
     SetTheme(ThemeChoice),
-    /// UTC or this computer's zone.
+    /// UTC, this computer's zone, or the named one.
     SetZone(ZoneChoice),
+    /// Show times in the zone of this name from now on.
+    SetNamedZone(String),
     /// Row height.
     SetDensity(Density),
     /// Seconds between automatic refreshes; 0 is off.
     SetAutoRefresh(u32),
+    /// Whether snapshots and incrementals are compared with earlier ones, too.
+    SetCompareAllTypes(bool),
     /// Whether a newer version is looked for.
     SetUpdates(UpdateChoice),
     /// The renderer of the next start.
@@ -398,6 +411,8 @@ pub enum WindowCommand {
     OpenAbout,
     /// Open the column chooser of the current table.
     OpenColumns,
+    /// Open the choice of a time zone.
+    OpenZones,
     /// Put the keyboard into the search field.
     FocusSearch,
     /// Say why what a key asks for cannot be done now.

@@ -9,7 +9,7 @@ use crate::domain::{ApiUrl, Backup, BackupId, Restore, Schedule, ScheduleId, Ser
 use crate::draft::{NewSchedule, RestoreRequest, SchedulePatch};
 use crate::export::{EvidenceJob, ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
-use crate::insight::CoverageJob;
+use crate::insight::{CalendarBuilder, CoverageJob, TimelineJob};
 use crate::journal::{ChangeId, ChangeMark};
 use crate::rows::Rows;
 use crate::secrets::ApiKey;
@@ -260,6 +260,8 @@ pub enum LedgerEffect {
     },
     /// Read every backup that it holds.
     ReadBackups(Ticket),
+    /// Put every backup that it holds into this calendar.
+    ReadCalendar(Ticket, Box<CalendarBuilder>),
     /// Read the recurring schedules that are listed no more.
     ReadGoneSchedules(Ticket),
     /// Count what it holds.
@@ -283,6 +285,8 @@ pub enum TableEffect {
     IndexRestores(Ticket, Box<IndexJob<Restore>>),
     /// Work the overview out off the UI thread.
     AssessCoverage(Ticket, Box<CoverageJob>),
+    /// Lay out the timeline.
+    LayOutTimeline(Ticket, Box<TimelineJob>),
     /// Turn the selected rows into clipboard text, with times in this zone.
     Render(Ticket, Box<Snapshot>, CopyFormat, Zone),
 }

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
-use crate::insight::CoverageResult;
+use crate::insight::{Calendar, CoverageResult, Timeline};
 use crate::journal::OpenChange;
 use crate::rows::{Record, Rows};
 use crate::secrets::{KeyTag, SecretBuffer};
@@ -198,6 +198,8 @@ pub enum ListEvent {
     RestoresIndexed(Ticket, IndexResult<Restore>),
     /// The overview is ready.
     CoverageAssessed(Ticket, Box<CoverageResult>),
+    /// The timeline is laid out.
+    TimelineLaidOut(Ticket, Box<Timeline>),
 }
 
 /// Of changing schedules, and of the journal of that.
@@ -241,6 +243,8 @@ pub enum LedgerEvent {
     Quarantined(Ticket, String),
     /// Every backup ever seen, or why they could not be read.
     BackupsRead(Ticket, Result<SeenBackups, String>),
+    /// The calendar of every backup ever seen, or why it could not be read.
+    CalendarRead(Ticket, Result<Calendar, String>),
     /// The recurring schedules that are listed no more, those gone last first, or why they could not be read.
     GoneSchedulesRead(Ticket, Result<Vec<Seen<Schedule>>, String>),
     /// The number of backups and of schedules ever seen, or why that is not known.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Zone;
 use crate::export::{CsvPreset, FileFormat};
 use crate::grid::RowSource;
 
@@ -30,6 +31,8 @@ pub enum ZoneChoice {
     Utc,
     /// The zone of this computer.
     Local,
+    /// The zone of [`Preferences::named_zone`].
+    Named,
 }
 
 /// How close rows and controls stand.
@@ -113,8 +116,11 @@ impl Default for ExportPreferences {
 pub struct Preferences {
     /// Light, dark, or as the system says.
     pub theme: ThemeChoice,
-    /// UTC or local time.
+    /// UTC, local time or that of a named zone.
     pub zone: ZoneChoice,
+    /// A zone of the tz database by its name, such as `Asia/Tokyo`, beside UTC and this computer's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named_zone: Option<String>,
     /// Comfortable or compact.
     pub density: Density,
     /// Seconds between two automatic refreshes; 0 is off, never below [`Preferences::MIN_AUTO_REFRESH_SECS`] otherwise.
@@ -129,6 +135,8 @@ pub struct Preferences {
     pub detail_open: bool,
     /// What the export dialog was left at.
     pub export: ExportPreferences,
+    /// Size and duration are compared with earlier ones also of snapshots and incrementals, which vary by nature.
+    pub compare_all_types: bool,
     /// Whether a newer version is looked for.
     pub updates: UpdateChoice,
     /// When one was last looked for, by the clock of this computer.
@@ -144,9 +152,13 @@ impl Preferences {
     /// Smallest and largest zoom.
     pub const ZOOM: (f32, f32) = (0.5, 3.0);
 
-    /// The same preferences with every number inside its limits.
+    /// The same preferences with every number inside its limits, and no zone that is not known.
     #[must_use]
     pub fn within_limits(mut self) -> Self {
+        self.named_zone.take_if(|name| Zone::named(name).is_none());
+        if self.zone == ZoneChoice::Named && self.named_zone.is_none() {
+            self.zone = ZoneChoice::default();
+        }
         if self.auto_refresh_secs != 0 {
             self.auto_refresh_secs =
                 self.auto_refresh_secs.clamp(Self::MIN_AUTO_REFRESH_SECS, Self::MAX_AUTO_REFRESH_SECS);
@@ -162,6 +174,7 @@ impl Default for Preferences {
         Self {
             theme: ThemeChoice::default(),
             zone: ZoneChoice::default(),
+            named_zone: None,
             density: Density::default(),
             auto_refresh_secs: 60,
             zoom: 1.0,
@@ -169,6 +182,7 @@ impl Default for Preferences {
             backups_shown: RowSource::default(),
             detail_open: true,
             export: ExportPreferences::default(),
+            compare_all_types: false,
             updates: UpdateChoice::default(),
             updates_checked_at: None,
         }
@@ -214,6 +228,22 @@ mod tests {
                 Preferences { auto_refresh_secs: refresh, zoom, ..Preferences::default() }.within_limits();
             assert_eq!(preferences.auto_refresh_secs, expected_refresh);
             assert!((preferences.zoom - expected_zoom).abs() < f32::EPSILON);
+        }
+    }
+
+    #[test]
+    fn a_zone_that_is_not_known_is_dropped() {
+        let cases = [
+            (ZoneChoice::Named, Some("Asia/Tokyo"), ZoneChoice::Named, Some("Asia/Tokyo")),
+            (ZoneChoice::Utc, Some("Asia/Tokyo"), ZoneChoice::Utc, Some("Asia/Tokyo")),
+            (ZoneChoice::Named, Some("Asia/Atlantis"), ZoneChoice::Utc, None),
+            (ZoneChoice::Named, None, ZoneChoice::Utc, None),
+            (ZoneChoice::Local, Some(""), ZoneChoice::Local, None),
+        ];
+        for (zone, name, zone_kept, name_kept) in cases {
+            let read = Preferences { zone, named_zone: name.map(str::to_owned), ..Preferences::default() };
+            let kept = read.within_limits();
+            assert_eq!((kept.zone, kept.named_zone.as_deref()), (zone_kept, name_kept), "{name:?}");
         }
     }
 

@@ -66,6 +66,8 @@ icons! {
     DATABASE = "\u{E1DE}";
     /// Overview: covered or not.
     OVERVIEW = "\u{E40C}";
+    /// Timeline: bars on an axis.
+    TIMELINE = "\u{E152}";
     /// Backups.
     BACKUP = "\u{E00C}";
     /// Schedules.

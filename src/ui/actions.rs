@@ -150,9 +150,18 @@ fn chosen_service(data: &Data, view: &View) -> Option<ServiceId> {
     }
 }
 
+/// The service whose moments are asked for: that of the one selected row, or the only one there is.
+fn service_of_moments(data: &Data, view: &View) -> Option<ServiceId> {
+    let only = match data.lists().known_services() {
+        [only] => Some(only.id.clone()),
+        _ => None,
+    };
+    view.table().filter(|table| *table != TableId::Restores).and_then(|_| chosen_service(data, view)).or(only)
+}
+
 fn other_zone(data: &Data) -> ZoneChoice {
     match data.settings.preferences.zone {
-        ZoneChoice::Utc => ZoneChoice::Local,
+        ZoneChoice::Utc | ZoneChoice::Named => ZoneChoice::Local,
         ZoneChoice::Local => ZoneChoice::Utc,
     }
 }
@@ -221,10 +230,11 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Edit SEARCH "Search" [command(Key::F)] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::FocusSearch));
     Edit FILTER "Clear filters" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ClearFilter));
     View OVERVIEW "Go to overview" [command(Key::Num1)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Overview)));
-    View BACKUP "Go to backups" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
-    View SCHEDULE "Go to schedules" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
-    View RESTORE "Go to restores" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Restores)));
-    View ACTIVITY "Go to activity" [command(Key::Num5)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
+    View TIMELINE "Go to timeline" [command(Key::Num2)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Timeline)));
+    View BACKUP "Go to backups" [command(Key::Num3)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Backups)));
+    View SCHEDULE "Go to schedules" [command(Key::Num4)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Schedules)));
+    View RESTORE "Go to restores" [command(Key::Num5)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Restores)));
+    View ACTIVITY "Go to activity" [command(Key::Num6)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
     View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
@@ -232,6 +242,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View FILTER "Save view…" [] |data, view| on_table(data, view).map(|_| Command::Views(ViewsCommand::AskSave));
     View FILTER "Saved views…" [] |data, _| signed_in(data).map(|_| Command::Views(ViewsCommand::Manage));
     View GLOBE "Local time" [command(Key::U)] |data, _| Ok(Command::Preferences(PreferencesCommand::SetZone(other_zone(data)))), |data, _| MenuMark::Check(data.settings.preferences.zone == ZoneChoice::Local);
+    View GLOBE "Choose time zone…" [] |_, _| Ok(Command::Window(WindowCommand::OpenZones));
     View ROWS "Compact rows" [] |data, _| Ok(Command::Preferences(PreferencesCommand::SetDensity(other_density(data)))), |data, _| MenuMark::Check(data.settings.preferences.density == Density::Compact);
     View SUN "System theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::System))), |data, _| theme_mark(data, ThemeChoice::System);
     View SUN "Light theme" [] |_, _| Ok(Command::Preferences(PreferencesCommand::SetTheme(ThemeChoice::Light))), |data, _| theme_mark(data, ThemeChoice::Light);
@@ -247,6 +258,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     Schedule RESTORE "Recreate deleted schedules…" [] |data, _| can_change(data).map(|()| Command::Batch(BatchCommand::AskRecreate));
     Restore RESTORE "Restore backup…" [] |data, view| on_backup(data, view);
     Restore CLOUD "Restore from own bucket…" [] |data, _| can_change(data).map(|()| Command::Restore(RestoreCommand::Start(None)));
+    Restore CLOCK "Can I get back to…?" [] |data, view| signed_in(data).map(|_| Command::List(ListCommand::ShowMoments(service_of_moments(data, view))));
     Restore TRASH "Delete restore entry…" [] |data, view| on_restore(data, view);
     Help COMMAND "Command palette" [command(Key::K)] |_, _| Ok(Command::Window(WindowCommand::OpenPalette));
     Help KEYBOARD "Keyboard shortcuts" [plain(Key::F1), plain(Key::Questionmark)] |_, _| Ok(Command::Window(WindowCommand::OpenShortcuts));

@@ -93,6 +93,9 @@ impl TableScreen for Backup {
         if !is_on_service && row_line(ui, icon::BACKUP, "Show backups of this service", data.shown_backups()) {
             commands.push(Command::List(ListCommand::ShowBackupsOf(service.clone())));
         }
+        if row_line(ui, icon::CLOCK, "Can I get back to…?", data.shown_backups()) {
+            commands.push(Command::List(ListCommand::ShowMoments(Some(service.clone()))));
+        }
         if !row.is_listed() {
             return;
         }

@@ -2,6 +2,7 @@
 
 use egui::Ui;
 
+use crate::domain::Zone;
 use crate::model::Data;
 use crate::msg::{Command, Commands, PreferencesCommand};
 use crate::settings::ZoneChoice;
@@ -33,6 +34,8 @@ pub(super) fn preference_ui<T: Clone + PartialEq>(
 
 /// The clock that times are shown in.
 pub(super) fn zone_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
-    let zones = [(ZoneChoice::Utc, "UTC"), (ZoneChoice::Local, "Local")];
+    let named = data.named_zone().map(Zone::short_label);
+    let mut zones = vec![(ZoneChoice::Utc, "UTC"), (ZoneChoice::Local, "Local")];
+    zones.extend(named.as_deref().map(|name| (ZoneChoice::Named, name)));
     preference_ui(ui, &zones, data.settings.preferences.zone, PreferencesCommand::SetZone, commands);
 }

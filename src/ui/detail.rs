@@ -18,9 +18,6 @@ use crate::widgets::{
     row_status_icon, section_title, status_badge,
 };
 
-/// The label of universal time.
-const UTC: &str = "UTC";
-
 /// What the pane is about, and the way to close it.
 pub(super) fn title_ui<R: Row>(ui: &mut Ui, row: &R, table: TableId, data: &Data, commands: &mut Commands) {
     let label = data.lists().service_label(row);
@@ -136,29 +133,25 @@ pub(super) enum Precision {
     Minute,
 }
 
-/// The instant on both clocks, each with the short name of its zone; the second leaves out a date that is the same.
+/// The instant on all clocks, each with the short name of its zone; those after the first leave out a date that is the same.
 pub(super) fn clocks(at: Timestamp, precision: Precision, data: &Data) -> Vec<(String, String)> {
     let text = |zone: &Zone| match precision {
         Precision::Second => zone.date_time(at),
         Precision::Minute => zone.date_minute(at),
     };
-    let (shown, local) = (data.zone(), &data.config.local_zone);
-    let mut clocks = vec![(text(shown), shown.short_label())];
-    if shown.label() != UTC {
-        clocks.push((text(&Zone::utc()), UTC.to_owned()));
-    } else if local.label() != UTC {
-        clocks.push((text(local), local.short_label()));
-    }
-    without_same_date(clocks)
+    without_same_date(data.clocks().into_iter().map(|zone| (text(zone), zone.short_label())).collect())
 }
 
-/// Cuts the date of the second clock where the first has shown it.
+/// Cuts the date of the other clocks where the first has shown it.
 fn without_same_date(mut clocks: Vec<(String, String)>) -> Vec<(String, String)> {
-    if let [(first, _), (second, _)] = &mut clocks[..]
-        && let (Some((day, _)), Some((other, time))) = (first.split_once(' '), second.split_once(' '))
-        && day == other
+    if let [(first, _), others @ ..] = &mut clocks[..]
+        && let Some((day, _)) = first.split_once(' ')
     {
-        *second = time.to_owned();
+        for (text, _) in others {
+            if let Some((_, time)) = text.split_once(' ').filter(|(other, _)| *other == day) {
+                *text = time.to_owned();
+            }
+        }
     }
     clocks
 }

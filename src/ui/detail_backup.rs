@@ -7,8 +7,10 @@ use super::detail::{fields_ui, group_ui, header_ui, json_ui, note_ui, times_ui, 
 use super::detail_chain::chain_ui;
 use super::replication::has_position;
 use super::row_actions::restore_button;
+use super::trend::trend_ui;
 use crate::domain::{ApiTime, Backup, StatusKind, format_ago};
 use crate::grid::EMPTY_BACKUP;
+use crate::insight::Quantity;
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Commands, TableId};
 use crate::theme::{self, icon, space};
@@ -49,14 +51,17 @@ pub(super) fn detail_backup_ui(ui: &mut Ui, row: &Backup, data: &Data, view: &mu
         // The words say the same once more.
         let has_only_words = row.restore_size().is_none() && row.disk_size.is_some();
         let disk = if has_only_words { "disk_size" } else { "disk_size_bytes" };
-        fields_ui(ui, row, &["storage_bytes", disk], data);
+        fields_ui(ui, row, &["storage_bytes"], data);
         if row.is_good_but_empty() {
             note_ui(ui, icon::WARNING, EMPTY_BACKUP);
         }
+        trend_ui(ui, row, Quantity::Size, data, commands);
+        fields_ui(ui, row, &[disk], data);
     });
     group_ui(ui, "Times", |ui| {
         times_ui(ui, row, &[("start_time", &row.start_time), ("end_time", &row.end_time)], data);
         fields_ui(ui, row, &["duration"], data);
+        trend_ui(ui, row, Quantity::Duration, data, commands);
     });
     if row.sighting.is_some() {
         group_ui(ui, "History", |ui| fields_ui(ui, row, &["state", "first_seen", "last_seen"], data));

@@ -81,6 +81,14 @@ pub(super) fn members_ui(
     zone: &Zone,
     commands: &mut Commands,
 ) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;
+        lines_ui(ui, members, service, zone, commands);
+    });
+}
+
+fn lines_ui(ui: &mut Ui, members: &[ChainMember], service: &ServiceId, zone: &Zone, commands: &mut Commands) {
     let hidden = if members.len() > MAX_SHOWN { members.len() - MAX_SHOWN } else { 0 };
     let after_hidden = FIRST_SHOWN + hidden;
     for (number, member) in members.iter().enumerate() {

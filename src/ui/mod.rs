@@ -25,6 +25,7 @@ mod flags;
 mod form;
 mod keys;
 mod menu;
+mod moments;
 mod outcome;
 mod overview;
 mod palette;
@@ -51,13 +52,16 @@ mod suspension;
 mod table_kind;
 mod table_screen;
 mod text;
+mod timeline;
 mod toasts;
 mod top_bar;
+mod trend;
+mod zone;
 
 use egui::{CentralPanel, Frame, Margin, Panel};
 
 use self::stop::ScheduleStop;
-use crate::model::{Data, Dialog, View};
+use crate::model::{Data, Dialog, RestoresFace, View};
 use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
 use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_owner};
@@ -129,8 +133,12 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
         keep_toasts_in(ui, ui.available_rect_before_wrap());
         match view.screen {
             Screen::Overview => overview::overview_ui(ui, data, view, commands),
+            Screen::Timeline => timeline::timeline_ui(ui, data, view, commands),
             Screen::Backups => backups::backups_ui(ui, data, view, commands),
             Screen::Schedules => schedules::schedules_ui(ui, data, view, commands),
+            Screen::Restores if view.moments.face == RestoresFace::Moments => {
+                moments::moments_ui(ui, data, view, commands);
+            }
             Screen::Restores => restores::restores_ui(ui, data, view, commands),
             Screen::Activity => page_ui(ui, |ui| activity::activity_ui(ui, data, view, commands)),
             Screen::Settings => page_ui(ui, |ui| settings::settings_ui(ui, data, view, commands)),
@@ -171,6 +179,7 @@ fn dialog_on_top_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &
         Dialog::Export(table) => export::export_ui(ui, data, view, *table, commands),
         Dialog::Evidence => evidence::evidence_ui(ui, data, view, commands),
         Dialog::Columns(table) => columns::columns_ui(ui, data, view, *table, commands),
+        Dialog::Zone => zone::zone_dialog_ui(ui, data, view, commands),
         Dialog::Palette => palette::palette_ui(ui, data, view, commands),
         Dialog::Shortcuts => shortcuts::shortcuts_ui(ui, commands),
         Dialog::About => about::about_ui(ui, data, commands),

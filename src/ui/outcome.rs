@@ -99,6 +99,13 @@ fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
     }
 }
 
+/// What is known of a restore into this service before it is there.
+pub(super) fn restore_into(data: &Data, target: &ServiceId) -> Restore {
+    let service = data.lists().known_services().iter().find(|service| service.id == *target);
+    let service_name = service.and_then(|service| service.name.clone());
+    Restore { service_id: Some(target.clone()), service_name, ..Restore::default() }
+}
+
 /// The service that is restored into, as a title calls it.
 pub(super) fn target_label(data: &Data, restore: &Restore) -> String {
     let label = data.lists().service_label(restore);
@@ -114,7 +121,7 @@ pub(super) fn restore_words(data: &Data, restore: &Restore) -> String {
 
 /// What a restore was asked for: `Restore into staging from orders-prod as of 2026-09-14 02:00:07 UTC`.
 pub(super) fn request_words(data: &Data, request: &RestoreRequest) -> String {
-    let service = |id: &ServiceId| target_label(data, &Restore { service_id: Some(id.clone()), ..Restore::default() });
+    let service = |id: &ServiceId| target_label(data, &restore_into(data, id));
     let source = match &request.source {
         RestoreSource::Backup(id) => format!("backup {}", id.shown()),
         RestoreSource::Moment { service: source, at } => {

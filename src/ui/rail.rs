@@ -18,8 +18,9 @@ const ITEM: f32 = 32.0;
 /// What the line of the settings takes at the bottom.
 const SETTINGS: f32 = 44.0;
 
-const SCREENS: [(Screen, &str, &str); 5] = [
+const SCREENS: [(Screen, &str, &str); 6] = [
     (Screen::Overview, icon::OVERVIEW, "Overview"),
+    (Screen::Timeline, icon::TIMELINE, "Timeline"),
     (Screen::Backups, icon::BACKUP, "Backups"),
     (Screen::Schedules, icon::SCHEDULE, "Schedules"),
     (Screen::Restores, icon::RESTORE, "Restores"),
@@ -37,7 +38,7 @@ pub(super) fn rail_ui(ui: &mut egui::Ui, data: &Data, view: &View, commands: &mu
             Screen::Backups => data.backups().remote.value().map(|rows| short_count_text(rows.len())),
             Screen::Schedules => data.schedules().remote.value().map(|rows| short_count_text(rows.len())),
             Screen::Restores => data.restores().remote.value().map(|rows| short_count_text(rows.len())),
-            Screen::Activity | Screen::Settings => None,
+            Screen::Timeline | Screen::Activity | Screen::Settings => None,
         };
         let is_chosen = view.screen == screen && data.open_view(screen).is_none();
         if item_ui(ui, glyph, name, count, is_chosen) {

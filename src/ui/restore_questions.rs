@@ -7,7 +7,6 @@ use super::row_actions::{NOT_SELECTED, one_row};
 use super::stop::confirm_ui;
 use super::{flags, outcome};
 use crate::domain::{Restore, RestoreId};
-use crate::draft::RestoreRequest;
 use crate::model::{ChangeKind, Data, View};
 use crate::msg::{ChangeCommand, Command, Commands, RestoreCommand, WindowCommand};
 use crate::theme::{self, space};
@@ -100,7 +99,7 @@ pub(super) fn resend_ui(ui: &Ui, data: &Data, view: &mut View, commands: &mut Co
         commands.push(Command::Window(WindowCommand::CloseDialog));
         return;
     };
-    let row = target_row(request);
+    let row = outcome::restore_into(data, &request.target);
     let title = format!("Send the restore into {} again?", outcome::target_label(data, &row));
     let name = name_to_type(data.service_name(&row), request.target.as_str(), "restore");
     let dialog = ModalDialog {
@@ -127,9 +126,4 @@ pub(super) fn resend_ui(ui: &Ui, data: &Data, view: &mut View, commands: &mut Co
         commands.push(Command::Window(WindowCommand::CloseDialog));
         commands.push(Command::Change(ChangeCommand::ResendChange));
     }
-}
-
-/// The row that a restore will be, as far as its target goes.
-pub(super) fn target_row(request: &RestoreRequest) -> Restore {
-    Restore { service_id: Some(request.target.clone()), ..Restore::default() }
 }

@@ -3,13 +3,14 @@
 use egui::Ui;
 
 use super::detail_restore::detail_restore_ui;
+use super::moments::faces_ui;
 use super::restore_questions::{delete_block, delete_command};
 use super::row_actions::{blocked_line, row_line};
 use super::table_kind::{Sum, TableScreen};
 use super::table_screen::table_screen_ui;
 use crate::domain::Restore;
 use crate::grid::ColumnKey;
-use crate::model::{Data, Table, View};
+use crate::model::{Data, RestoresFace, Table, View};
 use crate::msg::{Command, Commands, ListCommand, RestoreCommand, Screen, TableId, WindowCommand};
 use crate::theme::icon;
 use crate::widgets::{ActionButton, ButtonStyle, empty_state_ui, menu_button, menu_item};
@@ -27,6 +28,13 @@ impl TableScreen for Restore {
 
     fn table(data: &Data) -> &Table<Self> {
         data.restores()
+    }
+
+    fn source_ui(ui: &mut Ui, _data: &Data, commands: &mut Commands) {
+        let mut face = RestoresFace::Restores;
+        if faces_ui(ui, &mut face) {
+            commands.push(Command::List(ListCommand::ShowMoments(None)));
+        }
     }
 
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {

@@ -70,7 +70,12 @@ fn appearance_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         let heights = [(Density::Comfortable, "Comfortable"), (Density::Compact, "Compact")];
         preference_ui(ui, &heights, preferences.density, PreferencesCommand::SetDensity, commands);
     });
-    line_ui(ui, "Times", &local_zone_text(data), |ui| zone_ui(ui, data, commands));
+    line_ui(ui, "Times", &local_zone_text(data), |ui| {
+        zone_ui(ui, data, commands);
+        if quiet_button(ui, "Choose time zone…").clicked() {
+            commands.push(Command::Window(WindowCommand::OpenZones));
+        }
+    });
     let renderer = "Change this if the window stays black or is slow. Takes effect after a restart.";
     line_ui(ui, "Graphics renderer", renderer, |ui| {
         let renderers =
@@ -85,6 +90,12 @@ fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
     line_ui(ui, "Automatic refresh", "More often while a backup is running", |ui| {
         let secs = data.settings.preferences.auto_refresh_secs;
         preference_ui(ui, &REFRESH, secs, PreferencesCommand::SetAutoRefresh, commands);
+    });
+    let compared = "Size and duration of a backup beside earlier ones. Snapshots and incrementals vary by nature";
+    line_ui(ui, "Comparisons", compared, |ui| {
+        let choices = [(false, "Full, dump, binary log"), (true, "All types")];
+        let chosen = data.settings.preferences.compare_all_types;
+        preference_ui(ui, &choices, chosen, PreferencesCommand::SetCompareAllTypes, commands);
     });
     trust_ui(ui, data);
     if let Some(source) = &data.config.build.updates {

@@ -10,7 +10,7 @@ use super::text::quiet_ui;
 use super::{flags, outcome};
 use crate::cron::{NextRun, next_run};
 use crate::domain::{Schedule, ScheduleId, Zone};
-use crate::model::{ChangeKind, Data, View};
+use crate::model::{ChangeKind, Data, SuspensionForm, View};
 use crate::msg::{ChangeCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{ActionButton, ButtonStyle, ModalDialog, labelled_field, text_field, two_clocks};
@@ -36,12 +36,6 @@ impl ScheduleStop {
             Self::Delete => ChangeCommand::Delete(id.clone()),
             Self::Suspend => ChangeCommand::Suspend(id.clone()),
         })
-    }
-
-    /// What is typed to confirm it; nothing but a deletion in production asks for that.
-    fn name_to_type(self, data: &Data, schedule: &Schedule) -> Option<String> {
-        let is_asked = self == Self::Delete && data.is_production();
-        is_asked.then(|| name_to_type(data.service_name(schedule), schedule.id.as_str(), "delete"))
     }
 
     /// The schedule that this is being done to.
@@ -72,7 +66,8 @@ pub(super) fn stop_ui(
         |_| format!("{verb} schedule {}?", id.shown()),
         |schedule| format!("{verb} the {}?", outcome::schedule_name(data, schedule)),
     );
-    let to_type = target.ok().and_then(|schedule| stop.name_to_type(data, schedule));
+    let to_type = target.ok().filter(|_| stop == ScheduleStop::Delete && data.is_production());
+    let to_type = to_type.map(|schedule| name_to_type(data.service_name(schedule), schedule.id.as_str(), "delete"));
     let is_confirmed = to_type.as_ref().is_none_or(|name| view.confirm_name.trim() == name);
     let has_problem = stop == ScheduleStop::Suspend && view.suspension.problem(data.today()).is_some();
     let dialog = ModalDialog {
@@ -99,16 +94,12 @@ pub(super) fn stop_ui(
                 ui.add_space(space::XS);
             }
             (Ok(schedule), ScheduleStop::Suspend) => {
-                next_run_ui(ui, data, schedule);
-                ui.label("No backups are made by this schedule until it is resumed");
-                ui.add_space(space::XS);
-                ui.add_enabled_ui(sending.is_none(), |ui| suspension_fields_ui(ui, data, &mut view.suspension));
+                ui.add_enabled_ui(sending.is_none(), |ui| suspend_ui(ui, data, schedule, &mut view.suspension));
             }
             // A dialog whose schedule left the screen says so, and does nothing.
             (Err(why_not), _) => {
-                let why_not = why_not.sentence(&format!("Schedule {}", id.shown()));
-                ui.label(format!("{why_not}, so nothing can be done to it here"));
-                ui.add_space(space::XS);
+                let sentence = why_not.sentence(&format!("Schedule {}", id.shown()));
+                ui.label(format!("{sentence}, so nothing can be done to it here"));
             }
         }
         outcome::notice_ui(ui, data, outcome::Place::Dialog, commands);
@@ -117,6 +108,14 @@ pub(super) fn stop_ui(
     if is_asked || is_retried {
         commands.push(stop.command(id));
     }
+}
+
+/// What a suspension means, why it is done, and when to be reminded.
+fn suspend_ui(ui: &mut Ui, data: &Data, schedule: &Schedule, suspension: &mut SuspensionForm) {
+    next_run_ui(ui, data, schedule);
+    ui.label("No backups are made by this schedule until it is resumed");
+    ui.add_space(space::XS);
+    suspension_fields_ui(ui, data, suspension);
 }
 
 /// A name to type where two clicks alone are too few; `why` they are.
@@ -172,7 +171,7 @@ fn next_run_ui(ui: &mut Ui, data: &Data, schedule: &Schedule) {
 }
 
 fn instant_ui(ui: &mut Ui, data: &Data, at: Timestamp) {
-    let (utc, local) = (Zone::utc(), &data.config.local_zone);
+    let (utc, local) = (Zone::utc(), data.second_zone());
     let (there, here) = (utc.weekday_minute(at, data.now), local.weekday_minute(at, data.now));
     ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = theme::height::ROW_COMPACT;

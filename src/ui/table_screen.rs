@@ -144,10 +144,10 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
 
 fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
-        if view.is_from_overview {
-            let back = ActionButton::new(ButtonStyle::Quiet, "Back to overview").icon(icon::ARROW_LEFT);
-            if ui.add(back).clicked() {
-                commands.push(Command::Window(WindowCommand::Go(Screen::Overview)));
+        if let Some(screen) = view.back_to {
+            let words = if screen == Screen::Timeline { "Back to timeline" } else { "Back to overview" };
+            if ui.add(ActionButton::new(ButtonStyle::Quiet, words).icon(icon::ARROW_LEFT)).clicked() {
+                commands.push(Command::Window(WindowCommand::Go(screen)));
             }
         }
         R::source_ui(ui, data, commands);

@@ -1,14 +1,14 @@
 //! A board: rows of cells that each say a word and a number, such as one row for each service.
 //!
-//! One stop of Tab: inside, the arrow keys go from row to row. Only the rows in sight are drawn.
+//! One stop of Tab, as every [`RowList`].
 
 use egui::{
-    Align2, Color32, CursorIcon, EventFilter, Id, Key, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CursorIcon, Id, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::menu::{context_menu, is_menu_key};
 use super::paint;
+use super::row_list::{ListedRow, RowList, row_list_ui};
 use crate::theme::{self, height, space};
 
 /// The height of a row: two lines.
@@ -82,23 +82,12 @@ pub fn board_ui(
     let columns = Columns::new(ui.available_width(), board.headers.len().saturating_sub(2));
     ui.spacing_mut().item_spacing.y = 0.0;
     header_ui(ui, &columns, board.headers);
-    let mut area = ScrollArea::vertical().id_salt(board.id).auto_shrink(false);
-    let focused = moved_focus(ui, board);
-    let memory = Id::unique(("board view", board.id));
-    let (offset, view): (f32, f32) = ui.data(|data| data.get_temp(memory)).unwrap_or_default();
-    if let Some(row) = focused {
-        let top = row as f32 * ROW;
-        let offset = if top < offset { top } else { offset.max(top + ROW - view) };
-        area = area.vertical_scroll_offset(offset);
-    }
     let mut clicked = None;
-    let shown = area.show_rows(ui, ROW, board.rows, |ui, rows| {
-        for number in rows {
-            let drawn = row_ui(ui, board, &columns, number, &row(number), &mut menu);
-            clicked = clicked.or(drawn);
-        }
+    let list = RowList { id: board.id, rows: board.rows, height: ROW, first: 0 };
+    row_list_ui(ui, list, |ui, shown| {
+        let drawn = row_ui(ui, &columns, shown, &row(shown.number), &mut menu);
+        clicked = clicked.or(drawn);
     });
-    ui.data_mut(|data| data.insert_temp(memory, (shown.state.clamped_offset().y, shown.inner_rect.height())));
     clicked
 }
 
@@ -139,57 +128,16 @@ fn header_ui(ui: &mut Ui, columns: &Columns, headers: &[&str]) {
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, tokens.line_subtle));
 }
 
-fn row_id(board: Board<'_>, row: usize) -> Id {
-    Id::unique(("board row", board.id, row))
-}
-
-/// The row that the keyboard has just gone to by an arrow key.
-fn moved_focus(ui: &Ui, board: Board<'_>) -> Option<usize> {
-    let slot = Id::unique(("board focus", board.id));
-    let row: usize = ui.data(|data| data.get_temp(slot))?;
-    let id = row_id(board, row);
-    if ui.memory(|memory| !memory.has_focus(id)) {
-        return None;
-    }
-    let last = board.rows.saturating_sub(1);
-    let steps = [
-        (Key::ArrowUp, row.saturating_sub(1)),
-        (Key::ArrowDown, (row + 1).min(last)),
-        (Key::Home, 0),
-        (Key::End, last),
-        (Key::PageUp, row.saturating_sub(10)),
-        (Key::PageDown, (row + 10).min(last)),
-    ];
-    let pressed = |key: Key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
-    let to = steps.into_iter().find_map(|(key, to)| pressed(key).then_some(to))?;
-    ui.data_mut(|data| data.insert_temp(slot, to));
-    ui.memory_mut(|memory| memory.request_focus(row_id(board, to)));
-    Some(to)
-}
-
 fn row_ui(
     ui: &mut Ui,
-    board: Board<'_>,
     columns: &Columns,
-    number: usize,
+    ListedRow { number, rect, response, .. }: &ListedRow<'_>,
     row: &BoardRow,
     menu: &mut impl FnMut(&mut Ui, usize),
 ) -> Option<BoardClick> {
     let tokens = theme::tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(columns.width, ROW), Sense::hover());
-    let response = ui.interact(rect, row_id(board, number), row_sense(ui, board, number));
+    let (number, rect) = (*number, *rect);
     response.widget_info(|| WidgetInfo::labeled(Role::Row, ui.is_enabled(), &row.name));
-    if response.has_focus() {
-        let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-    }
-    if response.gained_focus() || response.clicked() {
-        ui.data_mut(|data| data.insert_temp(Id::unique(("board focus", board.id)), number));
-    }
-    if response.contains_pointer() {
-        ui.painter().rect_filled(rect, 0, tokens.hover);
-    }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
     let placed = |part: Rect| part.translate(rect.min.to_vec2());
     cell_ui(ui, placed(columns.head()), &row.head, &theme::strong());
     let mut clicked = response.clicked().then_some(BoardClick { row: number, cell: None });
@@ -202,16 +150,10 @@ fn row_ui(
     }
     let last = paint::line(ui.painter(), &row.last, TextStyle::Body.resolve(ui.style()), tokens.text_secondary, LAST);
     paint::left_centered(ui.painter(), rect.left() + columns.last, rect.center().y, last, tokens.text_secondary);
-    paint::focus_ring(ui, &response, rect);
+    paint::focus_ring(ui, response, rect);
     let by_key = response.has_focus() && is_menu_key(ui);
-    context_menu(&response, by_key, rect.with_max_x(rect.left() + columns.width.min(320.0)), |ui| menu(ui, number));
+    context_menu(response, by_key, rect.with_max_x(rect.left() + columns.width.min(320.0)), |ui| menu(ui, number));
     clicked
-}
-
-/// Tab stops at one row: the last that had the keyboard, else the first.
-fn row_sense(ui: &Ui, board: Board<'_>, number: usize) -> Sense {
-    let current: usize = ui.data(|data| data.get_temp(Id::unique(("board focus", board.id)))).unwrap_or(0);
-    if current.min(board.rows.saturating_sub(1)) == number { Sense::click() } else { Sense::CLICK }
 }
 
 /// A cell is a button of its own for the pointer and for a screen reader; the keyboard has the menu of the row.

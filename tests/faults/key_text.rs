@@ -153,10 +153,11 @@ pub(super) fn last_characters(case: &mut Case) {
     for (key, place) in
         [
             (Key::Num1, "overview"),
-            (Key::Num2, "backups"),
-            (Key::Num3, "schedules"),
-            (Key::Num4, "restores"),
-            (Key::Num5, "activity"),
+            (Key::Num2, "timeline"),
+            (Key::Num3, "backups"),
+            (Key::Num4, "schedules"),
+             (Key::Num5, "restores"),
+            (Key::Num6, "activity"),
             (Key::Comma, "settings"),
         ]
     {

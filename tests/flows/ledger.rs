@@ -170,7 +170,7 @@ fn a_backup_that_is_no_longer_listed_is_found_among_all_seen() {
     is_refreshed.store(true, Ordering::SeqCst);
     story.press(Key::F5);
     story.until("the new list is there", |story| story.model().data.backups().rows().len() == 1);
-    story.press_with(Modifiers::COMMAND, Key::Num2);
+    story.press_with(Modifiers::COMMAND, Key::Num3);
     story.click("All seen");
     story.until("all are shown", |story| story.model().data.shown_backups().index.order.len() == 3);
     story.until_shown("3 seen since");
@@ -185,4 +185,10 @@ fn a_backup_that_is_no_longer_listed_is_found_among_all_seen() {
     story.until("it is shown again", |story| story.model().data.shown_backups().index.order.len() == 3);
     story.click("Listed now");
     story.until("what is listed is shown", |story| story.model().data.shown_backups().index.order.len() == 1);
+    for count in [3, 1] {
+        choose(&mut story, "All backups ever seen");
+        story.until("the palette goes from one to the other", |story| {
+            story.model().data.shown_backups().index.order.len() == count
+        });
+    }
 }

@@ -6,6 +6,7 @@ mod lists;
 mod many;
 mod overview;
 mod profiles;
+mod recovery;
 mod restore;
 mod schedules;
 mod sign_in;

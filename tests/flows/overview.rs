@@ -83,7 +83,7 @@ fn a_finding_leads_to_its_rows_and_back() {
     let chosen = story.model().data.schedules().chosen().cloned().unwrap();
     assert_eq!(chosen.service_name.as_deref(), Some("old-shop"));
     // Who goes elsewhere is not led back.
-    story.press_with(Modifiers::COMMAND, Key::Num2);
+    story.press_with(Modifiers::COMMAND, Key::Num3);
     story.step();
     assert!(!story.shows("Back to overview"));
 }

@@ -54,7 +54,7 @@ pub(super) fn settings_and_exports_hold_no_secret() {
     story.click("Create schedule");
     story.until("the schedule is created", |story| story.model().view.form.is_none());
     assert!(story.world().requests().iter().any(|request| request.body.contains("credentials")), "they were sent");
-    story.press_with(egui::Modifiers::COMMAND, egui::Key::Num2);
+    story.press_with(egui::Modifiers::COMMAND, egui::Key::Num3);
     let csv = export(&mut story);
     assert!(csv.lines().count() > 100);
     story.until("the settings are written", |story| {

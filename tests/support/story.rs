@@ -377,7 +377,7 @@ impl Story {
 
     /// Shows the schedules.
     pub(crate) fn go_to_schedules(&mut self) {
-        self.press_with(egui::Modifiers::COMMAND, egui::Key::Num3);
+        self.press_with(egui::Modifiers::COMMAND, egui::Key::Num4);
         self.until("the schedules are shown", |story| story.model().view.screen == Screen::Schedules);
     }
 

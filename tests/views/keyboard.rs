@@ -77,7 +77,7 @@ fn f10_opens_the_menus_arrows_walk_them_and_escape_returns_the_keyboard() {
     press(&mut harness, &[Key::ArrowRight]);
     assert!(is_on(&harness, Role::MenuItem, "Copy rows"), "{:?}", focused(&harness));
     press(&mut harness, &[Key::ArrowRight, Key::ArrowDown]);
-    assert!(is_on(&harness, Role::MenuItem, "Go to backups"), "{:?}", focused(&harness));
+    assert!(is_on(&harness, Role::MenuItem, "Go to timeline"), "{:?}", focused(&harness));
     press(&mut harness, &[Key::ArrowLeft, Key::ArrowLeft, Key::ArrowLeft]);
     assert!(is_on(&harness, Role::MenuItem, "Command palette"), "round to the last: {:?}", focused(&harness));
     press(&mut harness, &[Key::Escape]);

@@ -1,6 +1,7 @@
 //! The look and feel of the pieces.
 
 mod about;
+mod calendar;
 mod cron;
 mod exports;
 mod form;
@@ -10,9 +11,13 @@ mod names;
 mod overview;
 mod recovery;
 mod restore;
+mod restores;
 mod sign_in;
 mod signed_in;
 mod spoken;
 mod table;
 mod tables;
+mod timeline;
+mod trend;
 mod widgets;
+mod zone;

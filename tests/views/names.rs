@@ -6,12 +6,13 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, Operation, RequestRecord};
 use skybackup::domain::{
-    ApiTime, Backup, BackupId, Schedule, ScheduleId, Service, ServiceId, Status, is_control_or_bidi,
+    ApiTime, Backup, BackupId, Restore, RestoreId, Schedule, ScheduleId, Service, ServiceId, Status, is_control_or_bidi,
 };
 use skybackup::model::Dialog;
 use skybackup::msg::{
-    BatchAction, BatchCommand, ChangeCommand, ChangeEvent, ChangeOutcome, Command, Event, ExportCommand, FormCommand,
-    ListCommand, ListEvent, ProfileCommand, Screen, SystemEvent, TableCommand, TableId, ViewsCommand, WindowCommand,
+    BatchAction, BatchCommand, ChangeCommand, ChangeEvent, ChangeOutcome, Command, Effect, Event, ExportCommand,
+    FormCommand, ListCommand, ListEffect, ListEvent, ProfileCommand, RestoreCommand, Screen, SystemEvent, TableCommand,
+    TableId, ViewsCommand, WindowCommand,
 };
 use skybackup::settings::ProfileFlags;
 use skybackup::ui::root_ui;
@@ -114,6 +115,30 @@ fn mark_production(model: &mut SteppedModel) {
     model.handle(Command::Profile(ProfileCommand::ChangeProfile(change)), now());
 }
 
+/// The restores screen with odd rows, one of them selected beside its pane.
+fn show_restores(model: &mut SteppedModel) {
+    let effects = model.handle(Command::Window(WindowCommand::Go(Screen::Restores)), now());
+    let row = |number: u32| Restore {
+        id: RestoreId::new(odd(&number.to_string())),
+        service_id: Some(ServiceId::new(odd("service"))),
+        service_name: Some(odd("name").as_str().into()),
+        backup_id: Some(BackupId::new(odd("backup"))),
+        bucket: Some(odd("bucket").as_str().into()),
+        backup_type: Some(skybackup::domain::BackupType::from_word(&odd("type"))),
+        status: Some(Status::new(odd("status").as_str())),
+        message: Some(odd("message").as_str().into()),
+        created_at: ApiTime::read(&odd("time")),
+        unknown: None,
+    };
+    for effect in effects {
+        if let Effect::List(ListEffect::ListRestores { ticket, .. }) = effect {
+            let rows = listed(vec![row(7), row(8)]);
+            model.apply(Event::List(ListEvent::RestoresListed(ticket, Ok(rows))), now());
+        }
+    }
+    model.handle(Command::List(ListCommand::ShowRestore(RestoreId::new(odd("7")))), now());
+}
+
 fn choose_schedule(model: &mut SteppedModel) -> ScheduleId {
     model.handle(Command::Window(WindowCommand::Go(Screen::Schedules)), now());
     let first = model.data.schedules().index.order[0];
@@ -154,6 +179,13 @@ fn scenes(desk: fn() -> SteppedModel) -> Vec<(&'static str, SteppedModel)> {
     scene("pane of a schedule", &|model| {
         choose_schedule(model);
         model.view.detail_json = true;
+    });
+    scene("restores", &show_restores);
+    scene("entry to delete", &|model| {
+        show_restores(model);
+        mark_production(model);
+        let id = RestoreId::new(odd("7"));
+        model.handle(Command::Restore(RestoreCommand::AskDelete(id)), now());
     });
     for (name, command) in [
         ("palette", Command::Window(WindowCommand::OpenPalette)),

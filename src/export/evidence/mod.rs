@@ -23,7 +23,7 @@ use super::{
     CsvPreset, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, FileFormat, Provenance, Snapshot,
     Standing, TableRows, all_columns, write_csv_to,
 };
-use crate::domain::{Backup, ChangeRecord, Poll, Schedule, ServiceId, Zone};
+use crate::domain::{Backup, ChangeRecord, Poll, Schedule, ServiceId, Zone, is_control_or_bidi};
 use crate::grid::{Row, RowSource, Selection, ServiceNames};
 use crate::rows::Rows;
 use observed::Observation;
@@ -130,6 +130,15 @@ pub fn write_evidence(
         Ok(rows)
     })?;
     Ok(ExportReport { path, rows, warnings: Vec::new() })
+}
+
+/// A text from elsewhere, whole, with what cannot be seen or turns the direction of text written as escapes.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_control_or_bidi(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
 }
 
 impl EvidenceJob {
@@ -242,7 +251,7 @@ impl<'a> PackContents<'a> {
             ("Services", self.job.service_words()),
             ("Written at", minute(self.job.now)),
             ("Backups", self.backups.table.order.len().to_string()),
-            ("Complete fetches of the list", self.observation.fetches.to_string()),
+            ("Complete fetches", self.observation.fetches.to_string()),
             ("Not observed", self.observation.words()),
             ("Times", "UTC".to_owned()),
         ]

@@ -48,8 +48,10 @@ mod tests {
 
     #[test]
     fn only_times_that_no_complete_fetch_can_show_are_gaps() {
+        // The days of complete fetches, and from when until when nobody looked.
+        type Sample = (&'static [&'static str], &'static [(&'static str, &'static str)]);
         let at = |day: &str| format!("2026-{day}T00:00:00Z").parse::<Timestamp>().unwrap();
-        let cases: [(&[&str], &[(&str, &str)]); 6] = [
+        let cases: [Sample; 6] = [
             (&[], &[("11-01", "11-30")]),
             (&["11-30"], &[("11-01", "11-23")]),
             (&["11-05", "11-12", "11-19", "11-26"], &[("11-26", "11-30")]),

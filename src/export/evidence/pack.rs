@@ -1,5 +1,6 @@
 //! The ZIP file, written from front to back, and the checksum of each of its files.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -62,8 +63,11 @@ impl<'a> Pack<'a> {
         self.begin(name)?;
         let mut out = Hashing { out: &mut self.zip, hash: Sha256::new() };
         write(&mut out)?;
-        let hash: String = out.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        self.checksums.push_str(&format!("{hash}  {name}\n"));
+        for byte in out.hash.finalize() {
+            // A text takes whatever is written to it.
+            let _ = write!(self.checksums, "{byte:02x}");
+        }
+        self.checksums.extend(["  ", name, "\n"]);
         Ok(())
     }
 

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::super::options::with_rows;
 use super::super::{ExportJob, TableRows};
-use super::PackContents;
 use super::plain_table::PlainTable;
 use super::readme::{FILES, LIMITS};
-use crate::domain::{StatusKind, Zone, format_count, sanitize_for_display};
+use super::{PackContents, visible};
+use crate::domain::{StatusKind, Zone, format_count};
 use crate::grid::{CellContext, Kind, Row, Value};
 use crate::rows::Rows;
 
@@ -164,6 +164,10 @@ fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
 
 /// Words from outside as words of a page: control characters and those that turn the direction of text are visible.
 fn escaped(text: &str) -> String {
-    let text = sanitize_for_display(text);
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    visible(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }

@@ -115,7 +115,7 @@ pub(super) fn summary(backups: &Rows<Backup>, positions: &[u32], names: &Service
     let row = |(id, counts): (String, Counts)| {
         vec![
             Value::text(counts.name.unwrap_or_default()),
-            Value::text(id.to_owned()),
+            Value::text(id),
             count(counts.all),
             count(counts.succeeded),
             count(counts.failed),

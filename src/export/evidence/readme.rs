@@ -1,7 +1,6 @@
 //! What a reader of the pack needs to know first.
 
-use super::PackContents;
-use crate::domain::sanitize_for_display;
+use super::{PackContents, visible};
 
 /// What each file is.
 pub(super) const FILES: [(&str, &str); 10] = [
@@ -28,10 +27,10 @@ pub(super) const LIMITS: [&str; 4] = [
 /// The text of README.txt, with the line ends that every editor shows.
 pub(super) fn text(contents: &PackContents<'_>) -> String {
     let mut lines = vec!["Evidence of backups".to_owned(), String::new()];
-    lines.extend(contents.facts().into_iter().map(|(name, value)| format!("{name}: {}", sanitize_for_display(&value))));
-    lines.extend(["".to_owned(), "Limits".to_owned(), String::new()]);
+    lines.extend(contents.facts().into_iter().map(|(name, value)| format!("{name}: {}", visible(&value))));
+    lines.extend([String::new(), "Limits".to_owned(), String::new()]);
     lines.extend(LIMITS.map(|limit| format!("- {limit}")));
-    lines.extend(["".to_owned(), "Files".to_owned(), String::new()]);
+    lines.extend([String::new(), "Files".to_owned(), String::new()]);
     lines.extend(FILES.map(|(name, what)| format!("- {name}: {what}")));
     lines.push(String::new());
     lines.join("\r\n")

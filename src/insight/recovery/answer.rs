@@ -138,10 +138,7 @@ impl ServiceMoments {
     }
 
     fn by_backup(&self, answer: MomentAnswer, point: &RestorePoint, verdict: Reachability) -> MomentAnswer {
-        let chain = Chain::of(&self.backups, &point.id).map_or_else(
-            || self.backups.find(point.id.as_str()).map(|backup| member(backup, ChainRole::This)).into_iter().collect(),
-            |chain| chain.members,
-        );
+        let chain = self.backups.find(point.id.as_str()).map_or_else(Vec::new, |backup| self.chain_of(backup));
         let reason = if point.is_exact() { NotKnown::Chain } else { NotKnown::Dump };
         MomentAnswer {
             verdict,
@@ -151,6 +148,16 @@ impl ServiceMoments {
             warnings: backup_warnings(self, &point.backup_type),
             ..answer
         }
+    }
+
+    /// What is restored for a backup: its base, what lies between, the backup itself.
+    fn chain_of(&self, backup: &KnownBackup) -> Vec<ChainMember> {
+        let alone = || vec![member(backup, ChainRole::Base)];
+        let mut members = Chain::of(&self.backups, &backup.row.id).map_or_else(alone, |chain| chain.members);
+        for member in members.iter_mut().filter(|member| member.role == ChainRole::This) {
+            member.role = ChainRole::Between;
+        }
+        members
     }
 
     fn by_point_in_time(&self, answer: MomentAnswer) -> MomentAnswer {
@@ -175,9 +182,8 @@ impl ServiceMoments {
                 break;
             }
         }
-        let whole = Chain::of(&self.backups, &backup.row.id)
-            .map_or_else(|| vec![member(backup, ChainRole::Base)], |chain| chain.members);
-        let chain = whole.into_iter().chain(needed.iter().map(|log| member(log, ChainRole::Between))).collect();
+        let logs = needed.iter().map(|log| member(log, ChainRole::Between));
+        let chain = self.chain_of(backup).into_iter().chain(logs).collect();
         let last_log = Timestamp::from_second(base.possible_until).ok().map(NotKnown::LastLog);
         MomentAnswer {
             verdict,

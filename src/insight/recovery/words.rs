@@ -224,7 +224,6 @@ impl MomentAnswer {
 
     /// What leads there.
     fn method_words(&self, zone: &Zone) -> String {
-        let first = self.chain.first().map(|base| member_words(base, zone)).unwrap_or_default();
         let last = self.chain.last().map(|last| (last, member_words(last, zone)));
         match (&self.method, last) {
             (Some(RestoreMethod::PointInTime), _) => "SkySQL lists it as a point in time it can restore".to_owned(),
@@ -234,7 +233,11 @@ impl MomentAnswer {
             (Some(RestoreMethod::Backup(_)), Some((_, words))) => {
                 format!("the {words} holds all that was committed up to its end, in this second")
             }
-            (Some(RestoreMethod::Logs(_)), _) => format!("the {first}, and the binary logs after it"),
+            (Some(RestoreMethod::Logs(base)), _) => {
+                let base = self.chain.iter().find(|member| member.id == *base);
+                let base = base.map(|base| member_words(base, zone)).unwrap_or_default();
+                format!("the {base}, and the binary logs after it")
+            }
             _ => String::new(),
         }
     }

@@ -116,12 +116,12 @@ fn evidence_is_shown_in_its_table_and_one_way_leads_back() {
         Command::List(ListCommand::ShowEvidence(ShownEvidence { service, backup_type, rows }))
     };
     bench.handle(shown(Evidence::Backups(vec![BackupId::new("b2")])));
-    assert_eq!((bench.model.view.screen, bench.model.view.is_from_overview), (Screen::Backups, true));
+    assert_eq!((bench.model.view.screen, bench.model.view.back_to), (Screen::Backups, Some(Screen::Overview)));
     assert_eq!(bench.model.data.backups().chosen().map(|row| row.id.as_str()), Some("b2"));
     let first = bench.model.data.schedules().rows().get(0).unwrap().id.clone();
     bench.handle(shown(Evidence::Schedules(vec![first.clone()])));
     assert_eq!(bench.model.view.screen, Screen::Schedules);
     assert_eq!(bench.model.data.schedules().chosen().map(|row| row.id.clone()), Some(first));
     bench.handle(Command::Window(WindowCommand::Go(Screen::Overview)));
-    assert!(!bench.model.view.is_from_overview);
+    assert_eq!(bench.model.view.back_to, None);
 }

@@ -4,6 +4,7 @@ mod acting;
 mod all_seen;
 mod batch;
 mod boundaries;
+mod calendar;
 mod changes;
 mod clock;
 mod coverage;
@@ -12,6 +13,7 @@ mod forms;
 mod guards;
 mod keyring;
 mod ledger;
+mod moments;
 mod profiles;
 mod reading;
 mod refreshing;
@@ -21,9 +23,11 @@ mod saved_views;
 mod secrets;
 mod sessions;
 mod tables;
+mod timeline;
 mod updates;
 mod window;
 mod workspace;
+mod zones;
 
 use super::*;
 use crate::api::{BackupQuery, Completeness, ErrorKind, NotSent, Operation, RequestRecord};
@@ -269,6 +273,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | ChangeEffect::CreateRestore { ticket, .. }
             | ChangeEffect::DeleteRestore { ticket, .. },
         )
+        | Effect::List(ListEffect::FindRestorableRanges(ticket))
         | Effect::Cancel(ticket)
         | Effect::Table(
             TableEffect::IndexBackups(ticket, _)

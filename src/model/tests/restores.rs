@@ -45,6 +45,7 @@ fn ids(bench: &Bench) -> Vec<String> {
 #[test]
 fn restores_are_read_once_they_are_looked_at_and_from_then_on_with_the_rest() {
     let mut bench = Bench::ready();
+    bench.model.view.moments.face = RestoresFace::Restores;
     let refreshed = bench.handle(Command::List(ListCommand::Refresh));
     assert!(!names(&refreshed).contains(&"ListRestores".to_owned()));
     bench.answer_lists(&refreshed);

@@ -164,6 +164,9 @@ fn menu_ui(ui: &mut Ui, service: &ServiceCoverage, data: &Data, view: &mut View,
         let (service, rows) = (service.id.clone(), Evidence::Schedules(Vec::new()));
         commands.push(Command::List(ListCommand::ShowEvidence(ShownEvidence { service, backup_type: None, rows })));
     }
+    if menu_item(ui, icon::CLOCK, "Can I get back to…?", "").clicked() {
+        commands.push(Command::List(ListCommand::ShowMoments(Some(service.id.clone()))));
+    }
     if service.is_gone {
         return;
     }

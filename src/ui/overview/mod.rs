@@ -4,12 +4,14 @@
 //! Must never: work anything out from rows; `insight` does.
 
 mod board;
+mod calendar;
 mod findings;
 pub(super) mod targets;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::actions::evidence_pack;
+use super::choice::choose_ui;
 use super::placeholders;
 use super::suspension::suspended_line_ui;
 use super::table_screen::{partial_ui, stale_data_ui};
@@ -40,11 +42,12 @@ pub(super) fn overview_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &
         partial_ui::<Backup>(ui, data, commands);
     });
     match report {
+        _ if view.overview.is_calendar => calendar::calendar_ui(ui, data, view, commands),
         Some(report) if !report.services.is_empty() => layout_ui(ui, data, report, view, commands),
         Some(_) if !data.lists().is_loading() => {
             empty_state_ui(ui, icon::OVERVIEW, "No services yet. What SkySQL backs up is shown here", None);
         }
-        _ => waiting_ui(ui, data, commands),
+        _ => waiting_ui(ui, data, commands, |ui| board_skeleton_ui(ui, &board::headers())),
     }
 }
 
@@ -76,6 +79,8 @@ fn title_ui(ui: &mut Ui, data: &Data, report: Option<&CoverageReport>, view: &mu
         if ui.add_enabled(evidence.is_ok(), button).clicked() {
             commands.extend(evidence);
         }
+        let faces = [(false, "Services"), (true, "Calendar")];
+        ui.push_id("face", |ui| choose_ui(ui, &faces, &mut view.overview.is_calendar));
     });
 }
 
@@ -91,22 +96,22 @@ fn headline(report: &CoverageReport) -> String {
     }
 }
 
-/// Nothing is known yet, or nothing could be loaded.
-fn waiting_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+/// Nothing is known yet, or nothing could be loaded; `skeleton` draws the shape of what comes.
+pub(super) fn waiting_ui(ui: &mut Ui, data: &Data, commands: &mut Commands, skeleton: impl FnOnce(&mut Ui)) {
     let remote = &data.backups().remote;
     if let Some(error) = remote.error() {
         if placeholders::error_ui(ui, error, remote.is_loading()) {
             commands.push(Command::List(ListCommand::Refresh));
         }
     } else if data.lists().is_loading() {
-        board_skeleton_ui(ui, &board::headers());
+        skeleton(ui);
     } else if placeholders::unread_ui(ui, "backups", data.can_read()) {
         commands.push(Command::List(ListCommand::Refresh));
     }
 }
 
 /// What a service is called: its name, with its id where two have the same.
-fn label_of(data: &Data, id: &ServiceId, name: Option<&str>) -> String {
+pub(super) fn label_of(data: &Data, id: &ServiceId, name: Option<&str>) -> String {
     let label = data.lists().service_names.label(id.as_str(), name);
     if label.is_empty() { "No service".to_owned() } else { sanitize_for_display(&label).into_owned() }
 }

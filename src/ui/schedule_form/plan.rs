@@ -90,7 +90,7 @@ fn times_ui(ui: &mut Ui, parts: &mut FormParts<'_>, plan: &mut Plan) -> bool {
 
 /// The clock that the times are meant on.
 fn zone_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
-    let (zone, when) = (&data.config.local_zone, &mut form.draft.when);
+    let (zone, when) = (data.second_zone(), &mut form.draft.when);
     if zone.label() == "UTC" {
         return quiet_ui(ui, "UTC");
     }

@@ -14,7 +14,7 @@ const MAX_DUPLICATE_SEARCH: usize = 2_000;
 
 /// The clock of this computer, for times that are typed on it.
 pub(super) fn clock(data: &Data) -> LocalClock<'_> {
-    LocalClock { zone: &data.config.local_zone, now: data.now }
+    LocalClock { zone: data.second_zone(), now: data.now }
 }
 
 /// The form as judged in this frame.

@@ -4,7 +4,7 @@ use egui::{Grid, RichText, Ui};
 
 use super::fixes_ui;
 use super::request::clock;
-use crate::cron::{Cron, DayRule, Run, Timetable, describe_clocks};
+use crate::cron::{Cron, DayRule, Run, Timetable, describe_clock_changes, describe_clocks};
 use crate::domain::{Zone, format_until};
 use crate::draft::FieldFix;
 use crate::model::{Data, ScheduleForm};
@@ -37,9 +37,13 @@ fn words_ui(ui: &mut Ui, timetable: &Timetable, data: &Data) {
     ui.spacing_mut().item_spacing.y = space::XS;
     ui.add(egui::Label::new(RichText::new(timetable.describe_with_zone()).text_style(theme::strong())).wrap());
     let Timetable::Cron { cron, .. } = timetable else { return };
-    let both = timetable.to_send().and_then(|cron| describe_clocks(cron, &data.config.local_zone, data.now));
+    let zone = data.second_zone();
+    let both = timetable.to_send().and_then(|cron| describe_clocks(cron, zone, data.now));
     let words = both.map_or_else(|| cron.frequency(), |both| format!("{both} · {}", cron.frequency()));
     ui.add(egui::Label::new(RichText::new(words).color(tokens.text_secondary)).wrap());
+    for change in timetable.to_send().map(|cron| describe_clock_changes(cron, zone, data.now)).unwrap_or_default() {
+        ui.add(egui::Label::new(RichText::new(change).small().color(tokens.text_secondary)).wrap());
+    }
     ui.add_space(space::XS);
 }
 
@@ -63,10 +67,10 @@ fn readings_ui(ui: &mut Ui, cron: &Cron) -> Option<String> {
     taken
 }
 
-/// The next runs, one line each: UTC, this computer, how far ahead. Runs of one reading only are marked.
+/// The next runs, one line each: UTC, the clock beside it, how far ahead. Runs of one reading only are marked.
 fn list_ui(ui: &mut Ui, timetable: &Timetable, data: &Data) {
     let tokens = theme::tokens(ui);
-    let (utc, local) = (Zone::utc(), &data.config.local_zone);
+    let (utc, local) = (Zone::utc(), data.second_zone());
     let has_local = local.label() != utc.label();
     let runs = timetable.upcoming(data.now, RUNS);
     if runs.is_empty() {
