@@ -40,16 +40,17 @@ pub(crate) fn push_rfc3339(out: &mut String, at: Timestamp, fraction_digits: u8)
 /// Appends `2026-09-14 02:11:42`, with this sign between. False, with nothing appended, for a year before 0, which has another form.
 fn push_seconds(out: &mut String, civil: DateTime, between: u8) -> bool {
     let Ok(year) = u16::try_from(civil.year()) else { return false };
-    let [year, century] = [year % 100, year / 100].map(|part| u8::try_from(part).unwrap_or_default());
-    let parts = [civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second()];
-    let [month, day, hour, minute, second] = parts.map(|part| digits(part.unsigned_abs()));
-    let ([a, b], [c, d]) = (digits(century), digits(year));
-    let [e, f] = month;
-    let [g, h] = day;
-    let [i, j] = hour;
-    let [k, l] = minute;
-    let [m, n] = second;
-    let text = [a, b, c, d, b'-', e, f, b'-', g, h, between, i, j, b':', k, l, b':', m, n];
+    let [century, year] = [year / 100, year % 100].map(|part| u8::try_from(part).unwrap_or_default());
+    let parts = [civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second()].map(i8::unsigned_abs);
+    let mut text = *b"0000-00-00 00:00:00";
+    for (start, part) in [0, 2, 5, 8, 11, 14, 17].into_iter().zip([century, year].into_iter().chain(parts)) {
+        if let Some(place) = text.get_mut(start..start + 2) {
+            place.copy_from_slice(&digits(part));
+        }
+    }
+    if let Some(sign) = text.get_mut(10) {
+        *sign = between;
+    }
     std::str::from_utf8(&text).is_ok_and(|text| {
         out.push_str(text);
         true

@@ -66,6 +66,27 @@ impl ServiceHistory {
     }
 }
 
+/// What words mean. The rows of a chunk borrow the same words: where one lies in memory tells what it means, without looking at it
+/// again.
+struct ByWord<V>(FxHashMap<*const str, V>);
+
+impl<V> Default for ByWord<V> {
+    fn default() -> Self {
+        Self(FxHashMap::default())
+    }
+}
+
+impl<V: Clone> ByWord<V> {
+    fn get(&mut self, word: &str, meaning: impl FnOnce() -> V) -> V {
+        if let Some(known) = self.0.get(&std::ptr::from_ref(word)) {
+            return known.clone();
+        }
+        let meaning = meaning();
+        self.0.insert(std::ptr::from_ref(word), meaning.clone());
+        meaning
+    }
+}
+
 /// The backups of all services.
 #[derive(Clone, Debug, Default)]
 pub struct BackupHistory {
@@ -110,24 +131,20 @@ impl BackupHistory {
 
     /// Adds rows in their order; the numbers of the services they belong to.
     fn read<'r>(&mut self, rows: impl Iterator<Item = Facts<'r>>) -> FxHashSet<usize> {
-        let mut touched: FxHashSet<usize> = FxHashSet::default();
-        // The rows of a chunk borrow the same words: where a word lies tells what it means, without looking at it again.
-        let mut types: FxHashMap<*const str, BackupType> = FxHashMap::default();
-        let mut statuses: FxHashMap<*const str, StatusKind> = FxHashMap::default();
+        let mut touched = vec![false; self.services.len()];
+        let (mut types, mut statuses, mut numbers) = (ByWord::default(), ByWord::default(), ByWord::default());
         for facts in rows {
-            let backup_type = types
-                .entry(std::ptr::from_ref(facts.backup_type))
-                .or_insert_with(|| BackupType::from_word(facts.backup_type));
-            let status =
-                *statuses.entry(std::ptr::from_ref(facts.status)).or_insert_with(|| StatusKind::of(facts.status));
-            let number = self.number_of(facts.service_id);
-            touched.insert(number);
-            if let Some(service) = self.services.get_mut(number) {
-                service.add(self.rows, &facts, backup_type, status);
+            let backup_type = types.get(facts.backup_type, || BackupType::from_word(facts.backup_type));
+            let status = statuses.get(facts.status, || StatusKind::of(facts.status));
+            let number = numbers.get(facts.service_id, || self.number_of(facts.service_id));
+            touched.resize(self.services.len(), false);
+            if let (Some(service), Some(touched)) = (self.services.get_mut(number), touched.get_mut(number)) {
+                service.add(self.rows, &facts, &backup_type, status);
+                *touched = true;
             }
             self.rows += 1;
         }
-        touched
+        touched.into_iter().enumerate().filter(|(_, touched)| *touched).map(|(number, _)| number).collect()
     }
 
     /// Adds the rows of another history, which follow; the numbers of the services they belong to.

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::lists::with_table;
 use super::open_view::{OpenView, ViewsForm};
-use super::{Data, Dialog, Model, NotificationAction, Severity, StepContext, Table, View, Workspace};
+use super::{Data, Dialog, Model, NotificationAction, RestoresFace, Severity, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{Zone, is_control_or_bidi};
 use crate::grid::{Filter, Layout, Row, RowSource, TableCommand};
@@ -100,6 +100,7 @@ impl Model {
         }
         self.view.search_mut(table).clone_from(&filter.text);
         self.view.screen = screen_of(table);
+        self.view.moments.face = RestoresFace::Restores;
         self.view.back_to = None;
         let Some(open) = self.data.session.open_mut() else { return };
         let (filter, layout) = with_table!(&mut open.lists, table, table => put(table, filter, saved.layout));

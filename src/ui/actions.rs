@@ -134,7 +134,7 @@ fn on_backup(data: &Data, view: &View) -> Result<Command, &'static str> {
 /// Asks whether to delete the entry of the selected restore, or says why not.
 fn on_restore(data: &Data, view: &View) -> Result<Command, &'static str> {
     can_change(data)?;
-    if view.screen != Screen::Restores {
+    if view.table() != Some(TableId::Restores) {
         return Err("Go to the restores and select one first");
     }
     let row = one_row(data.restores(), "Select a restore first")?;

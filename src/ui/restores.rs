@@ -47,6 +47,10 @@ impl TableScreen for Restore {
                     commands.push(Command::Window(WindowCommand::Go(Screen::Backups)));
                     ui.close();
                 }
+                if menu_item(ui, icon::CLOCK, "From a moment…", "").clicked() {
+                    commands.push(Command::List(ListCommand::ShowMoments(None)));
+                    ui.close();
+                }
                 if menu_item(ui, icon::CLOUD, "From my own bucket…", "").clicked() {
                     commands.push(Command::Restore(RestoreCommand::Start(None)));
                     ui.close();

@@ -102,7 +102,7 @@ fn the_table_tells_what_was_restored_where_and_how_it_went() {
 fn every_ability_of_the_other_tables_is_there() {
     let mut harness = shown(on_screen(rows()), Theme::Dark);
     harness.get_by_label_contains("Export…").click();
-    assert!(asked(&mut harness).contains(&Command::Export(ExportCommand::OpenExport)));
+    assert!(asked(&mut harness).contains(&Command::Export(ExportCommand::OpenExport(None))));
     assert!(says(&harness, "Export restores"));
     let mut model = on_screen(rows());
     model.handle(Command::Window(WindowCommand::OpenColumns), now());

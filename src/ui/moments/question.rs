@@ -17,10 +17,9 @@ const HINT: &str = "2026-11-24 14:05";
 
 /// The clock that the moment is typed on.
 fn clock_of(form: &MomentsForm, data: &Data) -> (ZoneChoice, Zone) {
-    match form.clock.unwrap_or(data.settings.preferences.zone) {
-        ZoneChoice::Utc => (ZoneChoice::Utc, Zone::utc()),
-        ZoneChoice::Local => (ZoneChoice::Local, data.config.local_zone.clone()),
-    }
+    let clock = form.clock.unwrap_or(data.settings.preferences.zone);
+    let zone = if clock == ZoneChoice::Utc { Zone::utc() } else { data.second_zone().clone() };
+    (clock, zone)
 }
 
 /// Asks for a moment that was picked, and writes it where it could have been typed.
@@ -70,10 +69,10 @@ pub(super) fn question_ui(ui: &mut Ui, data: &Data, form: &mut MomentsForm, comm
 }
 
 fn clock_ui(ui: &mut Ui, data: &Data, form: &mut MomentsForm, clock: ZoneChoice) {
-    let local = data.config.local_zone.short_label();
+    let local = data.second_zone().short_label();
     let local = if local == "UTC" { "This computer".to_owned() } else { local };
     labelled_field(ui, "On the clock of", "", None, |ui| {
-        let mut chosen = usize::from(clock == ZoneChoice::Local);
+        let mut chosen = usize::from(clock != ZoneChoice::Utc);
         let shown = ui.scope(|ui| segmented(ui, &["UTC", &local], &mut chosen));
         if shown.inner {
             form.clock = Some(if chosen == 0 { ZoneChoice::Utc } else { ZoneChoice::Local });

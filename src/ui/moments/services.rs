@@ -47,7 +47,7 @@ pub(super) fn name_of<'a>(data: &'a Data, id: &ServiceId) -> Option<&'a str> {
 
 /// Search field and list.
 pub(super) fn services_ui(ui: &mut Ui, services: &[KnownService], view: &mut View, commands: &mut Commands) {
-    search_field(ui, &mut view.moments.search, "Search services");
+    search_field(ui, &mut view.moments.search, "Search services").accessible_name("Search services");
     ui.add_space(space::S);
     let words = folded(view.moments.search.trim());
     let is_found = |service: &&KnownService| {
