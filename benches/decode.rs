@@ -16,7 +16,7 @@ use skybackup::domain::Backup;
 const PAGES: usize = 1_000;
 const ROWS: usize = 100;
 const ROUNDS: usize = 7;
-/// The most that it may take beside serde_json alone.
+/// The most that it may take beside `serde_json` alone.
 const RATIO: f64 = 1.5;
 
 /// What a decoder without tolerance would read.

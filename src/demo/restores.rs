@@ -1,5 +1,7 @@
 //! Restores as the demo keeps them, as they go over the wire, and those that it begins with.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::make::{GIB, between, mix};
@@ -112,8 +114,9 @@ pub(super) const LAST_SEEDED: u64 = 615;
 /// The restores of the last days, oldest first: one of them failed, one is from the user's own bucket, one of a moment.
 pub(super) fn seeded(now: i64, services: &[ServiceRow], backups: &[BackupRow]) -> Vec<RestoreRow> {
     /// Target, source, kind of the backup, seconds before now, why it failed.
+    type Line = (&'static str, &'static str, Option<BackupKind>, i64, Option<&'static str>);
     #[rustfmt::skip]
-    const LINES: [(&str, &str, Option<BackupKind>, i64, Option<&str>); 5] = [
+    const LINES: [Line; 5] = [
         ("dbpgf27715608", "analytics/2026-export.sql.gz", None, 5 * DAY_SECS + 4_210, None),
         ("dbpgf62094417", "dbpgf27715608", None, 4 * DAY_SECS + 19_333, None),
         ("dbpgf62094417", "dbpgf41870263", Some(BackupKind::Full), 2 * DAY_SECS + 7_741, Some("no space left on the data volume of the target")),
@@ -129,7 +132,7 @@ pub(super) fn seeded(now: i64, services: &[ServiceRow], backups: &[BackupRow]) -
         };
         let backup = backups.iter().rev().find(is_source);
         let source_id = backup.map_or(source, |backup| &backup.id);
-        let kind = if source.ends_with(".gz") { RestoreKind::Logical } else { RestoreKind::Physical };
+        let kind = if is_gzip_name(source) { RestoreKind::Logical } else { RestoreKind::Physical };
         let mut restore = RestoreRow::new(id, target, source_id, kind, start);
         restore.end = start + i64::try_from(target.data_bytes / GIB * 7).unwrap_or_default();
         if kind == RestoreKind::Logical {
@@ -141,4 +144,9 @@ pub(super) fn seeded(now: i64, services: &[ServiceRow], backups: &[BackupRow]) -
         restores.push(restore);
     }
     restores
+}
+
+/// Whether the name of an object says that it is packed with gzip.
+pub(super) fn is_gzip_name(object: &str) -> bool {
+    Path::new(object).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"))
 }

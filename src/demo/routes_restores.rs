@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{HttpError, Paging, Params};
 use super::body::{check_credentials, is_bucket, object, required};
-use super::restores::{RestoreKind, RestoreRow};
+use super::restores::{RestoreKind, RestoreRow, is_gzip_name};
 use super::rows::{BackupRow, ServiceRow, instant_text};
 use super::world::{SharedWorld, World};
 
@@ -151,7 +151,7 @@ fn from_bucket(source: &Value, begin: impl FnOnce(RestoreKind) -> RestoreRow) ->
     let mut restore = begin(kind);
     bucket.clone_into(&mut restore.bucket);
     // Only reading the file tells.
-    restore.failure = (!restore.source_id.ends_with(".gz")).then_some("the file is not in gzip format");
+    restore.failure = (!is_gzip_name(&restore.source_id)).then_some("the file is not in gzip format");
     Ok(restore)
 }
 

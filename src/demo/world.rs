@@ -141,7 +141,7 @@ impl World {
             .map(|backup| backup.start)
             .filter(|start| (now - BINLOG_SECS..now).contains(start));
         let first = ends.next()?;
-        Some((first, ends.last()?))
+        Some((first, ends.next_back()?))
     }
 
     /// Whether a restore into this service runs now, also one whose entry was deleted.

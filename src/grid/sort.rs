@@ -199,13 +199,12 @@ impl<R: Row> Sorter<'_, R> {
         let mut rows = Vec::new();
         for run in sorted.chunk_by(|a, b| valued(a).0 == valued(b).0) {
             let out = left.split_off_mut(..run.len()).unwrap_or_default();
-            match (run, &mut *out) {
-                ([number], [out]) => *out = valued(number).1,
-                _ => {
-                    rows.clear();
-                    rows.extend(run.iter().map(|number| self.tie_break(valued(number).1)));
-                    ties(out, &mut rows);
-                }
+            if let ([number], [out]) = (run, &mut *out) {
+                *out = valued(number).1;
+            } else {
+                rows.clear();
+                rows.extend(run.iter().map(|number| self.tie_break(valued(number).1)));
+                ties(out, &mut rows);
             }
         }
     }

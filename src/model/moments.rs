@@ -58,8 +58,9 @@ struct MomentsKey {
 pub struct Moments {
     /// Every backup ever seen.
     seen: Remote<Rows<Backup>, String>,
-    /// The time of the list that the look-up was made for.
-    looked_up_for: Option<Option<Timestamp>>,
+    /// The look-up was made, for the list of this time.
+    is_looked_up: bool,
+    looked_up_for: Option<Timestamp>,
     shown: Option<(MomentsKey, ServiceMoments)>,
     answer: Option<MomentAnswer>,
 }
@@ -80,9 +81,9 @@ impl Moments {
     /// Reads what is not known yet: which points in time SkySQL can restore, for each new list; and the history, once, where there is one.
     pub(super) fn read(&mut self, lists: &mut Lists, has_history: bool, cx: &mut StepContext) {
         let list = lists.backups.remote.at;
-        let is_new = !lists.backups.remote.is_loading() && self.looked_up_for != Some(list);
-        if is_new && !lists.restorable_ranges.is_loading() {
-            self.looked_up_for = Some(list);
+        let is_known = self.is_looked_up && self.looked_up_for == list;
+        if !is_known && !lists.backups.remote.is_loading() && !lists.restorable_ranges.is_loading() {
+            (self.is_looked_up, self.looked_up_for) = (true, list);
             let ticket = cx.ticket();
             lists.restorable_ranges.begin(ticket);
             cx.push(Effect::List(ListEffect::FindRestorableRanges(ticket)));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::changes::PendingChange;
 use super::{ChangeKind, Dialog, NotificationAction, RestoresFace, Severity, StepContext, View, Workspace};
 use crate::api::Deleted;
 use crate::domain::{BackupId, Restore, RestoreId};
@@ -18,7 +19,7 @@ impl Workspace {
             RestoreCommand::StopWaiting => self.target_backup = None,
             RestoreCommand::Create(request) => self.start_restore(request, cx),
             RestoreCommand::AskResend => {
-                if self.changes.pending.as_ref().is_some_and(|change| change.can_resend()) {
+                if self.changes.pending.as_ref().is_some_and(PendingChange::can_resend) {
                     view.open(Dialog::ResendRestore);
                 }
             }

@@ -15,7 +15,7 @@ fn on_moments_of(service: &str) -> Story {
     story.click_role(Role::MenuItem, "Can I get back to…?");
     story.until("the moments are shown", |story| story.model().view.screen == Screen::Restores);
     story.type_into(Role::TextInput, "Search services", service);
-    let line = story.texts().into_iter().find(|text| text.starts_with(service)).unwrap();
+    let line = story.texts().into_iter().find(|text| text.starts_with(&format!("{service}  "))).unwrap();
     story.click(&line);
     story.until("its moments are worked out", |story| {
         story.model().data.moments().is_some_and(|moments| moments.shown().is_some())

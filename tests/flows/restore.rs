@@ -153,7 +153,7 @@ fn a_read_only_profile_restores_nothing_and_says_where_to_change_that() {
     let mut story = Story::signed_in();
     mark(&mut story, "Read only");
     story.until("the profile is read only", |story| story.model().data.is_read_only());
-    story.press_with(egui::Modifiers::COMMAND, Key::Num2);
+    story.press_with(egui::Modifiers::COMMAND, Key::Num3);
     story.until("the backups are shown", |story| story.model().view.screen == Screen::Backups);
     select_full(&mut story, REPORTS);
     story.hover_role(Role::Button, "Restore…");

@@ -54,12 +54,12 @@ fn desk() -> SteppedModel {
     model
 }
 
-fn full() -> Option<RestoreSource> {
-    Some(RestoreSource::Backup(BackupId::new(FULL)))
+fn full() -> RestoreSource {
+    RestoreSource::Backup(BackupId::new(FULL))
 }
 
 /// Starts a restore; the services come again, and the look-up of targets has this result.
-fn start(model: &mut SteppedModel, source: Option<RestoreSource>, targets: Result<Option<Vec<&str>>, ApiError>) {
+fn start(model: &mut SteppedModel, source: Option<RestoreSource>, targets: &Result<Option<Vec<&str>>, ApiError>) {
     let effects = model.handle(Command::Restore(RestoreCommand::Start(source)), now());
     for effect in effects {
         let event = match effect {
@@ -81,7 +81,7 @@ const NAMED: [&str; 3] = ["dbpgf41870004", "dbpgf41870005", "dbpgf41870006"];
 
 fn open<'a>(source: Option<RestoreSource>, size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
     let mut model = desk();
-    start(&mut model, source, Ok(Some(NAMED.to_vec())));
+    start(&mut model, source, &Ok(Some(NAMED.to_vec())));
     window(model, size, theme, root_ui)
 }
 
@@ -120,7 +120,7 @@ fn step(harness: &Harness<'_, Desk>) -> RestoreStep {
 
 /// Up to the last step, with telemetry as the target.
 fn at_confirm<'a>(size: [f32; 2], theme: Theme) -> Harness<'a, Desk> {
-    let mut harness = open(full(), size, theme);
+    let mut harness = open(Some(full()), size, theme);
     pick(&mut harness, "dbpgf41870006");
     click(&mut harness, "Next");
     click(&mut harness, "Next");
@@ -148,7 +148,7 @@ fn restore_pictures() {
             harness.run();
             harness.render().unwrap().save(folder.join(format!("restore-{name}-{tag}.png"))).unwrap();
         };
-        let mut harness = open(full(), size, theme);
+        let mut harness = open(Some(full()), size, theme);
         shoot(&mut harness, "1-target");
         pick(&mut harness, "dbpgf41870004");
         shoot(&mut harness, "2-chosen");
@@ -166,7 +166,7 @@ fn restore_pictures() {
 
 #[test]
 fn a_backup_is_restored_step_by_step_and_sent_once() {
-    let mut harness = open(full(), SIZE, Theme::Dark);
+    let mut harness = open(Some(full()), SIZE, Theme::Dark);
     assert!(says(&harness, "Step 1 of 3: Target") && says(&harness, "Full backup of orders-prod"));
     assert!(says(&harness, "The services that SkySQL names"));
     let offered = harness.query_all_by_role(Role::ListBoxOption).count();
@@ -181,7 +181,7 @@ fn a_backup_is_restored_step_by_step_and_sent_once() {
     fill(&mut harness, "Type telemetry to confirm", "telemetry");
     click(&mut harness, "Restore into telemetry");
     let request = sent(&mut harness).unwrap();
-    assert_eq!(request, RestoreRequest { target: ServiceId::new("dbpgf41870006"), source: full().unwrap() });
+    assert_eq!(request, RestoreRequest { target: ServiceId::new("dbpgf41870006"), source: full() });
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn a_wrong_name_sends_nothing_and_says_what_is_asked_for() {
 
 #[test]
 fn it_works_with_the_keyboard_alone() {
-    let mut harness = open(full(), SIZE, Theme::Dark);
+    let mut harness = open(Some(full()), SIZE, Theme::Dark);
     // The field has the keyboard: typed until one service is left, Enter takes it.
     harness.get_by_role_and_label(Role::TextInput, "Target").type_text("telem");
     harness.run();
@@ -229,7 +229,7 @@ fn it_works_with_the_keyboard_alone() {
 
 #[test]
 fn of_two_services_with_one_name_the_id_is_typed() {
-    let mut harness = open(full(), SIZE, Theme::Dark);
+    let mut harness = open(Some(full()), SIZE, Theme::Dark);
     pick(&mut harness, "dbpgf41870004");
     click(&mut harness, "Next");
     assert!(says(&harness, "staging (dbpgf41870004)"));
@@ -243,7 +243,7 @@ fn of_two_services_with_one_name_the_id_is_typed() {
 
 #[test]
 fn a_target_in_another_cloud_cannot_be_reached_by_a_managed_backup() {
-    let mut harness = open(full(), SIZE, Theme::Dark);
+    let mut harness = open(Some(full()), SIZE, Theme::Dark);
     fill(&mut harness, "Target", "dbpgf41870001");
     click(&mut harness, "Next");
     assert!(says(&harness, "SkySQL restores its own backups within one cloud provider") && says(&harness, "Ruled out"));
@@ -256,7 +256,7 @@ fn a_target_in_another_cloud_cannot_be_reached_by_a_managed_backup() {
 fn without_a_look_up_the_services_of_the_same_cloud_are_offered() {
     for targets in [Ok(None), Err(super::restore::offline())] {
         let mut model = desk();
-        start(&mut model, full(), targets);
+        start(&mut model, Some(full()), &targets);
         let harness = window(model, SIZE, Theme::Dark, root_ui);
         assert!(says(&harness, "The services of the same cloud provider"));
         let offered: Vec<String> =
@@ -271,7 +271,7 @@ fn offline() -> ApiError {
 
 #[test]
 fn the_source_itself_is_a_target_that_is_warned_of() {
-    let mut harness = open(full(), SIZE, Theme::Dark);
+    let mut harness = open(Some(full()), SIZE, Theme::Dark);
     fill(&mut harness, "Target", "orders-prod");
     assert!(says(&harness, "This is the service that the data comes from"));
     click(&mut harness, "Next");
@@ -283,7 +283,7 @@ fn production_asks_once_more() {
     let mut model = desk();
     let Session::Open(open) = &mut model.data.session else { panic!() };
     open.profile.flags.production = true;
-    start(&mut model, full(), Ok(Some(NAMED.to_vec())));
+    start(&mut model, Some(full()), &Ok(Some(NAMED.to_vec())));
     let mut harness = window(model, SIZE, Theme::Dark, root_ui);
     pick(&mut harness, "dbpgf41870006");
     click(&mut harness, "Next");
@@ -303,7 +303,7 @@ fn a_read_only_profile_says_why_and_where_to_change_it() {
     let mut model = desk();
     let Session::Open(open) = &mut model.data.session else { panic!() };
     open.profile.flags.read_only = true;
-    start(&mut model, full(), Ok(None));
+    start(&mut model, Some(full()), &Ok(None));
     let harness = window(model, SIZE, Theme::Dark, root_ui);
     assert!(harness.state().model.view.restore.is_none() && says(&harness, "Edit profile"));
 }
@@ -343,7 +343,7 @@ fn a_closed_dialog_comes_back_without_what_confirms_and_without_secrets() {
     harness.key_press(Key::Escape);
     harness.run();
     assert!(!says(&harness, "Step 3"));
-    start(&mut harness.state_mut().model, full(), Ok(Some(NAMED.to_vec())));
+    start(&mut harness.state_mut().model, Some(full()), &Ok(Some(NAMED.to_vec())));
     harness.run();
     assert!(says(&harness, "Step 3 of 3: Confirm") && says(&harness, "All data of telemetry"));
     assert!(!is_enabled(&harness, "Restore into telemetry"), "the name is typed anew");
@@ -355,7 +355,7 @@ fn a_closed_dialog_comes_back_without_what_confirms_and_without_secrets() {
     file.encryption_key.as_mut_string().push_str("s3cr3tk3y");
     harness.key_press(Key::Escape);
     harness.run();
-    start(&mut harness.state_mut().model, None, Ok(None));
+    start(&mut harness.state_mut().model, None, &Ok(None));
     harness.run();
     let RestoreInput::File(file) = &harness.state().model.view.restore.as_ref().unwrap().draft.source else { panic!() };
     assert_eq!((file.object.as_str(), file.encryption_key.is_empty()), ("nightly.gz", true));
@@ -408,7 +408,7 @@ fn a_moment_is_a_source_without_a_look_up() {
 #[test]
 fn every_step_fits_the_smallest_window() {
     for theme in [Theme::Dark, Theme::Light] {
-        let mut harness = open(full(), SMALL, theme);
+        let mut harness = open(Some(full()), SMALL, theme);
         pick(&mut harness, "dbpgf41870006");
         for button in ["Next", "Next", "Restore into telemetry"] {
             let window = harness.ctx.content_rect();

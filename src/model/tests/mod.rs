@@ -263,7 +263,8 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | ListEffect::ListSchedules { ticket, .. }
             | ListEffect::ListRestores { ticket, .. }
             | ListEffect::ListServices { ticket }
-            | ListEffect::ReadSchedule { ticket, .. },
+            | ListEffect::ReadSchedule { ticket, .. }
+            | ListEffect::FindRestorableRanges(ticket),
         )
         | Effect::Change(
             ChangeEffect::CreateSchedule { ticket, .. }
@@ -273,7 +274,6 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | ChangeEffect::CreateRestore { ticket, .. }
             | ChangeEffect::DeleteRestore { ticket, .. },
         )
-        | Effect::List(ListEffect::FindRestorableRanges(ticket))
         | Effect::Cancel(ticket)
         | Effect::Table(
             TableEffect::IndexBackups(ticket, _)

@@ -36,7 +36,7 @@ fn a_view_lies_over_the_table_of_the_user_which_comes_back_with_its_screen() {
     save(&mut bench, "By service");
     bench.handle(Command::Window(WindowCommand::Go(Screen::Backups)));
     filter(&mut bench, failed());
-    bench.table(TableId::Backups, TableCommand::Show("pod".into(), true));
+    bench.table(TableId::Backups, TableCommand::Show("server_pod".into(), true));
     save(&mut bench, "  Failed  ");
     assert_eq!(saved(&bench), ["By service", "Failed"]);
     assert_eq!(bench.model.data.open_view(Screen::Backups), Some("Failed"), "it is what is shown");
@@ -49,7 +49,7 @@ fn a_view_lies_over_the_table_of_the_user_which_comes_back_with_its_screen() {
     bench.handle(views(ViewsCommand::Open("Failed".to_owned())));
     assert_eq!((bench.model.view.screen, bench.model.view.backups_search.as_str()), (Screen::Backups, ""));
     assert_eq!(bench.backup_ids(), ["b2"]);
-    bench.table(TableId::Backups, TableCommand::Show("pod".into(), false));
+    bench.table(TableId::Backups, TableCommand::Show("server_pod".into(), false));
     assert_eq!(bench.model.data.settings.backups_table, kept, "the columns of a view are its own");
     bench.handle(Command::Window(WindowCommand::Go(Screen::Activity)));
     bench.handle(Command::Window(WindowCommand::Go(Screen::Backups)));

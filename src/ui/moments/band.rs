@@ -205,11 +205,10 @@ pub(super) fn text_ui(ui: &mut Ui, moments: &ServiceMoments, data: &Data) {
     });
     let points = moments.points.iter().rev().map(|point| {
         let kind = type_words(Some(&point.backup_type));
-        match point.is_exact() {
-            true => format!("{}, {kind}", zone.date_time(point.from)),
-            false => {
-                format!("Between {} and {}, {kind}, possibly several moments", minute(point.from), minute(point.until))
-            }
+        if point.is_exact() {
+            format!("{}, {kind}", zone.date_time(point.from))
+        } else {
+            format!("Between {} and {}, {kind}, possibly several moments", minute(point.from), minute(point.until))
         }
     });
     lines_ui(ui, moments.spans.iter().rev().map(span).collect());

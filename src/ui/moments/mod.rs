@@ -56,9 +56,10 @@ pub(super) fn moments_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
         services::services_ui(ui, &services, view, commands);
     });
     let body = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 8 });
-    CentralPanel::default().frame(body).show(ui, |ui| match view.moments.service.clone() {
-        Some(service) => service_ui(ui, data, view, &service, commands),
-        None => {
+    CentralPanel::default().frame(body).show(ui, |ui| {
+        if let Some(service) = view.moments.service.clone() {
+            service_ui(ui, data, view, &service, commands);
+        } else {
             let sentence = "Choose a service to see which moments it can be restored to";
             empty_state_ui(ui, icon::RESTORE, sentence, None);
         }

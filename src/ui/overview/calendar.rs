@@ -102,9 +102,7 @@ fn rows_ui(
             show_day(view, day, (first, room));
         }
         if let Some(Some(day)) = clicked {
-            if let Some(command) = rows_behind(calendar, service, day) {
-                commands.push(command);
-            }
+            commands.extend(rows_behind(calendar, service, day));
         }
     });
 }
