@@ -24,6 +24,8 @@ const NOW: i64 = 1_795_435_200;
 const YEAR: i64 = 365 * 86_400;
 /// Out of this number of backups of a service one is full, two are incremental, and the others are of binary logs.
 const CYCLE: usize = 6;
+/// The number of the log that is open at each backup of a cycle, or the last one that it holds.
+const LOGS: [usize; CYCLE] = [0, 0, 0, 1, 1, 2];
 
 fn main() {
     let count = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
@@ -70,6 +72,7 @@ fn backups(count: usize) -> Vec<Backup> {
                 1 | 3 => BackupType::Incremental,
                 _ => BackupType::BinaryLog,
             };
+            let log = 1 + nth / CYCLE * 3 + LOGS[nth % CYCLE];
             let reference = (kind == BackupType::Incremental).then(|| id(nth - nth % CYCLE).into());
             Backup {
                 id: BackupId::new(id(nth)),
@@ -81,7 +84,7 @@ fn backups(count: usize) -> Vec<Backup> {
                 start_time: ApiTime::from_epoch(start),
                 end_time: ApiTime::from_epoch(start + 600),
                 reference_full_backup: reference,
-                binlog_file: Some(format!("mariadb-bin.{:06}", 1 + nth / 2).into()),
+                binlog_file: Some(format!("mariadb-bin.{log:06}").into()),
                 binlog_gtid_position: Some(format!("0-{service}-{nth}").into()),
                 storage_bytes: Some(1 << 30),
                 ..Backup::default()
