@@ -72,7 +72,7 @@ fn backups(count: usize) -> Vec<Backup> {
                 1 | 3 => BackupType::Incremental,
                 _ => BackupType::BinaryLog,
             };
-            let log = 1 + nth / CYCLE * 3 + LOGS[nth % CYCLE];
+            let log = 1 + nth / CYCLE * 3 + LOGS.get(nth % CYCLE).unwrap();
             let reference = (kind == BackupType::Incremental).then(|| id(nth - nth % CYCLE).into());
             Backup {
                 id: BackupId::new(id(nth)),

@@ -181,15 +181,15 @@ mod tests {
         let path = folder.path().join("settings.toml");
         fs::write(&path, "old").unwrap();
         // Nobody else may read, write or replace it.
-        let hold = || Some(File::options().read(true).share_mode(0).open(&path).unwrap());
-        let (mut held, mut pauses) = (hold(), 0);
+        let open_alone = || Some(File::options().read(true).share_mode(0).open(&path).unwrap());
+        let (mut held, mut pauses) = (open_alone(), 0);
         replace_with_pauses(&path, b"new", || {
             held = None;
             pauses += 1;
         })
         .unwrap();
         assert_eq!((pauses, fs::read_to_string(&path).unwrap().as_str()), (1, "new"));
-        let (held, mut pauses) = (hold(), 0);
+        let (held, mut pauses) = (open_alone(), 0);
         let error = replace_with_pauses(&path, b"newer", || pauses += 1).unwrap_err();
         assert!(is_held(&error, &path) && pauses == RENAME_TRIES - 1, "{error}");
         drop(held);
