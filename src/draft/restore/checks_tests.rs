@@ -52,10 +52,8 @@ fn world() -> Scene {
     }
 }
 
-/// The check of a topic in a world whose facts the closure may change.
-fn check(world: &Scene, topic: CheckTopic, change: impl for<'a> Fn(&mut RestoreFacts<'a>)) -> Option<Check> {
-    let zone = Zone::utc();
-    let mut facts = RestoreFacts {
+fn facts_of<'a>(world: &'a Scene, zone: &'a Zone) -> RestoreFacts<'a> {
+    RestoreFacts {
         source: SourceFacts::Backup(Some(&world.backup)),
         source_id: Some(&world.source.id),
         source_service: Some(&world.source),
@@ -65,8 +63,14 @@ fn check(world: &Scene, topic: CheckTopic, change: impl for<'a> Fn(&mut RestoreF
         lookup: LookupResult::Listed,
         target_backup: NewestTargetBackup::Known(&world.target_backup),
         now: now(),
-        zone: &zone,
-    };
+        zone,
+    }
+}
+
+/// The check of a topic in a world whose facts the closure may change.
+fn check(world: &Scene, topic: CheckTopic, change: impl for<'a> Fn(&mut RestoreFacts<'a>)) -> Option<Check> {
+    let zone = Zone::utc();
+    let mut facts = facts_of(world, &zone);
     change(&mut facts);
     let found = checks(&facts);
     assert!(found.iter().all(|check| !check.text.ends_with('.')), "{found:?}");
@@ -354,18 +358,7 @@ proptest! {
         (world.backup.disk_size_bytes, world.backup.storage_bytes) = (sizes[1], sizes[2]);
         world.target_backup.end_time = ApiTime::from_epoch(ended);
         let zone = Zone::utc();
-        let facts = RestoreFacts {
-            source: SourceFacts::Backup(Some(&world.backup)),
-            source_id: Some(&world.source.id),
-            source_service: Some(&world.source),
-            reference_full: ReferenceFull::Unknown,
-            target_id: &world.target.id,
-            target: Some(&world.target),
-            lookup: LookupResult::Unknown,
-            target_backup: NewestTargetBackup::Known(&world.target_backup),
-            now: now(),
-            zone: &zone,
-        };
+        let facts = RestoreFacts { lookup: LookupResult::Unknown, ..facts_of(&world, &zone) };
         let found = checks(&facts);
         let order: Vec<usize> = found
             .iter()

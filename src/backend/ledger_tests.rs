@@ -1,0 +1,112 @@
+use super::*;
+use crate::backend::Inbox;
+use crate::domain::{Backup, BackupId};
+
+fn start(file: Option<LedgerFile>) -> (LedgerThread, Inbox) {
+    let (feed, inbox) = Feed::new(Arc::new(|| {}));
+    let clock: Clock = Arc::new(|| Timestamp::from_second(1_790_000_000).unwrap());
+    (LedgerThread::start(Ticket(1), file, feed, clock).unwrap(), inbox)
+}
+
+fn recorder(thread: &LedgerThread, filter: Option<&str>, is_resumed: bool) -> PollRecorder {
+    let recorder = Some(thread.recorder.clone());
+    PollRecorder { recorder, began_at: Timestamp::UNIX_EPOCH, filter: filter.map(Text::from), is_resumed, written: 0 }
+}
+
+fn builder_of(rows: Vec<Backup>) -> RowsBuilder<Backup> {
+    let mut builder = RowsBuilder::new();
+    for row in rows {
+        builder.push(row);
+    }
+    builder
+}
+
+fn backups(ids: &[&str]) -> Vec<Backup> {
+    ids.iter().map(|id| Backup { id: BackupId::new(*id), ..Backup::default() }).collect()
+}
+
+fn listed(completeness: Completeness, unreadable: u32) -> Listed<Backup> {
+    Listed { rows: Rows::new(backups(&["a"])), unreadable, completeness, rest: None, baseline: None }
+}
+
+/// Asks the thread, after everything that was sent before.
+fn ask<T: Send + 'static>(thread: &LedgerThread, question: fn(&Ledger) -> T) -> T {
+    let (sender, receiver) = mpsc::channel();
+    thread.recorder.send(Box::new(move |worker| {
+        let _received = sender.send(worker.ledger.as_ref().map(question));
+    }));
+    receiver.recv().unwrap().unwrap()
+}
+
+#[test]
+fn a_poll_is_complete_only_where_one_listing_read_every_row() {
+    let cases = [
+        (Completeness::Complete, 0, false, true),
+        (Completeness::Complete, 0, true, false),
+        (Completeness::Complete, 1, false, false),
+        (Completeness::ChangedWhileReading, 0, false, false),
+        (Completeness::Partial("stopped".to_owned()), 0, false, false),
+    ];
+    for (completeness, unreadable, is_resumed, want) in cases {
+        let (thread, _inbox) = start(None);
+        let result = Ok(listed(completeness, unreadable));
+        recorder(&thread, Some("status=Failed"), is_resumed).end(&result);
+        let polls = ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap());
+        assert_eq!(polls.len(), 1);
+        assert_eq!(polls[0].is_complete, want, "{result:?} {is_resumed}");
+        assert_eq!((polls[0].filter.as_deref(), polls[0].rows), (Some("status=Failed"), 1));
+    }
+    let (thread, _inbox) = start(None);
+    recorder(&thread, None, false).end::<Backup>(&Err(ApiError::internal()));
+    assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()), []);
+}
+
+#[test]
+fn a_light_refresh_tells_what_is_there_and_not_what_is_gone() {
+    let (thread, _inbox) = start(None);
+    recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+    recorder(&thread, None, false).end_light(backups(&["new"]));
+    let known = ask(&thread, |ledger| ledger.listed::<Backup>().unwrap());
+    assert_eq!(known, backups(&["a", "new"]));
+    let whole = ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap());
+    assert_eq!(whole.iter().map(Poll::is_whole).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn pages_are_written_as_they_come_also_of_a_listing_that_never_ends() {
+    let (thread, _inbox) = start(None);
+    let mut recorder = recorder(&thread, None, false);
+    recorder.page(&builder_of(backups(&["a", "b"])));
+    recorder.page(&builder_of(backups(&["a", "b", "c"])));
+    drop(recorder);
+    let known = ask(&thread, |ledger| ledger.listed::<Backup>().unwrap());
+    assert_eq!(known, backups(&["a", "b", "c"]));
+}
+
+#[test]
+fn damage_that_shows_only_while_writing_begins_a_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = LedgerFile::new(folder.path(), "account");
+    let (thread, mut inbox) = start(Some(file.clone()));
+    recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+    ask(&thread, |ledger| ledger.counts().unwrap());
+    rusqlite::Connection::open(file.path()).unwrap().execute_batch("DROP TABLE poll").unwrap();
+    recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+    recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
+    assert_eq!(ask(&thread, |ledger| ledger.counts().unwrap()), (1, 0), "the new one records");
+    let events = inbox.take();
+    let moved = events.iter().filter(|event| matches!(event, Event::Ledger(LedgerEvent::Quarantined(..)))).count();
+    assert_eq!(moved, 1, "{events:?}");
+    assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()).len(), 1);
+}
+
+#[test]
+fn the_end_waits_for_what_was_sent_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = LedgerFile::new(folder.path(), "account");
+    let (thread, _inbox) = start(Some(file.clone()));
+    let rows: Vec<Backup> = (0..3_000).map(|number| backups(&[&number.to_string()]).remove(0)).collect();
+    recorder(&thread, None, false).page(&builder_of(rows));
+    thread.finish();
+    assert_eq!(file.open(Timestamp::UNIX_EPOCH).unwrap().ledger.counts().unwrap(), (3_000, 0));
+}
