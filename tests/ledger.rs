@@ -66,7 +66,7 @@ fn partial(number: u64) -> Poll {
 #[ignore = "run by the test of the kills"]
 fn writes_until_it_is_killed() {
     let mut ledger = open(Path::new(&env::var_os(FOLDER_VARIABLE).unwrap())).unwrap();
-    let first = ledger.counts().unwrap().0.div_ceil(PAGE);
+    let first = ledger.counts().unwrap().backups.div_ceil(PAGE);
     writeln!(io::stdout(), "{BEGUN}").unwrap();
     for number in first..first + MOST_PAGES {
         ledger.end_poll(&partial(number), &page(number)).unwrap();
@@ -184,7 +184,7 @@ fn a_full_disk_takes_no_page_and_keeps_every_other() {
     }
     drop(ledger);
     match open(disk.path()) {
-        Ok(ledger) => assert_eq!(ledger.counts().unwrap().0, written * PAGE),
+        Ok(ledger) => assert_eq!(ledger.counts().unwrap().backups, written * PAGE),
         Err(error) => assert!(matches!(error, LedgerError::Full(_)), "{error}"),
     }
     fs::remove_file(filler).unwrap();
