@@ -7,8 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::feed::Feed;
-use super::{Backend, lock};
+use super::{Backend, demo_history, lock};
 use crate::api::{ApiError, Clock, Completeness};
+use crate::demo::Past;
 use crate::domain::{
     Backup, BackupId, ChangeRecord, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Restore,
     Schedule, Seen, Text,
@@ -33,7 +34,9 @@ impl Backend {
         match effect {
             LedgerEffect::Open { session, account } => {
                 let file = account.map(|account| LedgerFile::new(&self.data_dir, &account));
-                let opened = LedgerThread::start(session, file, Arc::clone(&self.feed), Arc::clone(&self.clock));
+                // A ledger that ends with the program begins with the past of the demo.
+                let past = if file.is_none() { self.sessions.demo_past() } else { None };
+                let opened = LedgerThread::start(session, file, past, Arc::clone(&self.feed), Arc::clone(&self.clock));
                 match opened {
                     Ok(thread) => *lock(&self.ledger) = Some(thread),
                     Err(error) => self.feed.push(Event::Ledger(LedgerEvent::Failed(session, error.to_string()))),
@@ -176,11 +179,17 @@ pub(super) struct LedgerThread {
 }
 
 impl LedgerThread {
-    fn start(session: Ticket, file: Option<LedgerFile>, feed: Arc<Feed>, clock: Clock) -> std::io::Result<Self> {
+    fn start(
+        session: Ticket,
+        file: Option<LedgerFile>,
+        past: Option<Past>,
+        feed: Arc<Feed>,
+        clock: Clock,
+    ) -> std::io::Result<Self> {
         let (calls, received) = mpsc::channel::<LedgerCall>();
         let (running, ended) = mpsc::channel();
         let recorder = Recorder { calls, clock: Arc::clone(&clock) };
-        let mut worker = Worker { session, file, ledger: None, feed, clock, has_failed: false };
+        let mut worker = Worker { session, file, past, ledger: None, feed, clock, has_failed: false };
         std::thread::Builder::new().name("skybackup-ledger".to_owned()).spawn(move || {
             let _running: mpsc::Sender<Infallible> = running;
             worker.open();
@@ -366,6 +375,8 @@ struct Worker {
     session: Ticket,
     /// None for a ledger that ends with the program.
     file: Option<LedgerFile>,
+    /// What such a ledger begins with.
+    past: Option<Past>,
     ledger: Option<Ledger>,
     feed: Arc<Feed>,
     clock: Clock,
@@ -382,7 +393,7 @@ impl Worker {
     fn open(&mut self) {
         let opened = match &self.file {
             Some(file) => file.open((self.clock)()),
-            None => Ledger::in_memory().map(|ledger| OpenedLedger { ledger, quarantined: None }),
+            None => in_memory(self.past).map(|ledger| OpenedLedger { ledger, quarantined: None }),
         };
         let known = opened.and_then(|opened| {
             if let Some(name) = opened.quarantined {
@@ -434,6 +445,15 @@ impl Worker {
         let Some(ledger) = &mut self.ledger else { return Err("it is not kept in this session".to_owned()) };
         work(ledger).map_err(|error| error.to_string())
     }
+}
+
+/// A ledger that ends with the program, and begins with that past.
+fn in_memory(past: Option<Past>) -> Result<Ledger, LedgerError> {
+    let mut ledger = Ledger::in_memory()?;
+    if let Some(past) = past {
+        demo_history::record(&mut ledger, past)?;
+    }
+    Ok(ledger)
 }
 
 /// What the service listed last, where all of it was ever read.

@@ -6,7 +6,7 @@ use crate::journal::ChangeId;
 fn start(file: Option<LedgerFile>) -> (LedgerThread, Inbox) {
     let (feed, inbox) = Feed::new(Arc::new(|| {}));
     let clock: Clock = Arc::new(|| Timestamp::from_second(1_790_000_000).unwrap());
-    (LedgerThread::start(Ticket(1), file, feed, clock).unwrap(), inbox)
+    (LedgerThread::start(Ticket(1), file, None, feed, clock).unwrap(), inbox)
 }
 
 fn recorder(thread: &LedgerThread, filter: Option<&str>, is_resumed: bool) -> PollRecorder {
