@@ -93,6 +93,7 @@ fn restores_are_recorded_and_shown_at_once_at_the_next_start_without_a_network()
     story.restart();
     story.until("what is known is there", |story| story.model().data.restores().rows().len() == 1);
     story.press_with(Modifiers::COMMAND, Key::Num5);
+    story.click_role(Role::RadioButton, "Restores");
     story.until_shown("staging");
     story.until_shown("Offline, showing data from");
     let shown_at = story.model().data.restores().remote.at.unwrap();
