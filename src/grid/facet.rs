@@ -1,7 +1,10 @@
 //! What filters choose from: the facets of a row, and their values with the number of rows behind each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
+use crate::domain::BackupType;
 use crate::rows::Facts;
 
 /// What of a row a filter menu offers to choose from.
@@ -39,6 +42,17 @@ pub struct FacetCounts {
     pub services: Vec<(String, String, usize)>,
     /// Ids of services that some row gives without a name.
     pub nameless: BTreeSet<String>,
+    /// Of each service the newest of all rows that succeeded, and is not empty.
+    pub newest_good: BTreeMap<String, NewestGood>,
+}
+
+/// The newest backup of a service that is something to restore from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewestGood {
+    /// When it began.
+    pub at: Timestamp,
+    /// Its type.
+    pub backup_type: BackupType,
 }
 
 impl FacetCounts {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::fold::natural_key;
 use super::search_index::search_words;
-use super::{Facet, FacetCounts};
-use crate::domain::{StatusKind, Zone, sanitize_for_display};
+use super::{Facet, FacetCounts, NewestGood};
+use crate::domain::{Backup, BackupType, StatusKind, Zone, sanitize_for_display};
 use crate::rows::{Facts, Record, Rows};
 
 /// A stretch of time up to now, which moves with it.
@@ -182,23 +182,40 @@ impl FacetCounts {
                 .map(|(id, label, _)| (id.clone(), label.clone(), count(&services, id)))
                 .collect(),
             nameless: self.nameless.clone(),
+            newest_good: self.newest_good.clone(),
         }
     }
+}
+
+/// What the rows of a service come to.
+#[derive(Default)]
+struct ServiceFacts<'r> {
+    label: &'r str,
+    count: usize,
+    /// When its newest good row began, and the word of its type.
+    newest_good: Option<(Timestamp, &'r str)>,
 }
 
 /// Counts the words of all rows; once per listing, not per frame.
 #[must_use]
 pub fn facet_counts<R: Record>(rows: &Rows<R>) -> FacetCounts {
-    let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut backup_types: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut services: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    let mut statuses: BTreeMap<&str, (StatusKind, usize)> = BTreeMap::new();
+    let mut backup_types: BTreeMap<&str, (BackupType, usize)> = BTreeMap::new();
+    let mut services: BTreeMap<&str, ServiceFacts<'_>> = BTreeMap::new();
     let mut nameless: BTreeSet<&str> = BTreeSet::new();
     for row in rows.all_facts() {
-        *statuses.entry(row.status).or_default() += 1;
-        *backup_types.entry(row.backup_type).or_default() += 1;
-        let (id, name) = (row.service_id, row.service_name);
-        let (label, count) = services.entry(id).or_default();
+        let (kind, count) = statuses.entry(row.status).or_insert_with(|| (StatusKind::of(row.status), 0));
         *count += 1;
+        let new_type = || (BackupType::from_word(row.backup_type), 0);
+        let (backup_type, count) = backup_types.entry(row.backup_type).or_insert_with(new_type);
+        *count += 1;
+        let (id, name) = (row.service_id, row.service_name);
+        let ServiceFacts { label, count, newest_good } = services.entry(id).or_default();
+        *count += 1;
+        let is_good = *kind == StatusKind::Good && !Backup::is_empty_copy(backup_type, *kind, row.bytes);
+        if is_good && row.at.is_some_and(|at| newest_good.is_none_or(|(newest, _)| newest < at)) {
+            *newest_good = row.at.map(|at| (at, row.backup_type));
+        }
         // A row that lacks the service's name says the id; any other row knows better.
         if label.is_empty() || *label == id {
             *label = name.unwrap_or(id);
@@ -207,19 +224,25 @@ pub fn facet_counts<R: Record>(rows: &Rows<R>) -> FacetCounts {
             nameless.insert(id);
         }
     }
+    let newest_good = services.iter().filter_map(|(id, service)| {
+        let (at, word) = service.newest_good?;
+        Some(((*id).to_owned(), NewestGood { at, backup_type: BackupType::from_word(word) }))
+    });
+    let newest_good = newest_good.collect();
     let mut services: Vec<(String, String, usize)> = services
         .into_iter()
-        .map(|(id, (label, count))| (id.to_owned(), sanitize_for_display(label).into_owned(), count))
+        .map(|(id, service)| (id.to_owned(), sanitize_for_display(service.label).into_owned(), service.count))
         .collect();
     services.sort_by_cached_key(|(id, label, _)| (natural_key(label), natural_key(id), id.clone()));
     let mut statuses: Vec<(String, usize)> =
-        statuses.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
+        statuses.into_iter().map(|(word, (_, count))| (word.to_owned(), count)).collect();
     statuses.sort_by_key(|(word, _)| StatusKind::of(word));
     FacetCounts {
         statuses,
-        backup_types: backup_types.into_iter().map(|(word, count)| (word.to_owned(), count)).collect(),
+        backup_types: backup_types.into_iter().map(|(word, (_, count))| (word.to_owned(), count)).collect(),
         services,
         nameless: nameless.into_iter().map(str::to_owned).collect(),
+        newest_good,
     }
 }
 
@@ -230,7 +253,7 @@ mod tests {
     fn set(words: &[&str]) -> BTreeSet<String> {
         words.iter().map(|&word| word.to_owned()).collect()
     }
-    use crate::domain::{Backup, BackupType, ServiceId, Status};
+    use crate::domain::{ServiceId, Status};
 
     fn backup(service: &str, name: Option<&str>, status: &str) -> Backup {
         Backup {

@@ -94,7 +94,7 @@ impl Model {
         if command == TableCommand::ClearFilter {
             self.view.search_mut(table).clear();
         }
-        if matches!(command, TableCommand::MoveFocus { .. }) {
+        if matches!(command, TableCommand::MoveFocus { .. } | TableCommand::FocusGroup(_)) {
             self.view.scroll_to_focus = Some(table);
         }
         let Data { session, settings, .. } = &mut self.data;
@@ -158,7 +158,7 @@ impl Model {
 impl Workspace {
     /// Selects a backup. Where the table does not show it, it shows all backups of the service first.
     fn show_backup(&mut self, service: &ServiceId, id: &BackupId, view: &mut View, cx: &mut StepContext) {
-        if !self.lists.shown_backups().is_shown(id.as_str()) {
+        if !self.lists.shown_backups().is_found(id.as_str()) {
             self.show_backups_of(service, view, cx);
         }
         view.screen = Screen::Backups;

@@ -38,6 +38,10 @@ impl TableScreen for Backup {
         data.backups()
     }
 
+    fn backups(data: &Data) -> &Table<Self> {
+        data.shown_backups()
+    }
+
     fn source_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         let blocked = data.history_blocked_reason();
         let choices = [RowSource::Listed, RowSource::AllSeen].map(|source| (source, source.name()));

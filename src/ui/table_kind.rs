@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use crate::domain::{Status, StatusKind, format_count};
+use crate::domain::{Backup, Status, StatusKind, format_count};
 use crate::grid::{ColumnKey, Filter, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Commands, TableId};
@@ -25,6 +25,10 @@ pub(super) trait TableScreen: Row {
     /// The table of the rows that SkySQL lists, whose refresh the footer shows.
     fn listed(data: &Data) -> &Table<Self> {
         Self::table(data)
+    }
+    /// The backups of which the newest good one of a service is told.
+    fn backups(data: &Data) -> &Table<Backup> {
+        data.backups()
     }
     /// Which rows the table shows, before the search.
     fn source_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}

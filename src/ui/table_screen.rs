@@ -3,6 +3,7 @@
 //! Owns: the layout of a table screen and how a table's actions become commands. May import model (read), msg, widgets, theme, domain, grid.
 //! Must never: go through the rows in a frame, read a clock, change data.
 
+use egui::accesskit::Toggled;
 use egui::{
     CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, TextStyle, Ui, UiBuilder, vec2,
 };
@@ -11,8 +12,8 @@ use super::filters;
 use super::placeholders;
 use super::table_kind::{Sum, TableScreen};
 use crate::api::Completeness;
-use crate::domain::{StatusKind, format_count};
-use crate::grid::{ColumnKey, Row};
+use crate::domain::{Backup, ServiceId, StatusKind, format_ago, format_count, sanitize_for_display};
+use crate::grid::{ColumnKey, NewestGood, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, Screen, TableCommand, WindowCommand};
 use crate::settings::Density;
@@ -116,9 +117,22 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         if ui.add(columns).clicked() {
             commands.push(Command::Window(WindowCommand::OpenColumns));
         }
+        group_by_ui::<R>(ui, table, is_wide, commands);
         ui.add_space(space::S);
         marks_ui(ui, table, commands);
     });
+}
+
+/// Puts the rows of each service together, or no longer.
+fn group_by_ui<R: TableScreen>(ui: &mut Ui, table: &Table<R>, is_wide: bool, commands: &mut Commands) {
+    let is_on = table.layout.by_service;
+    let style = if is_on { ButtonStyle::Chosen } else { ButtonStyle::Secondary };
+    let button = ActionButton::new(style, "Group by service");
+    let response = ui.add(if is_wide { button.icon(icon::ROWS) } else { button });
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_toggled(Toggled::from(is_on)));
+    if response.clicked() {
+        commands.push(Command::Table(R::TABLE, TableCommand::GroupByService(!is_on)));
+    }
 }
 
 /// What is not right about the list as a whole, from right to left.
@@ -330,11 +344,12 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
     let shown = DataTable {
         id: R::NAME,
         rows: table.rows(),
-        index: &table.index,
+        lines: &table.lines,
         layout: &table.layout,
         selection: &table.selection,
         context: &context,
         facets: &table.facets,
+        newest_good: &|service| newest_good_text::<R>(service, data),
         dense: data.settings.preferences.density == Density::Compact,
         loading: table.remote.is_loading() || table.is_indexing(),
     };
@@ -345,6 +360,20 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
     });
     for command in asked {
         commands.push(Command::Table(R::TABLE, command));
+    }
+}
+
+/// What the line of a group says of the newest good backup of its service; none where not all backups of it are known.
+fn newest_good_text<R: TableScreen>(service: &ServiceId, data: &Data) -> Option<String> {
+    let backups = R::backups(data);
+    let is_all = backups.complete_at().is_some() && !Backup::is_narrowed(data);
+    match backups.facets.newest_good.get(service.as_str()) {
+        Some(NewestGood { at, backup_type }) => {
+            let secs = u64::try_from(data.now.duration_since(*at).as_secs()).unwrap_or(0);
+            let backup_type = sanitize_for_display(backup_type.name()).to_lowercase();
+            Some(format!("Newest good backup {} ({backup_type})", format_ago(secs)))
+        }
+        None => (is_all && !service.is_empty()).then(|| "No good backup".to_owned()),
     }
 }
 

@@ -10,6 +10,7 @@ mod clock;
 mod coverage;
 mod exporting;
 mod forms;
+mod groups;
 mod guards;
 mod keyring;
 mod ledger;
