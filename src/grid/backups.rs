@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::json::{json_of, quoted};
-use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
+use super::{CellContext, Column, ColumnKey, Direction, Facet, Kind, Row, SortBy, Value};
 use crate::domain::{Backup, BackupType, SeenState, ServiceId, Sighting, Status, format_ago};
 
 type BackupColumn = Column<Backup>;
@@ -62,12 +62,11 @@ static COLUMNS: [BackupColumn; 23] = [
         Value::from(row.is_external_storage)
     })
     .help("Kept in your own bucket, not in SkySQL's"),
-    BackupColumn::new("state", "State", Kind::State, 100.0, |row, _| {
-        Value::text(row.seen_state().map_or("", SeenState::name))
-    })
-    .help("Whether SkySQL still lists it: expired after 7 days, or gone sooner")
-    .frozen()
-    .of_history(),
+    BackupColumn::new("state", "State", Kind::State, 100.0, |row, _| Value::text(row.facet(Facet::State)))
+        .facet(Facet::State)
+        .help("Whether SkySQL still lists it: expired after 7 days, or gone sooner")
+        .frozen()
+        .of_history(),
     BackupColumn::new("first_seen", "First seen", Kind::Instant, 165.0, |row, _| seen_at(row, |it| it.first_seen))
         .help("When this computer first saw it listed; it may have been there before")
         .shown()

@@ -129,7 +129,7 @@ impl<R> Column<R> {
         self
     }
 
-    const fn facet(mut self, facet: Facet) -> Self {
+    pub(super) const fn facet(mut self, facet: Facet) -> Self {
         self.facet = Some(facet);
         self
     }
@@ -327,6 +327,7 @@ pub trait Row: Record {
             Facet::Status => self.status().map_or("", Status::as_str),
             Facet::BackupType => self.backup_type().map_or("", BackupType::as_api_str),
             Facet::Service => self.service().0,
+            Facet::State => self.seen_state().map_or("", SeenState::name),
         }
     }
 
