@@ -26,6 +26,9 @@ use crate::widgets::{
 /// From this width on, buttons of the title row carry words.
 const WIDE: f32 = 860.0;
 
+/// The width of the search field in a narrow window.
+const NARROW_SEARCH: f32 = 120.0;
+
 /// From this width of the window on, the pane is beside the table; below, over it.
 const PANE_BESIDE: f32 = 1100.0;
 
@@ -127,8 +130,10 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
 fn group_by_ui<R: TableScreen>(ui: &mut Ui, table: &Table<R>, is_wide: bool, commands: &mut Commands) {
     let is_on = table.layout.by_service;
     let style = if is_on { ButtonStyle::Chosen } else { ButtonStyle::Secondary };
-    let button = ActionButton::new(style, "Group by service");
-    let response = ui.add(if is_wide { button.icon(icon::ROWS) } else { button });
+    let name = "Group by service";
+    let button =
+        if is_wide { ActionButton::new(style, name).icon(icon::ROWS) } else { ActionButton::new(style, "Group") };
+    let response = ui.add(button).accessible_name(name);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_toggled(Toggled::from(is_on)));
     if response.clicked() {
         commands.push(Command::Table(R::TABLE, TableCommand::GroupByService(!is_on)));
@@ -157,20 +162,25 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
 }
 
 fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let is_narrow = ui.available_width() <= WIDE;
     ui.horizontal_wrapped(|ui| {
+        if is_narrow {
+            // All of it fits on one line as long as nothing is chosen.
+            ui.spacing_mut().item_spacing.x = space::XS;
+        }
         if let Some(screen) = view.back_to {
             let words = if screen == Screen::Timeline { "Back to timeline" } else { "Back to overview" };
             if ui.add(ActionButton::new(ButtonStyle::Quiet, words).icon(icon::ARROW_LEFT)).clicked() {
                 commands.push(Command::Window(WindowCommand::Go(screen)));
             }
         }
-        R::source_ui(ui, data, commands);
-        let width = (ui.available_width() * 0.22).clamp(176.0, 280.0);
+        R::source_ui(ui, data, is_narrow, commands);
+        let width = if is_narrow { NARROW_SEARCH } else { (ui.available_width() * 0.22).clamp(176.0, 280.0) };
         let size = vec2(width, ui.spacing().interact_size.y);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(size, layout, |ui| search_ui::<R>(ui, data, view, commands));
         filters::filters_ui::<R>(ui, data, view, commands);
-        R::query_ui(ui, data, commands);
+        R::query_ui(ui, data, is_narrow, commands);
         filters::clear_ui::<R>(ui, data, commands);
     });
 }
