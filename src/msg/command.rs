@@ -171,6 +171,8 @@ pub enum ListCommand {
     ShowBackup(ServiceId, BackupId),
     /// Show a restore in its table.
     ShowRestore(RestoreId),
+    /// Show the schedules that are suspended.
+    ShowSuspended,
     /// Find out whether the service whose moments are shown can be restored to this one.
     AskMoment(Timestamp),
     /// Show which moments can be restored; of a service where one is named.

@@ -12,6 +12,7 @@ mod exporting;
 mod forms;
 mod groups;
 mod guards;
+mod jumps;
 mod keyring;
 mod ledger;
 mod moments;
