@@ -124,7 +124,7 @@ impl Finding {
             FindingKind::NoSchedule => "Create a schedule for this service",
             FindingKind::ServiceGone { .. } => "Delete the schedule",
             FindingKind::Gap { .. } => "Backups are kept 7 days: run at least once a week",
-            FindingKind::NoFull => "Make a full backup now: incrementals need one",
+            FindingKind::NoFull | FindingKind::BrokenChain { .. } => "Make a full backup now: incrementals need one",
             FindingKind::Empty => "Do not rely on it; back up now",
             FindingKind::NeverEnds { .. } => "Ask SkySQL support to look at it",
             FindingKind::OnceWithoutBackup { .. } => "Look at its message, then back up now",
