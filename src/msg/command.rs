@@ -371,6 +371,8 @@ pub enum ExportCommand {
 pub enum LedgerCommand {
     /// Write a copy of it to a file.
     Export,
+    /// What the key lists belongs in it, although it knows other services.
+    Accept,
     /// Ask whether to forget it.
     AskForget,
     /// Forget it, confirmed.

@@ -155,3 +155,17 @@ fn a_copy_goes_where_the_user_says_or_without_a_dialog_into_the_home_folder() {
         assert_eq!(bench.notifications().last(), Some(&"The history was not exported: no"));
     }
 }
+
+#[test]
+fn a_key_of_other_services_is_asked_about_and_accepted() {
+    let mut bench = Bench::ready();
+    let session = bench.session();
+    bench.apply(Event::Ledger(LedgerEvent::OtherServices(Ticket(9_999), 3)));
+    assert_eq!(bench.model.data.history().unwrap().other_services, None, "of another session");
+    bench.apply(Event::Ledger(LedgerEvent::OtherServices(session, 3)));
+    assert_eq!(bench.model.data.history().unwrap().other_services, Some(3));
+    let effects = bench.handle(Command::Ledger(LedgerCommand::Accept));
+    assert_eq!(names(&effects)[0], "Accept");
+    assert!(names(&effects).contains(&"ListBackups".to_owned()), "all is listed again, to be recorded");
+    assert_eq!(bench.model.data.history().unwrap().other_services, None);
+}
