@@ -120,7 +120,11 @@ impl Lists {
 
     /// Shows the other backups under the same filter. Those of the history are kept no longer than they are shown.
     pub(super) fn show_backups(&mut self, source: RowSource) {
-        let filter = self.shown_backups().filter.clone();
+        let mut filter = self.shown_backups().filter.clone();
+        if source == RowSource::Listed {
+            // All of them are listed.
+            filter.states.clear();
+        }
         self.backups_shown = source;
         let layout = std::mem::take(&mut self.all_seen.layout);
         self.all_seen = Table::of(RowSource::AllSeen, Some(layout));

@@ -246,6 +246,8 @@ pub enum LedgerEvent {
     Failed(Ticket, String),
     /// The file of this session was damaged: it is kept under this name, and a new one was begun.
     Quarantined(Ticket, String),
+    /// The key lists none of the services that the ledger of this session knows: their number. Nothing is recorded until that is accepted.
+    OtherServices(Ticket, usize),
     /// Every backup ever seen, or why they could not be read.
     BackupsRead(Ticket, Result<SeenBackups, String>),
     /// The calendar of every backup ever seen, or why it could not be read.

@@ -200,3 +200,17 @@ fn restores_that_are_being_read_are_not_asked_for_twice_and_those_nobody_looked_
     let mut bench = Bench::ready();
     assert_eq!(names(&bench.apply(known(&bench, &["old1"]))), [""; 0]);
 }
+
+#[test]
+fn a_key_of_other_services_is_asked_about_and_accepted() {
+    let mut bench = Bench::ready();
+    let session = bench.session();
+    bench.apply(Event::Ledger(LedgerEvent::OtherServices(Ticket(9_999), 3)));
+    assert_eq!(bench.model.data.history().unwrap().other_services, None, "of another session");
+    bench.apply(Event::Ledger(LedgerEvent::OtherServices(session, 3)));
+    assert_eq!(bench.model.data.history().unwrap().other_services, Some(3));
+    let effects = bench.handle(Command::Ledger(LedgerCommand::Accept));
+    assert_eq!(names(&effects)[0], "Accept");
+    assert!(names(&effects).contains(&"ListBackups".to_owned()), "all is listed again, to be recorded");
+    assert_eq!(bench.model.data.history().unwrap().other_services, None);
+}
