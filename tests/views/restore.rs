@@ -1,16 +1,19 @@
 //! The restore dialog: its steps, what it warns of, what it asks for, and what it sends.
 
+use std::sync::Arc;
+
 use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
-use skybackup::api::ApiError;
+use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::{BackupId, RestoreTarget, Service, ServiceId};
 use skybackup::draft::{RestoreInput, RestoreRequest, RestoreSource};
 use skybackup::model::{RestoreStep, Session};
 use skybackup::msg::{
-    Command, Effect, Event, ListCommand, ListEffect, ListEvent, RestoreCommand, Screen, TableCommand, TableId,
+    ChangeEvent, ChangeOutcome, Command, Effect, Event, ListCommand, ListEffect, ListEvent, RestoreCommand, Screen,
+    TableCommand, TableId,
 };
 use skybackup::ui::root_ui;
 
@@ -314,6 +317,33 @@ fn targets_that_only_the_look_up_names_are_offered_and_told_apart_by_id() {
     fill(&mut harness, "Type reports to confirm", "reports");
     click(&mut harness, "Restore into reports");
     assert_eq!(sent(&mut harness).map(|it| it.target), Some(ServiceId::new("dbpgf50000002")));
+}
+
+/// The dialog shows that the response was lost, and once it is closed the banner does; never both.
+#[test]
+fn a_lost_response_is_shown_once() {
+    let mut harness = at_confirm(SIZE, Theme::Dark);
+    fill(&mut harness, "Type telemetry to confirm", "telemetry");
+    click(&mut harness, "Restore into telemetry");
+    let request = sent(&mut harness).unwrap();
+    let model = &mut harness.state_mut().model;
+    model.handle(Command::Restore(RestoreCommand::Create(Arc::new(request))), now());
+    let ticket = model.data.change().unwrap().ticket;
+    let error = ApiError { attempts: 1, ..ApiError::new(ErrorKind::Lost, Operation::CreateRestore) };
+    let outcome = ChangeOutcome::CreationUnknown { error, found: Vec::new(), checked: true };
+    model.apply(Event::Change(ChangeEvent::Ended(ticket, outcome)), now());
+    harness.run();
+    let notices = |harness: &Harness<'_, Desk>| {
+        let checks = harness.query_all_by_role_and_label(Role::Button, "Check again").count();
+        (checks, harness.query_all_by_label_contains("Not found so far; it may still appear").count())
+    };
+    assert!(harness.state().model.view.dialog.is_some());
+    let (checks, in_dialog) = notices(&harness);
+    assert_eq!(checks, 1);
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(harness.state().model.view.dialog.is_none());
+    assert_eq!(notices(&harness), (1, in_dialog));
 }
 
 #[test]
