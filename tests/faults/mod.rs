@@ -7,6 +7,7 @@
 
 mod haproxy;
 mod listing;
+mod restoring;
 mod stage;
 
 use stage::Case;
