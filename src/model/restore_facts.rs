@@ -1,7 +1,8 @@
 //! What the lists say about a restore before it is sent.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
-use rustc_hash::FxHashSet;
 
 use super::restore_form::{RestoreForm, RestoreRows};
 use super::{Data, Lists};
@@ -78,7 +79,7 @@ impl Lists {
     #[must_use]
     pub fn target_services(&self) -> Vec<&Service> {
         let listed = self.known_services();
-        let ids: FxHashSet<&ServiceId> = listed.iter().map(|it| &it.id).collect();
+        let ids: HashSet<&ServiceId> = listed.iter().map(|it| &it.id).collect();
         let named = self.restore_targets.value().into_iter().flatten().flatten();
         listed.iter().chain(named.filter(|it| !ids.contains(&it.id))).collect()
     }
@@ -91,7 +92,7 @@ impl Lists {
         if let Some(Some(found)) = self.restore_targets.value()
             && !found.is_empty()
         {
-            let found: FxHashSet<&ServiceId> = found.iter().map(|it| &it.id).collect();
+            let found: HashSet<&ServiceId> = found.iter().map(|it| &it.id).collect();
             return (self.target_services().into_iter().filter(|it| found.contains(&it.id)).collect(), true);
         }
         let fits = |service: &&Service| match (provider, &service.provider) {
