@@ -446,6 +446,16 @@ fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
         assert_eq!(stage.posts(), posts + 1, "{name}: a check only reads");
         assert_eq!(stage.noted(), noted + 1, "{name}: noted until it is proven");
 
+        // A list that cannot be read proves nothing.
+        stage.world.set_fault_for(Fault::status(403, "{}"), FaultScope::default().on_method("GET"));
+        let ticket = stage.ticket();
+        let error = ApiError::unanswered(kind.operation());
+        stage.start(Effect::Change(ChangeEffect::CheckChange { ticket, change: mark.id.clone(), error }));
+        let unread = stage.created(ticket);
+        assert!(matches!(unread, ChangeOutcome::CreationUnknown { checked: false, .. }), "{name}: {unread:?}");
+        assert_eq!((stage.posts(), stage.noted()), (posts + 1, noted + 1), "{name}: still noted");
+        stage.world.clear_faults();
+
         // On the user's word it is sent again, and only where it is not there.
         let again = stage.send(&new, mark.clone());
         assert_eq!(matches!(again, ChangeOutcome::Created(_)), done == 0, "{name}: {again:?}");
