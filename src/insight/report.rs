@@ -66,6 +66,8 @@ pub struct CoverageReport {
     pub findings: Arc<[Arc<Finding>]>,
     /// How many existing services have a problem.
     pub problems: usize,
+    /// How many existing services have nothing worse than a warning, and one at least.
+    pub warnings: usize,
     /// How many services exist.
     pub existing: usize,
 }
@@ -114,6 +116,7 @@ impl CoverageReport {
         let existing = services.iter().filter(|service| !service.is_gone);
         Self {
             problems: existing.clone().filter(|service| service.urgency == Urgency::Problem).count(),
+            warnings: existing.clone().filter(|service| service.urgency == Urgency::Warning).count(),
             existing: existing.count(),
             services: services.into(),
             findings: findings.into(),

@@ -137,7 +137,7 @@ fn another_young_copy_makes_a_problem_a_warning() {
     assert_eq!(old.report().problems, 1);
     let copied = old.good(&BackupType::Snapshot, &[5.0]);
     let report = copied.report();
-    assert_eq!((report.problems, report.findings[0].urgency), (0, Urgency::Warning));
+    assert_eq!((report.problems, report.warnings, report.findings[0].urgency), (0, 1, Urgency::Warning));
     // What the user asked for counts, whatever else there is.
     let mut asked = copied;
     asked.targets.set(None, &FULL, Some(48));
@@ -184,7 +184,7 @@ fn services_are_shown_worst_first_whatever_is_known_of_them() {
         ("db9", true, Urgency::None),
     ];
     assert_eq!(shown, expected);
-    assert_eq!((report.problems, report.existing), (1, 3));
+    assert_eq!((report.problems, report.warnings, report.existing), (1, 0, 3));
     // While the list of services is not known, none of them is gone.
     world.services = None;
     assert!(world.report().services.iter().all(|service| !service.is_gone));

@@ -90,6 +90,9 @@ fn first_row_rect<R: Row>(frame: &Frame<'_, R>, memory: &Memory) -> Rect {
     Rect::from_min_size(pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
 }
 
+/// The most a column of texts grows: on a wide screen its neighbour stays near.
+const MOST_GROWN: f32 = 400.0;
+
 /// The most of the view that frozen columns may take.
 const MOST_FROZEN: f32 = 0.6;
 
@@ -110,7 +113,7 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
     let growing = columns.iter().filter(|(.., grows)| *grows).count();
     let spare = view_width - LEADING_PAD - columns.iter().map(|(_, width, _)| width).sum::<f32>();
     if growing > 0 && spare > 0.0 {
-        let each = (spare / growing as f32).floor();
+        let each = (spare / growing as f32).floor().min(MOST_GROWN);
         columns.iter_mut().filter(|(.., grows)| *grows).for_each(|(_, width, _)| *width += each);
     }
     let (mut left, mut frozen) = (0.0, 0.0);
