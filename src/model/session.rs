@@ -31,7 +31,7 @@ use super::target_backup::TargetBackup;
 use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
-use crate::domain::{ApiUrl, ScheduleId};
+use crate::domain::{ApiUrl, RestoreTarget, ScheduleId, Service};
 use crate::msg::{Effect, KnownTables, ListEvent, OpenError, Opened, SessionEffect, TableId, Ticket};
 use crate::secrets::KeyTag;
 use crate::settings::{KeyringError, Profile, ProfileId, Settings};
@@ -393,6 +393,10 @@ impl Workspace {
             }
             ListEvent::RestoreTargetsFound(ticket, result) => {
                 let error = result.as_ref().err().cloned();
+                let named = |found: Vec<RestoreTarget>| {
+                    found.into_iter().filter(|target| !target.service_id.is_empty()).map(Service::from).collect()
+                };
+                let result = result.map(|found| found.map(named));
                 if lists.restore_targets.settle(ticket, result, now) {
                     self.stop_if_refused(error, cx);
                 }
