@@ -5,9 +5,12 @@ use jiff::Timestamp;
 use super::coverage::{CellState, CoverageCell, NewestBackup};
 use super::history::{LANES, SeenBackup, ServiceHistory};
 use super::planned::PlannedSchedule;
+use super::recovery::{Chain, ChainVerdict, ServiceBackups};
 use super::run_check::{Circumstances, RunState};
 use super::target::DAILY;
-use crate::domain::{BINARY_LOGS_KEPT, BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text};
+use crate::domain::{
+    BINARY_LOGS_KEPT, Backup, BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text,
+};
 
 /// Rows that one finding names at most.
 const MAX_ROWS: usize = 200;
@@ -15,6 +18,10 @@ const MAX_ROWS: usize = 200;
 const ONCE_WITHIN: i64 = 3 * 3600;
 /// How far ahead days without a backup are looked for, in seconds.
 const AHEAD: i64 = 100 * 86_400;
+/// The lane of full backups.
+const FULL: usize = 0;
+/// The lane of incrementals.
+const INCREMENTAL: usize = 1;
 /// The lanes of which one backup is enough to restore a service.
 pub(super) const WHOLE_COPIES: [usize; 3] = [0, 3, 4];
 
@@ -93,6 +100,13 @@ pub enum FindingKind {
     },
     /// Incrementals are made, and no full backup that they could build on is listed.
     NoFull,
+    /// The newest incrementals name a full backup that they cannot be restored from.
+    BrokenChain {
+        /// How many there are.
+        count: usize,
+        /// The full backup is listed, but is no good one.
+        is_listed: bool,
+    },
     /// Backups that count as good and hold 0 bytes.
     Empty,
     /// A run that goes on far longer than any other.
@@ -169,7 +183,7 @@ impl ServiceInput<'_> {
     }
 
     fn backups<'b>(&self, seen: impl Iterator<Item = &'b SeenBackup>) -> Evidence {
-        Evidence::Backups(seen.take(MAX_ROWS).map(|backup| (self.circumstances.id_of)(backup.row)).collect())
+        Evidence::Backups(seen.take(MAX_ROWS).map(|backup| self.circumstances.id_of(backup.row)).collect())
     }
 
     fn lane(&self, lane: usize) -> &[SeenBackup] {
@@ -334,17 +348,34 @@ fn uncovered<'a>(
         .collect()
 }
 
-/// Incrementals arrive, and there is no full backup at all that they could build on.
+/// Incrementals arrive, and there is no full backup at all that they could build on, or not the one that the newest of them names. Older ones
+/// may lose theirs: it is purged before them.
 fn no_full(service: &ServiceInput<'_>) -> Option<Finding> {
-    const FULL: usize = 0;
-    const INCREMENTAL: usize = 1;
-    let incrementals = || service.lane(INCREMENTAL).iter().filter(|backup| backup.is_usable());
-    let has_full = newest_usable(service, FULL).is_some() || service.history.may_hide(i64::MIN, i64::MAX);
-    if incrementals().next().is_none() || has_full || !service.is_observed() {
+    let incrementals = || service.lane(INCREMENTAL).iter().rev().filter(|backup| backup.is_usable());
+    let newest = incrementals().next()?;
+    if service.history.may_hide(i64::MIN, i64::MAX) || !service.is_observed() {
         return None;
     }
-    let evidence = service.backups(incrementals().rev());
-    Some(service.finding(Urgency::Warning, FindingKind::NoFull, Some(INCREMENTAL), evidence))
+    let (kind, evidence) = if newest_usable(service, FULL).is_none() {
+        (FindingKind::NoFull, service.backups(incrementals()))
+    } else {
+        let rows = service.circumstances.rows;
+        let reference = rows.get(newest.row)?.reference_full_backup?;
+        let base = service.lane(FULL).iter().rev().find(|full| rows.has_id(full.row, &reference));
+        if base.is_some_and(SeenBackup::is_usable) {
+            return None;
+        }
+        let names_it = |row: &Backup| row.reference_full_backup.as_ref() == Some(&reference);
+        let siblings = || incrementals().filter(|backup| rows.get(backup.row).as_ref().is_some_and(names_it));
+        let chain = siblings().chain(base).filter_map(|backup| rows.get(backup.row));
+        let chain = Chain::of(&ServiceBackups::listed(chain), &service.circumstances.id_of(newest.row))?;
+        if chain.verdict != ChainVerdict::Broken {
+            return None;
+        }
+        let kind = FindingKind::BrokenChain { count: siblings().count(), is_listed: base.is_some() };
+        (kind, service.backups(siblings()))
+    };
+    Some(service.finding(Urgency::Warning, kind, Some(INCREMENTAL), evidence))
 }
 
 fn empty(service: &ServiceInput<'_>, lane: usize) -> Option<Finding> {

@@ -171,6 +171,8 @@ pub enum ListCommand {
     ShowBackup(ServiceId, BackupId),
     /// Show a restore in its table.
     ShowRestore(RestoreId),
+    /// Show the schedules that are suspended.
+    ShowSuspended,
     /// Find out whether the service whose moments are shown can be restored to this one.
     AskMoment(Timestamp),
     /// Show which moments can be restored; of a service where one is named.
@@ -369,6 +371,8 @@ pub enum ExportCommand {
 pub enum LedgerCommand {
     /// Write a copy of it to a file.
     Export,
+    /// What the key lists belongs in it, although it knows other services.
+    Accept,
     /// Ask whether to forget it.
     AskForget,
     /// Forget it, confirmed.

@@ -268,6 +268,8 @@ pub enum LedgerEffect {
     Count(Ticket),
     /// Write a copy to this file.
     Export(Ticket, PathBuf),
+    /// What the key lists belongs in it, whatever it knows.
+    Accept,
     /// Delete all that it holds.
     Forget(Ticket),
     /// Delete the file of this account, whose profile is removed and whose session is closed.

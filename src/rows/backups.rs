@@ -242,6 +242,7 @@ impl Chunk<Backup> for BackupChunk {
             end: self.end_times.instant(at),
             bytes,
             suspended: false,
+            state: self.sightings.state(at),
         })
     }
 
@@ -290,6 +291,7 @@ impl Record for Backup {
             end: self.end_time.as_ref().and_then(ApiTime::at),
             bytes: self.stored_size(),
             suspended: false,
+            state: self.sighting.map_or("", |sighting| sighting.state.name()),
         }
     }
 }

@@ -15,6 +15,8 @@ use crate::theme::{self, height, space};
 const ROW: f32 = 44.0;
 /// The narrowest and the widest cell.
 const CELL: (f32, f32) = (98.0, 148.0);
+/// The widest first column: on a wide screen the cells stay near.
+const MOST_HEAD: f32 = 560.0;
 /// The column at the end.
 const LAST: f32 = 64.0;
 const ICON: f32 = 15.0;
@@ -100,9 +102,10 @@ struct Columns {
 
 impl Columns {
     fn new(width: f32, count: usize) -> Self {
-        let last = width - MARGIN - LAST;
-        let cell = ((last - MARGIN) * 0.75 / count.max(1) as f32).clamp(CELL.0, CELL.1);
-        let first = last - cell * count as f32;
+        let space = width - 2.0 * MARGIN - LAST;
+        let cell = (space * 0.75 / count.max(1) as f32).clamp(CELL.0, CELL.1);
+        let first = MARGIN + (space - cell * count as f32).min(MOST_HEAD);
+        let last = first + cell * count as f32;
         let left = |number: usize| first + cell * number as f32;
         let cells = (0..count).map(|number| Rect::from_min_size(pos2(left(number), 0.0), vec2(cell, ROW))).collect();
         Self { width, cells, last }

@@ -6,6 +6,7 @@ mod cron;
 mod exports;
 mod form;
 mod gallery;
+mod groups;
 mod keyboard;
 mod names;
 mod overview;

@@ -85,6 +85,16 @@ fn one_service_and_none_have_their_own_words() {
 }
 
 #[test]
+fn services_that_are_covered_but_not_as_planned_are_counted() {
+    let failed = || [backup(0, Some("orders"), "Succeeded", 3), backup(0, Some("orders"), "Failed", 1)];
+    let one = overview_of(vec![(0, Some("orders"))], failed().into());
+    window(one, SIZE, Theme::Dark, root_ui).get_by_label_contains("Covered, with a warning");
+    let backups = failed().into_iter().chain([backup(1, Some("crm"), "Succeeded", 3)]).collect();
+    let two = overview_of(vec![(0, Some("orders")), (1, Some("crm"))], backups);
+    window(two, SIZE, Theme::Dark, root_ui).get_by_label_contains("Covered, 1 of 2 with a warning");
+}
+
+#[test]
 fn only_rows_in_sight_are_drawn() {
     let count = 500;
     let services = (0..count).map(|number| (number, Some("service"))).collect();

@@ -89,6 +89,9 @@ fn headline(report: &CoverageReport) -> String {
     let of = format_count(report.existing);
     match report.problems {
         0 if report.is_unknown() => "Not checkable until all lists are loaded".to_owned(),
+        0 if report.warnings > 0 && report.existing == 1 => "Covered, with a warning".to_owned(),
+        // Covered is not the same as going as planned.
+        0 if report.warnings > 0 => format!("Covered, {} of {of} with a warning", format_count(report.warnings)),
         0 if report.existing == 1 => "The service is covered".to_owned(),
         0 => format!("All {of} services are covered"),
         1 => format!("1 of {of} services needs attention"),
