@@ -43,7 +43,7 @@ fn write_rows<R: Row, W: Write>(
     cancelled: &AtomicBool,
 ) -> Result<usize, ExportError> {
     let positions = job.table.positions(rows, job.options.rows);
-    let lines = Lines::of(rows, &positions, job, cancelled);
+    let lines = CsvLines::of(rows, &positions, job, cancelled);
     let failed = |error: io::Error| ExportError::from_io(&error, &job.path);
     out.write_all(lines.header().as_bytes()).map_err(failed)?;
     on_rows(0);
@@ -58,13 +58,13 @@ fn write_rows<R: Row, W: Write>(
         on_rows(written);
         Ok::<_, ExportError>(())
     };
-    let make = |block: &[u32]| block.par_chunks(ROWS_PER_PART).map(|part| lines.of_rows(part)).collect::<Vec<_>>();
+    let lines_of = |block: &[u32]| block.par_chunks(ROWS_PER_PART).map(|part| lines.of_rows(part)).collect::<Vec<_>>();
     let mut made = None;
     for block in positions.chunks(PARTS * ROWS_PER_PART) {
         // The next block is made while this one is written.
         let mut next = None;
         rayon::in_place_scope(|scope| {
-            scope.spawn(|_| next = Some(make(block)));
+            scope.spawn(|_| next = Some(lines_of(block)));
             made.take().map_or(Ok(()), &mut write)
         })?;
         made = next;
@@ -79,14 +79,14 @@ fn write_rows<R: Row, W: Write>(
 type Part = (String, usize);
 
 /// Turns rows into lines.
-struct Lines<'a, R: Row> {
+struct CsvLines<'a, R: Row> {
     preset: CsvPreset,
     dialect: CsvDialect,
     fields: Vec<CsvField<'a, R>>,
     cancelled: &'a AtomicBool,
 }
 
-impl<'a, R: Row> Lines<'a, R> {
+impl<'a, R: Row> CsvLines<'a, R> {
     fn of(rows: &'a Rows<R>, positions: &[u32], job: &'a ExportJob, cancelled: &'a AtomicBool) -> Self {
         let preset = job.options.preset;
         let mut fields = fields(rows, job);
