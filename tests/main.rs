@@ -26,6 +26,8 @@ mod layering;
 #[cfg(target_os = "linux")]
 mod ledger;
 #[cfg(target_os = "linux")]
+mod notify;
+#[cfg(target_os = "linux")]
 mod secrets;
 mod settings;
 mod support;

@@ -1,6 +1,7 @@
 //! What needs attention, each with the rows behind it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::coverage::{CellState, CoverageCell, NewestBackup};
 use super::history::{LANES, SeenBackup, ServiceHistory};
@@ -19,7 +20,8 @@ const AHEAD: i64 = 100 * 86_400;
 pub(super) const WHOLE_COPIES: [usize; 3] = [0, 3, 4];
 
 /// How much something matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// Nothing to do.
     #[default]

@@ -8,6 +8,7 @@ mod form;
 mod gallery;
 mod keyboard;
 mod names;
+mod notifications;
 mod overview;
 mod recovery;
 mod restore;
