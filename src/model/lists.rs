@@ -11,7 +11,7 @@ use crate::domain::{
     Backup, RestorableRange, Restore, RestoreId, RestoreTarget, Schedule, ScheduleId, Service, ServiceId, Zone,
 };
 use crate::grid::{Row, RowSource, ServiceNames, natural_key};
-use crate::msg::{Effect, KnownRows, LedgerEffect, ListEffect, Listed, TableEffect, TableId, Ticket};
+use crate::msg::{Effect, KnownTables, LedgerEffect, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::rows::Rows;
 use crate::settings::Settings;
 
@@ -26,7 +26,7 @@ pub struct Lists {
     pub backups_shown: RowSource,
     /// The schedules table.
     pub schedules: Table<Schedule>,
-    /// The restores table; not read before it is looked at.
+    /// The restores table; not read before it is looked at, in this run or in an earlier one.
     pub restores: Table<Restore>,
     /// The services, for the picker.
     pub services: Remote<ServiceList, ApiError>,
@@ -142,7 +142,7 @@ impl Lists {
         self.services.value().map_or(&[], |listed| &listed.services[..])
     }
 
-    /// The restores were looked at in this session, so they are read with the rest.
+    /// The restores were looked at, so they are read with the rest.
     pub(super) fn are_restores_in_use(&self) -> bool {
         self.restores.remote.is_loading() || self.restores.remote.at.is_some() || self.restores.remote.error().is_some()
     }
@@ -174,13 +174,11 @@ impl Lists {
     }
 
     /// Shows what an earlier run read; it is not the response to a narrower question.
-    pub(super) fn recall(&mut self, backups: Option<KnownRows<Backup>>, schedules: Option<KnownRows<Schedule>>) {
-        if let Some(known) = backups.filter(|_| self.query.service_id.is_none() && self.query.status.is_none()) {
-            self.backups.recall(known);
-        }
-        if let Some(known) = schedules {
-            self.schedules.recall(known);
-        }
+    pub(super) fn recall(&mut self, known: KnownTables) {
+        let is_everything_asked = self.query.service_id.is_none() && self.query.status.is_none();
+        known.backups.filter(|_| is_everything_asked).into_iter().for_each(|known| self.backups.recall(known));
+        known.schedules.into_iter().for_each(|known| self.schedules.recall(known));
+        known.restores.into_iter().for_each(|known| self.restores.recall(known));
     }
 
     pub(super) fn read_services(&mut self, cx: &mut StepContext) {

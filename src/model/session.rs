@@ -33,7 +33,7 @@ use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
 use crate::domain::{ApiUrl, ScheduleId};
-use crate::msg::{Effect, ListEvent, OpenError, Opened, SessionEffect, TableId, Ticket};
+use crate::msg::{Effect, KnownTables, ListEvent, OpenError, Opened, SessionEffect, TableId, Ticket};
 use crate::secrets::KeyTag;
 use crate::settings::{KeyringError, Profile, ProfileId, Settings};
 
@@ -240,6 +240,15 @@ impl Workspace {
         let account = Some(self.profile.account()).filter(|_| !self.profile.is_demo)?;
         let is_environment = self.profile.id == ProfileId::environment();
         Some(if is_environment { format!("{account} {}", self.key) } else { account })
+    }
+
+    /// Shows what an earlier run read. Restores that it looked at are read from now on with the rest.
+    pub(super) fn recall(&mut self, known: KnownTables, cx: &mut StepContext) {
+        let were_in_use = self.lists.are_restores_in_use();
+        self.lists.recall(known);
+        if !were_in_use && self.lists.are_restores_in_use() {
+            self.refresh_restores(cx);
+        }
     }
 
     /// Reads the tables and the services again. What is being read already goes on.
