@@ -107,12 +107,12 @@ fn each_finding_has_its_sentence_and_rows() {
         ),
         (
             chained(&["gone", "b1", "gone"]),
-            "Warning: 2 incrementals with the newest one build on a full backup that is not listed",
+            "Warning: The newest 2 incrementals build on a full backup that is not listed",
             backups(&["b4", "b2"]),
         ),
         (
             chained(&["b1", "b1", "b0"]),
-            "Warning: The newest incremental builds on a full backup that is no good one",
+            "Warning: The newest incremental builds on a full backup that failed or is empty",
             backups(&["b4"]),
         ),
         (empty, "Warning: A full backup is marked as succeeded and holds 0 bytes", backups(&["b1"])),

@@ -77,7 +77,7 @@ fn key(finding: &Finding) -> String {
         FindingKind::AllSuspended { .. } => "suspended",
         FindingKind::ServiceGone { .. } => "service_gone",
         FindingKind::Gap { .. } => "gap",
-        FindingKind::NoFull => "no_full",
+        FindingKind::NoFull | FindingKind::BrokenChain { .. } => "no_full",
         FindingKind::Empty => "empty",
         FindingKind::NeverEnds { .. } => "never_ends",
         FindingKind::OnceWithoutBackup { .. } => "once",

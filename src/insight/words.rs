@@ -90,9 +90,9 @@ impl Finding {
             FindingKind::BrokenChain { count, is_listed } => {
                 let incrementals = match count {
                     1 => "The newest incremental builds".to_owned(),
-                    count => format!("{} incrementals with the newest one build", format_count(count)),
+                    count => format!("The newest {} incrementals build", format_count(count)),
                 };
-                let state = if *is_listed { "is no good one" } else { "is not listed" };
+                let state = if *is_listed { "failed or is empty" } else { "is not listed" };
                 format!("{incrementals} on a full backup that {state}")
             }
             FindingKind::Empty => format!("A {kind} is marked as succeeded and holds 0 bytes"),
@@ -120,7 +120,7 @@ impl Finding {
             FindingKind::AllSuspended { .. } => "All schedules are suspended".to_owned(),
             FindingKind::ServiceGone { .. } => "Deleted, but still has a schedule".to_owned(),
             FindingKind::Gap { .. } => "Days with nothing to restore from".to_owned(),
-            FindingKind::NoFull => "Incrementals without a full backup".to_owned(),
+            FindingKind::NoFull | FindingKind::BrokenChain { .. } => "Incrementals without a full backup".to_owned(),
             FindingKind::Empty => format!("A {kind} holds 0 bytes"),
             FindingKind::NeverEnds { .. } => format!("A {kind} does not end"),
             FindingKind::OnceWithoutBackup { .. } => format!("A one-time {kind} made no backup"),
