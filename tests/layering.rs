@@ -179,7 +179,6 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
     ("base64", &["secrets", "demo"]),
     ("compact_str", &["domain", "grid", "api", "export"]),
-    ("csv", &["export"]),
     ("directories", &["settings", "start"]),
     ("eframe", &["app", "start"]),
     ("egui", DRAWING),

@@ -27,7 +27,7 @@ use jiff::Timestamp;
 
 use crate::domain::Text;
 
-pub use backups::BackupChunk;
+pub use backups::{BackupChunk, FactColumns};
 pub use builder::RowsBuilder;
 pub use cells::{Cell, Cells};
 pub use ids::{IdParts, Ids, to_hex};
