@@ -49,7 +49,7 @@ pub use job::{IndexJob, IndexResult};
 pub use json::{json_array, json_line, json_text};
 pub use key::{ColumnKey, RowKey};
 pub use layout::{ColumnLayout, Layout};
-pub use lines::{Line, Lines, rows_of_group};
+pub use lines::{Line, TableLines, rows_of_group};
 pub use names::{NO_NAMES, ServiceNames};
 pub use row_source::RowSource;
 pub use search_index::SearchIndex;
