@@ -25,6 +25,7 @@ mod keyring;
 mod layering;
 #[cfg(target_os = "linux")]
 mod ledger;
+mod recovery;
 #[cfg(target_os = "linux")]
 mod secrets;
 mod settings;

@@ -7,18 +7,20 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::feed::Feed;
-use super::{Backend, lock};
+use super::{Backend, demo_history, lock};
 use crate::api::{ApiError, Clock, Completeness};
+use crate::demo::Past;
 use crate::domain::{
-    Backup, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Seen, Text,
+    Backup, BackupId, ChangeRecord, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Restore,
+    Schedule, Seen, Text,
 };
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::EvidenceRecords;
 use crate::insight::{Calendar, CalendarBuilder};
 use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Judgement, Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger, Recognition};
 use crate::msg::{
-    ChangeEffect, ChangeOutcome, Event, KnownRows, LedgerEffect, LedgerEvent, Listed, SeenBackups, Ticket,
+    ChangeEffect, ChangeOutcome, Event, KnownRows, KnownTables, LedgerEffect, LedgerEvent, Listed, SeenBackups, Ticket,
 };
 use crate::rows::{Facts, Record, Rows, RowsBuilder};
 
@@ -32,7 +34,9 @@ impl Backend {
         match effect {
             LedgerEffect::Open { session, account } => {
                 let file = account.map(|account| LedgerFile::new(&self.data_dir, &account));
-                let opened = LedgerThread::start(session, file, Arc::clone(&self.feed), Arc::clone(&self.clock));
+                // A ledger that ends with the program begins with the past of the demo.
+                let past = if file.is_none() { self.sessions.demo_past() } else { None };
+                let opened = LedgerThread::start(session, file, past, Arc::clone(&self.feed), Arc::clone(&self.clock));
                 match opened {
                     Ok(thread) => *lock(&self.ledger) = Some(thread),
                     Err(error) => self.feed.push(Event::Ledger(LedgerEvent::Failed(session, error.to_string()))),
@@ -106,20 +110,20 @@ impl Backend {
         let change = match effect {
             ChangeEffect::CreateSchedule { mark, new, .. } => created(mark, new),
             ChangeEffect::UpdateSchedule { mark, schedule, patch, .. } => {
-                changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch)
+                updated(mark, Schedule::clone(schedule), patch)
             }
             ChangeEffect::DeleteSchedule { mark, schedule, .. } => {
-                changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
+                changed(mark, RecordedKind::Delete, Schedule::clone(schedule))
+            }
+            ChangeEffect::CreateRestore { mark, request, .. } => restored(mark, request),
+            ChangeEffect::DeleteRestore { mark, restore, .. } => {
+                changed(mark, RecordedKind::DeleteRestore, Restore::clone(restore))
             }
             ChangeEffect::CheckChange { change, .. } => {
                 let open = self.journal.find(change)?;
-                changed_by(&open.mark, &open.change)?
+                changed_by(&open.mark, &open.change)
             }
-            // The ledger has no restores.
-            ChangeEffect::CreateRestore { .. }
-            | ChangeEffect::DeleteRestore { .. }
-            | ChangeEffect::FindOpenChanges { .. }
-            | ChangeEffect::DismissChange(_) => return None,
+            ChangeEffect::FindOpenChanges { .. } | ChangeEffect::DismissChange(_) => return None,
         };
         let recorder = lock(&self.ledger).as_ref()?.recorder.clone();
         Some(ChangeRecorder { recorder, change })
@@ -145,10 +149,12 @@ fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
 /// Everything recorded that an evidence pack is made from.
 fn evidence_records(ledger: &Ledger) -> Result<EvidenceRecords, LedgerError> {
     let schedules = ledger.seen::<Schedule>()?.into_iter().map(|seen| seen.row);
+    let restores = ledger.seen::<Restore>()?.into_iter().map(Seen::<Restore>::into_row);
     Ok(EvidenceRecords {
         backups: all_backups(ledger)?.rows,
         schedules: Rows::new(schedules),
-        polls: ledger.polls(PolledList::Backups)?,
+        restores: Rows::new(restores),
+        polls: [ledger.polls(PolledList::Backups)?, ledger.polls(PolledList::Restores)?].concat(),
         changes: ledger.changes()?,
     })
 }
@@ -180,12 +186,18 @@ pub(super) struct LedgerThread {
 }
 
 impl LedgerThread {
-    fn start(session: Ticket, file: Option<LedgerFile>, feed: Arc<Feed>, clock: Clock) -> std::io::Result<Self> {
+    fn start(
+        session: Ticket,
+        file: Option<LedgerFile>,
+        past: Option<Past>,
+        feed: Arc<Feed>,
+        clock: Clock,
+    ) -> std::io::Result<Self> {
         let (calls, received) = mpsc::channel::<LedgerCall>();
         let (running, ended) = mpsc::channel();
         let recorder = Recorder { calls, clock: Arc::clone(&clock) };
         let recognition = Recognition::default();
-        let mut worker = Worker { session, file, ledger: None, recognition, feed, clock, has_failed: false };
+        let mut worker = Worker { session, file, past, ledger: None, recognition, feed, clock, has_failed: false };
         std::thread::Builder::new().name("skybackup-ledger".to_owned()).spawn(move || {
             let _running: mpsc::Sender<Infallible> = running;
             worker.open();
@@ -225,10 +237,9 @@ pub(super) struct ChangeRecorder {
 
 impl ChangeRecorder {
     pub(super) fn end(mut self, outcome: &ChangeOutcome) {
-        let schedule = &mut self.change.schedule;
         self.change.outcome = match outcome {
             ChangeOutcome::Created(created) => {
-                schedule.id = created.schedule().map(|created| created.id.clone()).unwrap_or_default();
+                take_id(&mut self.change.row, created);
                 RecordedOutcome::Done
             }
             ChangeOutcome::Updated(_) | ChangeOutcome::Deleted(_) => RecordedOutcome::Done,
@@ -250,33 +261,64 @@ fn created(mark: &ChangeMark, new: &NewSchedule) -> ChangeRecord {
         recurrence: Some(new.recurrence.clone()),
         ..Schedule::default()
     };
-    changed(mark, RecordedKind::Create, asked, &SchedulePatch::default())
+    changed(mark, RecordedKind::Create, asked)
 }
 
-fn changed(mark: &ChangeMark, kind: RecordedKind, schedule: Schedule, patch: &SchedulePatch) -> ChangeRecord {
+fn updated(mark: &ChangeMark, schedule: Schedule, patch: &SchedulePatch) -> ChangeRecord {
+    ChangeRecord {
+        new_backup_type: patch.backup_type.clone(),
+        new_recurrence: patch.recurrence.as_deref().map(Recurrence::read),
+        new_suspended: patch.suspended,
+        ..changed(mark, RecordedKind::Update, schedule)
+    }
+}
+
+/// The bucket that it comes from is not kept.
+fn restored(mark: &ChangeMark, request: &RestoreRequest) -> ChangeRecord {
+    let asked = Restore {
+        service_id: Some(request.target.clone()),
+        backup_id: Some(BackupId::new(request.source_id())),
+        ..Restore::default()
+    };
+    let moment = match request.source {
+        RestoreSource::Moment { at, .. } => Some(at),
+        RestoreSource::Backup(_) | RestoreSource::Bucket(_) => None,
+    };
+    ChangeRecord { moment, ..changed(mark, RecordedKind::Restore, asked) }
+}
+
+fn changed(mark: &ChangeMark, kind: RecordedKind, row: impl Into<ChangedRow>) -> ChangeRecord {
     ChangeRecord {
         id: mark.id.as_str().into(),
         kind,
         sent_at: mark.at,
         ended_at: mark.at,
         outcome: RecordedOutcome::Unknown,
-        schedule,
-        new_backup_type: patch.backup_type.clone(),
-        new_recurrence: patch.recurrence.as_deref().map(Recurrence::read),
-        new_suspended: patch.suspended,
+        row: row.into(),
+        new_backup_type: None,
+        new_recurrence: None,
+        new_suspended: None,
+        moment: None,
     }
 }
 
-/// `None` for restores, which the ledger does not hold.
-fn changed_by(mark: &ChangeMark, sent: &SentChange) -> Option<ChangeRecord> {
-    Some(match sent {
+fn changed_by(mark: &ChangeMark, sent: &SentChange) -> ChangeRecord {
+    match sent {
         SentChange::Create { new, .. } => created(mark, new),
-        SentChange::Update { schedule, patch } => changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch),
-        SentChange::Delete { schedule } => {
-            changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
-        }
-        SentChange::Restore { .. } | SentChange::DeleteRestore { .. } => return None,
-    })
+        SentChange::Update { schedule, patch } => updated(mark, Schedule::clone(schedule), patch),
+        SentChange::Delete { schedule } => changed(mark, RecordedKind::Delete, Schedule::clone(schedule)),
+        SentChange::Restore { request, .. } => restored(mark, request),
+        SentChange::DeleteRestore { restore } => changed(mark, RecordedKind::DeleteRestore, Restore::clone(restore)),
+    }
+}
+
+/// The id that the service gave to what was asked for.
+fn take_id(asked: &mut ChangedRow, created: &ChangedRow) {
+    match (asked, created) {
+        (ChangedRow::Schedule(asked), ChangedRow::Schedule(created)) => asked.id = created.id.clone(),
+        (ChangedRow::Restore(asked), ChangedRow::Restore(created)) => asked.id = created.id.clone(),
+        (ChangedRow::Schedule(_), ChangedRow::Restore(_)) | (ChangedRow::Restore(_), ChangedRow::Schedule(_)) => {}
+    }
 }
 
 /// Writes one listing: its pages as they come, and its end.
@@ -352,6 +394,8 @@ struct Worker {
     session: Ticket,
     /// None for a ledger that ends with the program.
     file: Option<LedgerFile>,
+    /// What such a ledger begins with.
+    past: Option<Past>,
     ledger: Option<Ledger>,
     recognition: Recognition,
     feed: Arc<Feed>,
@@ -369,7 +413,7 @@ impl Worker {
     fn open(&mut self) {
         let opened = match &self.file {
             Some(file) => file.open((self.clock)()),
-            None => Ledger::in_memory().map(|ledger| OpenedLedger { ledger, quarantined: None }),
+            None => in_memory(self.past).map(|ledger| OpenedLedger { ledger, quarantined: None }),
         };
         let known = opened.and_then(|opened| {
             if let Some(name) = opened.quarantined {
@@ -437,6 +481,15 @@ impl Worker {
     }
 }
 
+/// A ledger that ends with the program, and begins with that past.
+fn in_memory(past: Option<Past>) -> Result<Ledger, LedgerError> {
+    let mut ledger = Ledger::in_memory()?;
+    if let Some(past) = past {
+        demo_history::record(&mut ledger, past)?;
+    }
+    Ok(ledger)
+}
+
 /// What the service listed last, where all of it was ever read.
 fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
     fn rows<R: LedgerRow + Record>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
@@ -445,8 +498,12 @@ fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
         ledger.for_each_listed(|row| rows.push(row))?;
         Ok(Some(KnownRows { rows: rows.finish(), at }))
     }
-    let (backups, schedules) = (rows(ledger, PolledList::Backups)?, rows(ledger, PolledList::Schedules)?);
-    Ok(LedgerEvent::Known { session, backups, schedules })
+    let known = KnownTables {
+        backups: rows(ledger, PolledList::Backups)?,
+        schedules: rows(ledger, PolledList::Schedules)?,
+        restores: rows(ledger, PolledList::Restores)?,
+    };
+    Ok(LedgerEvent::Known(session, known))
 }
 
 /// By the services of what was listed last.
@@ -454,8 +511,8 @@ fn recognition_of(known: &LedgerEvent) -> Recognition {
     fn services<R: Record>(known: Option<&KnownRows<R>>) -> impl Iterator<Item = &str> {
         known.into_iter().flat_map(|known| known.rows.all_facts()).map(|row| row.service_id)
     }
-    let LedgerEvent::Known { backups, schedules, .. } = known else { return Recognition::Recognized };
-    Recognition::of(services(backups.as_ref()).chain(services(schedules.as_ref())))
+    let LedgerEvent::Known(_, known) = known else { return Recognition::Recognized };
+    Recognition::of(services(known.backups.as_ref()).chain(services(known.schedules.as_ref())))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod changes;
 mod creation;
+mod demo_history;
 mod edit;
 mod feed;
 mod files;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::{ColumnKey, Facet, RowSource, ServiceNames, SortBy, Value};
-use crate::domain::{BackupType, SeenState, Status, StatusKind, Zone, format_until, sanitize_for_display};
+use crate::domain::{BackupType, SeenState, Sighting, Status, StatusKind, Zone, format_until, sanitize_for_display};
 use crate::rows::Record;
 
 /// What sort of thing a column holds: decides alignment, font, first sort direction, and how a table draws it.
@@ -188,6 +188,34 @@ impl<R: Row> Column<R> {
     }
 }
 
+/// The columns of rows that have a history.
+impl<R: Row> Column<R> {
+    pub(super) const fn state() -> Self {
+        Self::new("state", "State", Kind::State, 100.0, |row, _| Value::text(row.facet(Facet::State)))
+            .facet(Facet::State)
+            .frozen()
+            .of_history()
+    }
+
+    pub(super) const fn first_seen() -> Self {
+        Self::new("first_seen", "First seen", Kind::Instant, 165.0, |row, _| {
+            row.sighting().map_or(Value::Empty, |sighting| Value::Instant(sighting.first_seen))
+        })
+        .help("When this computer first saw it listed; it may have been there before")
+        .shown()
+        .of_history()
+    }
+
+    pub(super) const fn last_seen() -> Self {
+        Self::new("last_seen", "Last seen", Kind::Instant, 165.0, |row, _| {
+            row.sighting().map_or(Value::Empty, |sighting| Value::Instant(sighting.last_seen))
+        })
+        .help("When this computer last saw it listed")
+        .shown()
+        .of_history()
+    }
+}
+
 /// What a cell's text depends on besides the row.
 #[derive(Clone, Copy, Debug)]
 pub struct CellContext<'a> {
@@ -303,9 +331,14 @@ pub trait Row: Record {
         self.facts().suspended
     }
 
+    /// What the history knows of it besides its fields, for a row of the history.
+    fn sighting(&self) -> Option<&Sighting> {
+        None
+    }
+
     /// Whether the service still lists it, for a row of the history.
     fn seen_state(&self) -> Option<SeenState> {
-        None
+        self.sighting().map(|sighting| sighting.state)
     }
 
     /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Group;
+use super::ServiceGroup;
 use crate::domain::ServiceId;
 
 /// One line of a table.

@@ -43,7 +43,7 @@ pub use command::{CopyFormat, TableCommand};
 pub use facet::{Facet, FacetCounts, NewestGood};
 pub use filter::{Filter, Period, Span, facet_counts};
 pub use fold::{folded, natural_key};
-pub use groups::Group;
+pub use groups::ServiceGroup;
 pub use index::{Index, IndexRequest, Summary, reorder};
 pub use job::{IndexJob, IndexResult};
 pub use json::{json_array, json_line, json_text};

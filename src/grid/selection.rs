@@ -244,7 +244,7 @@ fn position_of<R: Record>(id: &str, rows: &Rows<R>, lines: &TableLines) -> Optio
 mod tests {
     use super::*;
     use crate::domain::{Backup, BackupId};
-    use crate::grid::Group;
+    use crate::grid::ServiceGroup;
 
     impl Selection {
         /// The selected ids, in no order.

@@ -31,8 +31,8 @@ use super::target_backup::TargetBackup;
 use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
-use crate::domain::{ApiUrl, ScheduleId};
-use crate::msg::{Effect, ListEvent, OpenError, Opened, SessionEffect, TableId, Ticket};
+use crate::domain::{ApiUrl, RestoreTarget, ScheduleId, Service};
+use crate::msg::{Effect, KnownTables, ListEvent, OpenError, Opened, SessionEffect, TableId, Ticket};
 use crate::secrets::KeyTag;
 use crate::settings::{KeyringError, Profile, ProfileId, Settings};
 
@@ -239,6 +239,15 @@ impl Workspace {
         Some(if is_environment { format!("{account} {}", self.key) } else { account })
     }
 
+    /// Shows what an earlier run read. Restores that it looked at are read from now on with the rest.
+    pub(super) fn recall(&mut self, known: KnownTables, cx: &mut StepContext) {
+        let were_in_use = self.lists.are_restores_in_use();
+        self.lists.recall(known);
+        if !were_in_use && self.lists.are_restores_in_use() {
+            self.refresh_restores(cx);
+        }
+    }
+
     /// Reads the tables and the services again. What is being read already goes on.
     pub(super) fn refresh(&mut self, cx: &mut StepContext) {
         self.refresh_with(Lists::read_backups, cx);
@@ -384,6 +393,10 @@ impl Workspace {
             }
             ListEvent::RestoreTargetsFound(ticket, result) => {
                 let error = result.as_ref().err().cloned();
+                let named = |found: Vec<RestoreTarget>| {
+                    found.into_iter().filter(|target| !target.service_id.is_empty()).map(Service::from).collect()
+                };
+                let result = result.map(|found| found.map(named));
                 if lists.restore_targets.settle(ticket, result, now) {
                     self.stop_if_refused(error, cx);
                 }

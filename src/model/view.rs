@@ -300,6 +300,17 @@ pub enum Dialog {
     AskedToWait,
 }
 
+impl Dialog {
+    /// True for one that shows where the change being made stands, so that no banner need show it too.
+    #[must_use]
+    pub fn shows_change(&self) -> bool {
+        matches!(
+            self,
+            Self::Schedule | Self::Delete(_) | Self::Suspend(_) | Self::Batch | Self::Restore | Self::DeleteRestore(_)
+        )
+    }
+}
+
 /// What the user is looking at and typing.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is the state of one small thing on screen")]
