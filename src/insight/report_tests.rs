@@ -27,6 +27,11 @@ fn a_service_that_is_covered_has_no_finding() {
         // Before anything was loaded nothing is claimed.
         SmallWorld { observed: Observed::default(), ..SmallWorld::new() },
         SmallWorld { observed: Observed::default(), ..daily },
+        // Two days without a list: nobody knows what was made since.
+        SmallWorld {
+            observed: Observed::default().with_list(before(48.0)),
+            ..SmallWorld::new().good(&FULL, &[73.0, 49.0])
+        },
     ];
     for world in covered {
         assert_eq!(world.sentences(), Vec::<String>::new());

@@ -174,6 +174,11 @@ impl<R: Row> Table<R> {
         self.whole_at.or(self.remote.at).filter(|_| is_complete && self.remote.at.is_some())
     }
 
+    /// All rows there are were read in this session.
+    pub(super) fn is_read_whole(&self) -> bool {
+        self.whole_at.is_some() && self.complete_at().is_some()
+    }
+
     /// How many rows could not be read, in words; `None` where all could.
     #[must_use]
     pub fn unreadable_words(&self) -> Option<String> {
