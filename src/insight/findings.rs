@@ -365,7 +365,9 @@ fn no_full(service: &ServiceInput<'_>) -> Option<Finding> {
     } else {
         let rows = service.circumstances.rows;
         let reference = rows.get(newest.row)?.reference_full_backup?;
-        let base = service.lane(FULL).iter().rev().find(|full| rows.has_id(full.row, &reference));
+        // Full backups come first, and the newest of them is looked at first.
+        let mut listed = service.history.lanes.iter().flat_map(|lane| lane.iter().rev());
+        let base = listed.find(|backup| rows.has_id(backup.row, &reference));
         if base.is_some_and(SeenBackup::is_usable) {
             return None;
         }
