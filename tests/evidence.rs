@@ -266,7 +266,7 @@ fn restores_of_the_period_are_in_every_form_with_when_they_were_seen() {
     job.services = Some(vec![("db1".to_owned(), "orders".to_owned())]);
     let some = written(&job);
     assert_eq!(ids(&some["restores.csv"]), ["12", "15"], "by the service that is restored into");
-    let workbook = files(&job.path).into_iter().find(|(name, _)| name.ends_with(".xlsx")).unwrap().1;
+    let workbook = files(&job.path).into_iter().find(|(name, _)| name.ends_with("/evidence.xlsx")).unwrap().1;
     let mut workbook: calamine::Xlsx<_> = calamine::Xlsx::new(std::io::Cursor::new(workbook)).unwrap();
     assert_eq!(workbook.worksheet_range("Restores").unwrap().rows().count(), 3);
 }

@@ -27,6 +27,8 @@ mod layering;
 mod ledger;
 mod recovery;
 #[cfg(target_os = "linux")]
+mod notify;
+#[cfg(target_os = "linux")]
 mod secrets;
 mod settings;
 mod support;

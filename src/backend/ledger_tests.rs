@@ -167,7 +167,8 @@ fn backups_of(service: &str, ids: &[&str]) -> Vec<Backup> {
 fn end(thread: &LedgerThread, rows: Vec<Backup>) {
     let listed = Listed { rows: Rows::new(rows), ..listed(Completeness::Complete, 0) };
     let recorder = Some(thread.recorder.clone());
-    let began_at = Timestamp::from_second(1_790_000_000).unwrap();
+    // After what was seen by then.
+    let began_at = Timestamp::from_second(1_790_000_001).unwrap();
     PollRecorder { recorder, began_at, filter: None, is_resumed: false, written: 0 }.end(&Ok(listed));
 }
 

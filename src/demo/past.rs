@@ -96,7 +96,7 @@ pub enum PastChangeKind {
 }
 
 /// A schedule for as long as nothing about it changed.
-struct Version<'a> {
+struct PlanVersion<'a> {
     schedule: ScheduleRow,
     service: &'a ServiceRow,
     twist: Twist,
@@ -158,11 +158,11 @@ fn listing_times(now: i64) -> Vec<i64> {
 }
 
 /// The schedules in each of their states, and the one that was deleted.
-fn versions<'a>(now: i64, services: &'a [ServiceRow], gone: &'a ServiceRow) -> Vec<Version<'a>> {
+fn versions<'a>(now: i64, services: &'a [ServiceRow], gone: &'a ServiceRow) -> Vec<PlanVersion<'a>> {
     let ago = |days: i64| now - days * DAY_SECS;
     let mut versions = Vec::new();
     for (twist, schedule, service) in seed::plans(services, gone, now) {
-        let mut add = |schedule: ScheduleRow, during| versions.push(Version { schedule, service, twist, during });
+        let mut add = |schedule: ScheduleRow, during| versions.push(PlanVersion { schedule, service, twist, during });
         let created_at = schedule.created_at;
         let running = ScheduleRow { is_suspended: false, ..schedule.clone() };
         if schedule.id == MOVED.0 {
@@ -186,7 +186,7 @@ fn versions<'a>(now: i64, services: &'a [ServiceRow], gone: &'a ServiceRow) -> V
     if let Some(service) = services.iter().find(|service| service.name == name) {
         let schedule = seed::planned(id, service, BackupKind::Dump, cron, Twist::None, now);
         let during = schedule.created_at..ago(days);
-        versions.push(Version { schedule, service, twist: Twist::None, during });
+        versions.push(PlanVersion { schedule, service, twist: Twist::None, during });
     }
     versions
 }
@@ -196,12 +196,12 @@ fn with_cron(schedule: ScheduleRow, cron: &str) -> ScheduleRow {
 }
 
 /// All that fired before the backups that the service still lists, oldest first.
-fn runs(now: i64, versions: &[Version<'_>]) -> Vec<BackupRow> {
+fn runs(now: i64, versions: &[PlanVersion<'_>]) -> Vec<BackupRow> {
     let days =
         (now - FIRST_DAY * DAY_SECS - LISTED_SECS).div_euclid(DAY_SECS)..=(now - LISTED_SECS).div_euclid(DAY_SECS);
     // The first minute that the world of the service has.
     let until = ((now - LISTED_SECS).div_euclid(60) + 1) * 60;
-    let mut due: Vec<(i64, usize, &Version<'_>)> = Vec::new();
+    let mut due: Vec<(i64, usize, &PlanVersion<'_>)> = Vec::new();
     for (number, version) in versions.iter().enumerate().filter(|(_, version)| !version.schedule.is_suspended) {
         let firings = version.schedule.cron.iter().flat_map(|cron| days.clone().flat_map(|day| cron.firings_on(day)));
         let is_run = |at: &i64| version.during.contains(at) && *at < until && !version.twist.has_stopped(now - at);
@@ -209,7 +209,7 @@ fn runs(now: i64, versions: &[Version<'_>]) -> Vec<BackupRow> {
     }
     due.sort_unstable_by_key(|&(at, number, _)| (at, number));
     let mut newest_full = HashMap::new();
-    let run = |(salt, (at, _, version)): (u64, (i64, usize, &Version<'_>))| {
+    let run = |(salt, (at, _, version)): (u64, (i64, usize, &PlanVersion<'_>))| {
         let mut twist = version.twist;
         let days_ago = (now - at).div_euclid(DAY_SECS);
         if version.schedule.id == FAILED.0 && FAILED.1.contains(&days_ago) {
@@ -245,7 +245,7 @@ fn is_restore_listed(restore: &RestoreRow, at: i64) -> bool {
 }
 
 /// What the user sent in the year, oldest first.
-fn changes(now: i64, versions: &[Version<'_>], restores: &[RestoreRow]) -> Vec<PastChange> {
+fn changes(now: i64, versions: &[PlanVersion<'_>], restores: &[RestoreRow]) -> Vec<PastChange> {
     let change = |at: i64, kind| PastChange { at: Timestamp::from_second(at).unwrap_or_default(), kind };
     let mut changes = Vec::new();
     for (before, after) in versions.iter().zip(versions.iter().skip(1)) {

@@ -322,7 +322,10 @@ pub trait Row: Record {
     /// The backup type.
     fn backup_type(&self) -> Option<&BackupType>;
     /// The service's id (empty where there is none), and its name as the row gives it.
-    fn service(&self) -> (&str, Option<&str>);
+    fn service(&self) -> (&str, Option<&str>) {
+        let facts = self.facts();
+        (facts.service_id, facts.service_name)
+    }
     /// It makes no backups for now; only schedules can be so.
     fn suspended(&self) -> bool {
         self.facts().suspended

@@ -9,7 +9,7 @@ use super::groups::grouped;
 use super::search_index::search_words;
 use super::search_word::SearchWord;
 use super::sort::PARALLEL_THRESHOLD;
-use super::{ColumnKey, FacetCounts, Filter, Group, Row, SearchIndex, ServiceNames, SortBy, sort};
+use super::{ColumnKey, FacetCounts, Filter, Row, SearchIndex, ServiceGroup, ServiceNames, SortBy, sort};
 use crate::domain::{StatusKind, Zone};
 use crate::rows::{CHUNK_ROWS, Chunk as _, Record, Rows};
 
@@ -55,7 +55,7 @@ pub struct Index {
     /// Positions of the rows to show, in the order to show them.
     pub order: Arc<[u32]>,
     /// The groups that they are in, in their order; none where the table is not grouped.
-    pub groups: Arc<[Group]>,
+    pub groups: Arc<[ServiceGroup]>,
     /// What the shown ones add up to.
     pub summary: Summary,
     /// Where nothing is shown for the typed words: the hidden columns in which they occur, with the number of rows that showing each
@@ -110,7 +110,7 @@ fn ordered<R: Row>(
     order: &[u32],
     request: &IndexRequest,
     facets: &FacetCounts,
-) -> (Arc<[u32]>, Arc<[Group]>) {
+) -> (Arc<[u32]>, Arc<[ServiceGroup]>) {
     let sorted = sort::sorted(rows, order, &request.sort, request.now, &request.names);
     if !request.by_service {
         return (sorted, Arc::default());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Group;
+use super::ServiceGroup;
 use crate::domain::ServiceId;
 
 /// One line of a table.
@@ -12,15 +12,15 @@ use crate::domain::ServiceId;
 pub enum Line {
     /// The line of a group, by its number.
     Group(usize),
-    /// A row, by its position in [`Lines::order`].
+    /// A row, by its position in [`TableLines::order`].
     Row(usize),
 }
 
 /// The lines of a table. Made anew when the order or what is collapsed changes, so that a frame only looks lines up.
 #[derive(Clone, Debug, Default)]
-pub struct Lines {
+pub struct TableLines {
     order: Arc<[u32]>,
-    groups: Arc<[Group]>,
+    groups: Arc<[ServiceGroup]>,
     starts: Vec<Start>,
 }
 
@@ -33,18 +33,18 @@ struct Start {
     row: usize,
 }
 
-impl From<Arc<[u32]>> for Lines {
+impl From<Arc<[u32]>> for TableLines {
     /// The lines of a table that is not grouped.
     fn from(order: Arc<[u32]>) -> Self {
         Self { order, ..Self::default() }
     }
 }
 
-impl Lines {
+impl TableLines {
     /// The lines of rows in this order, without the rows of collapsed groups.
     #[must_use]
-    pub fn new(order: &Arc<[u32]>, groups: &Arc<[Group]>, collapsed: &BTreeSet<ServiceId>) -> Self {
-        let is_collapsed = |group: &Group| collapsed.contains(&group.service);
+    pub fn new(order: &Arc<[u32]>, groups: &Arc<[ServiceGroup]>, collapsed: &BTreeSet<ServiceId>) -> Self {
+        let is_collapsed = |group: &ServiceGroup| collapsed.contains(&group.service);
         let mut starts = Vec::with_capacity(groups.len());
         let mut next = Start::default();
         for group in groups.iter() {
@@ -132,7 +132,7 @@ impl Lines {
 
     /// The group of this number.
     #[must_use]
-    pub fn group(&self, number: usize) -> Option<&Group> {
+    pub fn group(&self, number: usize) -> Option<&ServiceGroup> {
         self.groups.get(number)
     }
 
@@ -158,7 +158,7 @@ impl Lines {
 
 /// Where the rows of a service are in the whole order of a grouped table.
 #[must_use]
-pub fn rows_of_group(groups: &[Group], service: &ServiceId) -> Range<usize> {
+pub fn rows_of_group(groups: &[ServiceGroup], service: &ServiceId) -> Range<usize> {
     let mut start = 0;
     for group in groups {
         if group.service == *service {

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn groups(sizes: &[usize]) -> Arc<[Group]> {
-    let group = |(number, rows): (usize, &usize)| Group {
+fn groups(sizes: &[usize]) -> Arc<[ServiceGroup]> {
+    let group = |(number, rows): (usize, &usize)| ServiceGroup {
         service: ServiceId::new(format!("db{number}")),
         label: format!("service {number}"),
         rows: *rows,
@@ -18,17 +18,17 @@ fn collapsed(numbers: &[usize]) -> BTreeSet<ServiceId> {
 
 #[test]
 fn a_table_that_is_not_grouped_has_a_line_for_each_row() {
-    let lines = Lines::from(Arc::from([7, 3]));
+    let lines = TableLines::from(Arc::from([7, 3]));
     assert_eq!((lines.len(), lines.is_grouped(), lines.order()), (2, false, &[7, 3][..]));
     assert_eq!([0, 1, 2].map(|line| lines.at(line)), [Some(Line::Row(0)), Some(Line::Row(1)), None]);
     assert_eq!((lines.line_of_row(1), lines.row_from(1), lines.group_of_row(1)), (1, 1, None));
-    assert!(Lines::default().is_empty());
+    assert!(TableLines::default().is_empty());
 }
 
 #[test]
 fn a_collapsed_group_has_its_own_line_alone() {
     use Line::{Group, Row};
-    let lines = Lines::new(&Arc::from([5, 4, 3, 2, 1, 0]), &groups(&[2, 3, 1]), &collapsed(&[1]));
+    let lines = TableLines::new(&Arc::from([5, 4, 3, 2, 1, 0]), &groups(&[2, 3, 1]), &collapsed(&[1]));
     let shown: Vec<Line> = (0..lines.len()).map_while(|line| lines.at(line)).collect();
     assert_eq!(shown, [Group(0), Row(0), Row(1), Group(1), Group(2), Row(2)]);
     assert_eq!(lines.order(), [5, 4, 0]);
@@ -49,7 +49,7 @@ proptest! {
     ) {
         let count: usize = sizes.iter().sum();
         let order: Arc<[u32]> = (0..u32::try_from(count).unwrap()).rev().collect();
-        let lines = Lines::new(&order, &groups(&sizes), &collapsed(&hidden));
+        let lines = TableLines::new(&order, &groups(&sizes), &collapsed(&hidden));
         let (mut expected, mut row, mut shown) = (Vec::new(), 0, 0);
         for (number, size) in sizes.iter().enumerate() {
             expected.push((Line::Group(number), None));

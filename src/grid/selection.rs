@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Line, Lines, RowKey};
+use super::{Line, RowKey, TableLines};
 use crate::domain::{ServiceId, Text};
 use crate::rows::{Record, Rows};
 
@@ -112,7 +112,7 @@ impl Selection {
     }
 
     /// A click with Shift: everything shown from the anchor to this row, and nothing else.
-    pub fn extend<R: Record>(&mut self, id: &str, rows: &Rows<R>, lines: &Lines) {
+    pub fn extend<R: Record>(&mut self, id: &str, rows: &Rows<R>, lines: &TableLines) {
         match position_of(id, rows, lines) {
             Some(position) => self.extend_to(position, rows, lines),
             None => self.click(id),
@@ -132,7 +132,7 @@ impl Selection {
 
     /// Moves the focus by some lines, stopping at the ends, and selects the row, or with `extend` the range; on the line of a group
     /// nothing. With no focus yet, the first line is taken, and only a step beyond the end takes the last.
-    pub fn move_focus<R: Record>(&mut self, step: isize, extend: bool, rows: &Rows<R>, lines: &Lines) {
+    pub fn move_focus<R: Record>(&mut self, step: isize, extend: bool, rows: &Rows<R>, lines: &TableLines) {
         let Some(last) = lines.len().checked_sub(1) else {
             return;
         };
@@ -169,7 +169,7 @@ impl Selection {
 
     /// The line of what the keyboard is on; `None` without a focus, or while it has no line.
     #[must_use]
-    pub fn focus_line<R: Record>(&self, rows: &Rows<R>, lines: &Lines) -> Option<usize> {
+    pub fn focus_line<R: Record>(&self, rows: &Rows<R>, lines: &TableLines) -> Option<usize> {
         match self.focus.as_ref()? {
             Focus::Group(service) => lines.line_of_group(service),
             Focus::Row(id) => {
@@ -222,7 +222,7 @@ impl Selection {
         (self.focus, self.anchor) = (focus, anchor);
     }
 
-    fn extend_to<R: Record>(&mut self, position: usize, rows: &Rows<R>, lines: &Lines) {
+    fn extend_to<R: Record>(&mut self, position: usize, rows: &Rows<R>, lines: &TableLines) {
         let anchor = self.anchor.as_ref().or(self.focused_key()).map(RowKey::as_str);
         let from = anchor.and_then(|anchor| position_of(anchor, rows, lines)).unwrap_or(position);
         let order = lines.order();
@@ -236,7 +236,7 @@ impl Selection {
 }
 
 /// The position of a row among those that have a line.
-fn position_of<R: Record>(id: &str, rows: &Rows<R>, lines: &Lines) -> Option<usize> {
+fn position_of<R: Record>(id: &str, rows: &Rows<R>, lines: &TableLines) -> Option<usize> {
     lines.order().iter().position(|&at| rows.has_id(at, id))
 }
 
@@ -244,7 +244,7 @@ fn position_of<R: Record>(id: &str, rows: &Rows<R>, lines: &Lines) -> Option<usi
 mod tests {
     use super::*;
     use crate::domain::{Backup, BackupId};
-    use crate::grid::Group;
+    use crate::grid::ServiceGroup;
 
     impl Selection {
         /// The selected ids, in no order.
@@ -263,8 +263,8 @@ mod tests {
         ids.iter().map(|id| Backup { id: BackupId::new(*id), ..Backup::default() }).collect()
     }
 
-    fn lines(order: &[u32]) -> Lines {
-        Lines::from(Arc::from(order))
+    fn lines(order: &[u32]) -> TableLines {
+        TableLines::from(Arc::from(order))
     }
 
     fn ids(selection: &Selection) -> String {
@@ -344,10 +344,11 @@ mod tests {
     #[test]
     fn the_keyboard_stops_at_the_lines_of_groups_and_ranges_pass_them() {
         let rows = rows();
-        let group = |id: &str, rows| Group { service: ServiceId::new(id), label: String::new(), rows, failed: 0 };
-        let groups: Arc<[Group]> = [group("db1", 2), group("db2", 1), group("db3", 2)].into();
+        let group =
+            |id: &str, rows| ServiceGroup { service: ServiceId::new(id), label: String::new(), rows, failed: 0 };
+        let groups: Arc<[ServiceGroup]> = [group("db1", 2), group("db2", 1), group("db3", 2)].into();
         let lines = |collapsed: &[&str]| {
-            Lines::new(&Arc::from(ORDER), &groups, &collapsed.iter().map(|id| ServiceId::new(*id)).collect())
+            TableLines::new(&Arc::from(ORDER), &groups, &collapsed.iter().map(|id| ServiceId::new(*id)).collect())
         };
         let (all, folded) = (lines(&[]), lines(&["db2"]));
         let mut selection = Selection::default();

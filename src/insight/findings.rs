@@ -1,6 +1,7 @@
 //! What needs attention, each with the rows behind it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::coverage::{CellState, CoverageCell, NewestBackup};
 use super::history::{LANES, SeenBackup, ServiceHistory};
@@ -26,7 +27,8 @@ const INCREMENTAL: usize = 1;
 pub(super) const WHOLE_COPIES: [usize; 3] = [0, 3, 4];
 
 /// How much something matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// Nothing to do.
     #[default]
@@ -170,8 +172,10 @@ impl ServiceInput<'_> {
         Finding { urgency, kind, service: self.id.clone(), service_name: self.name.clone(), backup_type, evidence }
     }
 
-    fn now(&self) -> i64 {
-        self.circumstances.now.as_second()
+    /// Up to when its backups are known: what was made since then is not seen yet.
+    fn known_until(&self) -> Timestamp {
+        let until = self.circumstances.observed.until().and_then(|until| Timestamp::from_second(until).ok());
+        until.map_or(self.circumstances.now, |until| until.min(self.circumstances.now))
     }
 
     fn active(&self) -> impl Iterator<Item = &PlannedSchedule> {
@@ -190,17 +194,17 @@ impl ServiceInput<'_> {
         self.history.lanes.get(lane).map_or(&[], Vec::as_slice)
     }
 
-    /// Everything is known up to about now, so that something absent is absent.
+    /// Everything is known up to a moment, so that what is absent then is absent.
     fn is_observed(&self) -> bool {
         self.circumstances.observed.until().is_some()
     }
 }
 
-/// True where a copy of the whole service is young enough: within the target of its type, or of the last day.
-pub(super) fn has_young_copy(cells: &[CoverageCell; LANES], now: Timestamp) -> bool {
+/// True where a copy of the whole service is young enough at a moment: within the target of its type, or of the last day.
+pub(super) fn has_young_copy(cells: &[CoverageCell; LANES], at: Timestamp) -> bool {
     let is_young = |cell: &CoverageCell| {
         let target = cell.target_secs.unwrap_or(DAILY.as_secs());
-        cell.age_secs(now).is_some_and(|age| age <= target) || matches!(cell.state, CellState::Fresh)
+        cell.age_secs(at).is_some_and(|age| age <= target) || matches!(cell.state, CellState::Fresh)
     };
     WHOLE_COPIES.into_iter().filter_map(|lane| cells.get(lane)).any(is_young)
 }
@@ -254,7 +258,7 @@ fn of_lane(service: &ServiceInput<'_>, lane: usize) -> Option<Finding> {
         }
     };
     let is_over = matches!(kind, FindingKind::OverTarget { .. });
-    let leaves_no_copy = WHOLE_COPIES.contains(&lane) && !has_young_copy(service.cells, service.circumstances.now);
+    let leaves_no_copy = WHOLE_COPIES.contains(&lane) && !has_young_copy(service.cells, service.known_until());
     // A service that does not run has nothing new to back up; what there is counts.
     let is_idle = service.circumstances.not_ready == Some("stopped") && cell.newest.is_some();
     let is_problem = is_over && (leaves_no_copy || cell.is_target_set) && !is_idle;
@@ -282,7 +286,7 @@ fn gone(service: &ServiceInput<'_>) -> Option<Finding> {
 fn no_schedule(service: &ServiceInput<'_>) -> Option<Finding> {
     // Nightly backups are made without a listed schedule: while they arrive, nothing is wrong.
     let is_alone = service.plans.iter().all(|plan| plan.is_once) && service.is_observed();
-    if !is_alone || has_young_copy(service.cells, service.circumstances.now) {
+    if !is_alone || has_young_copy(service.cells, service.known_until()) {
         return None;
     }
     let all = service.history.lanes.iter().flatten();
@@ -295,7 +299,7 @@ fn all_suspended(service: &ServiceInput<'_>) -> Option<Finding> {
         return None;
     }
     let kind = FindingKind::AllSuspended { since: recurring().filter_map(|plan| plan.changed_at).max() };
-    let has_copy = has_young_copy(service.cells, service.circumstances.now);
+    let has_copy = has_young_copy(service.cells, service.known_until());
     let urgency = if has_copy || !service.is_observed() { Urgency::Warning } else { Urgency::Problem };
     Some(service.finding(urgency, kind, None, service.schedules(|plan| !plan.is_once)))
 }
@@ -311,7 +315,7 @@ fn gap(service: &ServiceInput<'_>) -> Option<Finding> {
     let has_others = WHOLE_COPIES.into_iter().any(|lane| {
         let is_planned = service.plans.iter().any(|plan| plan.lane == Some(lane) && plan.is_active());
         let newest = self::newest_usable(service, lane);
-        !is_planned && newest.is_some_and(|start| service.now() - start < DAILY.as_secs())
+        !is_planned && newest.is_some_and(|start| service.known_until().as_second() - start < DAILY.as_secs())
     });
     if whole().next().is_none() || !whole().all(is_rare) || has_others {
         return None;
@@ -361,7 +365,9 @@ fn no_full(service: &ServiceInput<'_>) -> Option<Finding> {
     } else {
         let rows = service.circumstances.rows;
         let reference = rows.get(newest.row)?.reference_full_backup?;
-        let base = service.lane(FULL).iter().rev().find(|full| rows.has_id(full.row, &reference));
+        // Full backups come first, and the newest of them is looked at first.
+        let mut listed = service.history.lanes.iter().flat_map(|lane| lane.iter().rev());
+        let base = listed.find(|backup| rows.has_id(backup.row, &reference));
         if base.is_some_and(SeenBackup::is_usable) {
             return None;
         }

@@ -27,6 +27,11 @@ fn a_service_that_is_covered_has_no_finding() {
         // Before anything was loaded nothing is claimed.
         SmallWorld { observed: Observed::default(), ..SmallWorld::new() },
         SmallWorld { observed: Observed::default(), ..daily },
+        // Two days without a list: nobody knows what was made since.
+        SmallWorld {
+            observed: Observed::default().with_list(before(48.0)),
+            ..SmallWorld::new().good(&FULL, &[73.0, 49.0])
+        },
     ];
     for world in covered {
         assert_eq!(world.sentences(), Vec::<String>::new());
@@ -102,12 +107,12 @@ fn each_finding_has_its_sentence_and_rows() {
         ),
         (
             chained(&["gone", "b1", "gone"]),
-            "Warning: 2 incrementals with the newest one build on a full backup that is not listed",
+            "Warning: The newest 2 incrementals build on a full backup that is not listed",
             backups(&["b4", "b2"]),
         ),
         (
             chained(&["b1", "b1", "b0"]),
-            "Warning: The newest incremental builds on a full backup that is no good one",
+            "Warning: The newest incremental builds on a full backup that failed or is empty",
             backups(&["b4"]),
         ),
         (empty, "Warning: A full backup is marked as succeeded and holds 0 bytes", backups(&["b1"])),

@@ -90,9 +90,9 @@ impl Finding {
             FindingKind::BrokenChain { count, is_listed } => {
                 let incrementals = match count {
                     1 => "The newest incremental builds".to_owned(),
-                    count => format!("{} incrementals with the newest one build", format_count(count)),
+                    count => format!("The newest {} incrementals build", format_count(count)),
                 };
-                let state = if *is_listed { "is no good one" } else { "is not listed" };
+                let state = if *is_listed { "failed or is empty" } else { "is not listed" };
                 format!("{incrementals} on a full backup that {state}")
             }
             FindingKind::Empty => format!("A {kind} is marked as succeeded and holds 0 bytes"),
@@ -103,6 +103,28 @@ impl Finding {
             FindingKind::SnapshotsApart { gap_secs } => {
                 format!("Snapshots are up to {} apart, too far for recovery to any point in time", span(*gap_secs))
             }
+        }
+    }
+
+    /// What is wrong in fixed words, without names, times and counts, for where others may read along: one sentence without its full stop.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let kind = self.type_name();
+        match &self.kind {
+            FindingKind::OverTarget { age_secs: Some(_), .. } => format!("Newest good {kind} is too old"),
+            FindingKind::OverTarget { age_secs: None, .. } => format!("No good {kind}"),
+            FindingKind::Missed { .. } => format!("A planned {kind} did not run"),
+            FindingKind::Late { .. } => format!("A planned {kind} has not begun"),
+            FindingKind::Failed { .. } => format!("The last {kind} failed"),
+            FindingKind::NoSchedule => "No schedule, and no backup of the last day".to_owned(),
+            FindingKind::AllSuspended { .. } => "All schedules are suspended".to_owned(),
+            FindingKind::ServiceGone { .. } => "Deleted, but still has a schedule".to_owned(),
+            FindingKind::Gap { .. } => "Days with nothing to restore from".to_owned(),
+            FindingKind::NoFull | FindingKind::BrokenChain { .. } => "Incrementals without a full backup".to_owned(),
+            FindingKind::Empty => format!("A {kind} holds 0 bytes"),
+            FindingKind::NeverEnds { .. } => format!("A {kind} does not end"),
+            FindingKind::OnceWithoutBackup { .. } => format!("A one-time {kind} made no backup"),
+            FindingKind::SnapshotsApart { .. } => "Snapshots are too far apart".to_owned(),
         }
     }
 

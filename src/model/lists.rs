@@ -155,6 +155,13 @@ impl Lists {
         self.backups.remote.is_loading() || self.schedules.remote.is_loading() || self.restores.remote.is_loading()
     }
 
+    /// A poll has ended, and brought all backups and schedules there are.
+    pub(super) fn are_read_whole(&self) -> bool {
+        let is_reading = self.is_loading() || self.services.is_loading();
+        let is_narrowed = self.query.service_id.is_some() || self.query.status.is_some();
+        !is_reading && !is_narrowed && self.backups.is_read_whole() && self.schedules.is_read_whole()
+    }
+
     /// The last refresh could not reach the service.
     #[must_use]
     pub fn is_offline(&self) -> bool {

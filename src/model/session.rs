@@ -23,6 +23,7 @@ use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
 use super::moments::{Moments, MomentsForm};
+use super::news::News;
 use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
@@ -158,6 +159,7 @@ pub struct Workspace {
     pub(super) target_backup: Option<TargetBackup>,
     /// Restores that were started here.
     pub(super) followed_restores: FollowedRestores,
+    pub(super) news: News,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) moments: Moments,
@@ -195,6 +197,7 @@ impl Workspace {
             open_view: None,
             target_backup: None,
             followed_restores: FollowedRestores::default(),
+            news: News::default(),
             exports: Exports::default(),
             history: History::default(),
             moments: Moments::default(),

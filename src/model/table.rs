@@ -14,8 +14,8 @@ use crate::api::{ApiError, Baseline, Completeness, ErrorKind, Operation, Progres
 use crate::domain::{ServiceId, format_count};
 use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns, cell_as_tsv};
 use crate::grid::{
-    CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Lines, Row, RowKey, RowSource, SearchIndex, Selection,
-    TableCommand,
+    CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, RowSource, SearchIndex, Selection,
+    TableCommand, TableLines,
 };
 use crate::msg::{KnownRows, Listed, RefreshedRows, Ticket};
 use crate::rows::{Rows, RowsBuilder};
@@ -64,7 +64,7 @@ pub struct Table<R: Row> {
     /// The order shown now; the old one while a new one is built.
     pub index: Index,
     /// That order line by line, without the rows of collapsed groups.
-    pub lines: Lines,
+    pub lines: TableLines,
     /// The services whose rows have no lines.
     collapsed: BTreeSet<ServiceId>,
     index_key: Option<IndexKey>,
@@ -172,6 +172,11 @@ impl<R: Row> Table<R> {
     pub fn complete_at(&self) -> Option<Timestamp> {
         let is_complete = self.completeness == Completeness::Complete && self.unreadable == 0;
         self.whole_at.or(self.remote.at).filter(|_| is_complete && self.remote.at.is_some())
+    }
+
+    /// All rows there are were read in this session.
+    pub(super) fn is_read_whole(&self) -> bool {
+        self.whole_at.is_some() && self.complete_at().is_some()
     }
 
     /// How many rows could not be read, in words; `None` where all could.

@@ -375,8 +375,10 @@ pub struct View {
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
     pub detail_json: bool,
-    /// The window is minimized: nothing is fetched automatically.
+    /// The window is minimized: nothing is fetched automatically, unless it is for notifications.
     pub is_hidden: bool,
+    /// The window has the keyboard, so that its user looks at it.
+    pub is_focused: bool,
 }
 
 impl View {
@@ -411,6 +413,7 @@ impl View {
             detail: old.detail,
             detail_json: old.detail_json,
             is_hidden: old.is_hidden,
+            is_focused: old.is_focused,
             ..Self::default()
         };
     }

@@ -15,7 +15,8 @@ use crate::grid::{Period, RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
 use crate::settings::{
-    Density, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice, ZoneChoice,
+    Density, NotificationChoice, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice,
+    ZoneChoice,
 };
 
 /// The modules of the window.
@@ -394,6 +395,10 @@ pub enum PreferencesCommand {
     SetAutoRefresh(u32),
     /// Whether snapshots and incrementals are compared with earlier ones, too.
     SetCompareAllTypes(bool),
+    /// Of what the desktop shows a notification.
+    SetNotifications(NotificationChoice),
+    /// Whether notifications name services.
+    SetNotificationNames(bool),
     /// Whether a newer version is looked for.
     SetUpdates(UpdateChoice),
     /// The renderer of the next start.

@@ -15,6 +15,7 @@ use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
 use crate::insight::{Calendar, CoverageResult, Timeline};
 use crate::journal::OpenChange;
+use crate::notify::NotifyError;
 use crate::rows::{Record, Rows};
 use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
@@ -306,6 +307,10 @@ pub enum SystemEvent {
     RateLimited(Ticket, Timestamp),
     /// A request of the session with this ticket ended.
     Requested(Ticket, RequestRecord),
+    /// A notification of the desktop is shown, or not.
+    Notified(Ticket, Result<(), NotifyError>),
+    /// A notification of the desktop was clicked.
+    NotificationClicked(Ticket),
     /// The newest version of this program.
     UpdateFound(Version),
     /// A task of the program broke; its own ticket ends with it.

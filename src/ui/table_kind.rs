@@ -26,7 +26,7 @@ pub(super) trait TableScreen: Row {
     fn listed(data: &Data) -> &Table<Self> {
         Self::table(data)
     }
-    /// The backups of which the newest good one of a service is told.
+    /// The backups of which the newest good one of a service is shown.
     fn backups(data: &Data) -> &Table<Backup> {
         data.backups()
     }

@@ -359,7 +359,7 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
         selection: &table.selection,
         context: &context,
         facets: &table.facets,
-        newest_good: &|service| newest_good_text::<R>(service, data),
+        newest_good: &|group| newest_good_text::<R>(&group.service, data),
         dense: data.settings.preferences.density == Density::Compact,
         loading: table.remote.is_loading() || table.is_indexing(),
     };

@@ -7,7 +7,7 @@ use super::menu::{self, menu_item};
 use super::paint;
 use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING};
 use crate::domain::{format_count, sanitize_for_display};
-use crate::grid::{Facet, Focus, Group, Row, TableCommand};
+use crate::grid::{Facet, Focus, Row, ServiceGroup, TableCommand};
 use crate::theme::{self, icon, space};
 
 /// The width of the caret with the space behind it, in points.
@@ -22,7 +22,7 @@ pub(super) fn group_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memor
     let Some(group) = frame.table.lines.group(number) else { return };
     let is_expanded = frame.table.lines.is_expanded(number);
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), row.y_range());
-    let words = GroupWords::new::<R>(group, (frame.table.newest_good)(&group.service));
+    let words = GroupWords::new::<R>(group, (frame.table.newest_good)(group));
     let response = ui.interact(rect, frame.id.with(("group", group.service.as_str())), Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::Row, ui.is_enabled(), words.sentence()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_expanded(is_expanded));
@@ -49,7 +49,7 @@ struct GroupWords {
 }
 
 impl GroupWords {
-    fn new<R: Row>(group: &Group, newest_good: Option<String>) -> Self {
+    fn new<R: Row>(group: &ServiceGroup, newest_good: Option<String>) -> Self {
         let name = if group.label.is_empty() { "No service".into() } else { sanitize_for_display(&group.label) };
         let plural = if group.rows == 1 { "" } else { "s" };
         Self {
@@ -94,7 +94,7 @@ fn paint_ui(ui: &Ui, words: &GroupWords, response: &Response, [is_expanded, has_
     column(&words.newest_good, body(), tokens.text_secondary, f32::INFINITY);
 }
 
-fn group_menu<R: Row>(response: &Response, frame: &Frame<'_, R>, group: &Group, memory: &mut Memory) {
+fn group_menu<R: Row>(response: &Response, frame: &Frame<'_, R>, group: &ServiceGroup, memory: &mut Memory) {
     let by_key = frame.has_focus && memory.menu_of.take_if(|of| *of == Focus::Group(group.service.clone())).is_some();
     let below = response.rect.with_max_x(response.rect.left() + 160.0);
     menu::context_menu(response, by_key, below, |ui| {

@@ -2,9 +2,9 @@
 
 use egui::{FontId, Id, Rect, TextStyle, Ui};
 
-use crate::domain::ServiceId;
 use crate::grid::{
-    CellContext, Column, ColumnKey, FacetCounts, Focus, Kind, Layout, Lines, Row, Selection, TableCommand,
+    CellContext, Column, ColumnKey, FacetCounts, Focus, Kind, Layout, Row, Selection, ServiceGroup, TableCommand,
+    TableLines,
 };
 use crate::rows::Rows;
 
@@ -22,7 +22,7 @@ pub struct DataTable<'a, R: Row> {
     /// The rows of the last listing.
     pub rows: &'a Rows<R>,
     /// Which of them, in what order, and their groups.
-    pub lines: &'a Lines,
+    pub lines: &'a TableLines,
     /// Columns, widths, sort.
     pub layout: &'a Layout,
     /// What is selected.
@@ -32,7 +32,7 @@ pub struct DataTable<'a, R: Row> {
     /// How many rows are behind the values that a row's menu filters by.
     pub facets: &'a FacetCounts,
     /// What the line of a group says of the newest good backup of its service.
-    pub newest_good: &'a dyn Fn(&ServiceId) -> Option<String>,
+    pub newest_good: &'a dyn Fn(&ServiceGroup) -> Option<String>,
     /// Lower rows.
     pub dense: bool,
     /// A listing is under way: with no rows yet, their shape is shown.

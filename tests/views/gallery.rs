@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 use skybackup::domain::{Backup, StatusKind, Zone};
-use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, Lines, NO_NAMES, Selection};
+use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, NO_NAMES, Selection, TableLines};
 use skybackup::rows::Rows;
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
@@ -169,7 +169,7 @@ fn table(ui: &mut Ui, loading: bool) {
     let shown = DataTable {
         id: "backups",
         rows: &rows,
-        lines: &Lines::from(index.order),
+        lines: &TableLines::from(index.order),
         newest_good: &|_| None,
         layout: &layout,
         selection: &selection,

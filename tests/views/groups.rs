@@ -5,7 +5,7 @@ use egui::accesskit::Toggled;
 use egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
-use skybackup::grid::{Focus, Lines};
+use skybackup::grid::{Focus, TableLines};
 use skybackup::model::Table;
 use skybackup::msg::{Command, Screen, TableCommand, TableId, WindowCommand};
 use skybackup::ui::root_ui;
@@ -44,7 +44,7 @@ fn is_expanded(harness: &Harness<'_, Desk>, name: &str) -> Option<bool> {
     group(harness, name).accesskit_node().data().is_expanded()
 }
 
-fn lines<'h>(harness: &'h Harness<'_, Desk>) -> &'h Lines {
+fn lines<'h>(harness: &'h Harness<'_, Desk>) -> &'h TableLines {
     &harness.state().data().backups().lines
 }
 

@@ -9,6 +9,7 @@ mod gallery;
 mod groups;
 mod keyboard;
 mod names;
+mod notifications;
 mod overview;
 mod recovery;
 mod restore;

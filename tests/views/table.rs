@@ -8,8 +8,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use skybackup::domain::{ApiTime, Backup, BackupId, BackupType, ServiceId, Status, Zone};
 use skybackup::grid::{
-    CellContext, ColumnKey, CopyFormat, Facet, FacetCounts, Layout, Lines, NO_NAMES, Row as _, RowKey, Selection,
-    TableCommand,
+    CellContext, ColumnKey, CopyFormat, Facet, FacetCounts, Layout, NO_NAMES, Row as _, RowKey, Selection,
+    TableCommand, TableLines,
 };
 use skybackup::rows::Rows;
 use skybackup::theme;
@@ -55,7 +55,7 @@ pub(super) fn backups(count: usize) -> Vec<Backup> {
 /// A table and what it asked for; the sort, the selection and the layout follow at once, as the model would have it.
 struct Screen {
     rows: Rows<Backup>,
-    lines: Lines,
+    lines: TableLines,
     layout: Layout,
     selection: Selection,
     loading: bool,
@@ -67,7 +67,7 @@ impl Screen {
         let order: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
         Self {
             rows: Rows::new(backups(count)),
-            lines: Lines::from(Arc::from(order)),
+            lines: TableLines::from(Arc::from(order)),
             layout: Layout::default_of::<Backup>(),
             selection: Selection::default(),
             loading: false,
@@ -370,7 +370,7 @@ fn a_reader_can_click_a_row() {
 fn a_million_rows_are_drawn_with_as_many_shapes_as_a_thousand() {
     let shapes = |count: u32| {
         let mut screen = Screen::new(1000);
-        screen.lines = Lines::from((0..count).map(|number| number % 1000).collect::<Arc<[u32]>>());
+        screen.lines = TableLines::from((0..count).map(|number| number % 1000).collect::<Arc<[u32]>>());
         let harness = harness(screen, WIDE);
         harness.output().shapes.len()
     };
@@ -521,7 +521,7 @@ fn the_row_gone_to_is_not_under_the_scroll_bar() {
 fn frame_cost() {
     for (count, scrolls) in [(1_000_u32, false), (1_000_000, false), (1_000_000, true)] {
         let mut screen = Screen::new(1000);
-        screen.lines = Lines::from((0..count).map(|number| number % 1000).collect::<Arc<[u32]>>());
+        screen.lines = TableLines::from((0..count).map(|number| number % 1000).collect::<Arc<[u32]>>());
         for column in &mut screen.layout.columns {
             column.visible = true;
         }

@@ -7,7 +7,9 @@ use jiff::SignedDuration;
 use super::Table;
 use super::keys::{IndexKey, Indexing, SearchKey};
 use crate::domain::{ServiceId, Zone};
-use crate::grid::{IndexJob, IndexRequest, IndexResult, Lines, Row, RowKey, Selection, ServiceNames, rows_of_group};
+use crate::grid::{
+    IndexJob, IndexRequest, IndexResult, Row, RowKey, Selection, ServiceNames, TableLines, rows_of_group,
+};
 use crate::model::context::StepContext;
 use crate::msg::Ticket;
 use crate::rows::Rows;
@@ -106,7 +108,7 @@ impl<R: Row> Table<R> {
         if !key.request.by_service {
             self.collapsed.clear();
         }
-        self.lines = Lines::new(&self.index.order, &self.index.groups, &self.collapsed);
+        self.lines = TableLines::new(&self.index.order, &self.index.groups, &self.collapsed);
         self.index_broken = None;
         self.index_key = Some(key);
         if self.selection == *before {
@@ -139,7 +141,7 @@ impl<R: Row> Table<R> {
         };
         self.selection.forget(&self.indexed, self.index.order.get(hidden).unwrap_or_default());
         self.selection.go_to_group(service.clone());
-        self.lines = Lines::new(&self.index.order, &self.index.groups, &self.collapsed);
+        self.lines = TableLines::new(&self.index.order, &self.index.groups, &self.collapsed);
     }
 
     /// The same of all groups.
@@ -152,14 +154,14 @@ impl<R: Row> Table<R> {
                 self.selection.go_to_group(ServiceId::new(focused.service().0));
             }
         }
-        self.lines = Lines::new(&self.index.order, &self.index.groups, &self.collapsed);
+        self.lines = TableLines::new(&self.index.order, &self.index.groups, &self.collapsed);
     }
 
     /// Expands the group of a row.
     fn reveal(&mut self, id: &str) {
         let row = if self.collapsed.is_empty() { None } else { self.indexed.find(id) };
         if row.is_some_and(|row| self.collapsed.remove(&ServiceId::new(row.service().0))) {
-            self.lines = Lines::new(&self.index.order, &self.index.groups, &self.collapsed);
+            self.lines = TableLines::new(&self.index.order, &self.index.groups, &self.collapsed);
         }
     }
 

@@ -123,7 +123,7 @@ fn the_state_of_rows_filters_them_is_saved_in_a_view_and_exported() {
     let effects = bench.handle(Command::Export(export));
     let [Effect::File(FileEffect::Export(_, job))] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(job.provenance.filters, "state: Gone");
-    assert!(bench.model.data.export_name(TableId::Backups, &job.options).contains("_gone_"));
+    assert!(bench.model.data.export_name(TableId::Backups, &job.options).contains("_Gone_"));
     let views = crate::settings::views_to_text(&bench.model.data.settings.saved_views);
     let read = crate::settings::views_from_text(&views).unwrap();
     assert_eq!(read[0].filter(|_| None).states, ["Gone".to_owned()].into());
