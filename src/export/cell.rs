@@ -49,7 +49,7 @@ pub(super) fn fields<'r, R: Row>(rows: &'r Rows<R>, job: &'r ExportJob) -> Vec<C
 impl<'r, R: Row> CsvField<'r, R> {
     fn new(rows: &'r Rows<R>, column: &'static Column<R>, job: &'r ExportJob, is_human: bool) -> Self {
         let for_people = job.options.preset == CsvPreset::Excel;
-        let dialect = CsvDialect::of(&job.options);
+        let dialect = CsvDialect::of(job.options);
         // Programs get what the service said; people the name that they see in the table.
         let cells = ColumnCells::new(rows, column, job.now, for_people.then_some(&*job.names));
         let written = |word: &str| {

@@ -16,7 +16,7 @@ pub(super) struct CsvDialect {
 }
 
 impl CsvDialect {
-    pub(super) fn of(options: &ExportOptions) -> Self {
+    pub(super) fn of(options: ExportOptions) -> Self {
         let is_for_people = options.preset == CsvPreset::Excel;
         Self {
             delimiter: if is_for_people && options.semicolon { ';' } else { ',' },
@@ -81,8 +81,15 @@ impl CsvDialect {
         let delimiter = u8::try_from(self.delimiter).unwrap_or(b'"');
         // Control characters are below the blank, or begin with the byte C2. Without an early end, so that many bytes are looked
         // at in one step.
-        let is_odd = |byte: u8| (byte < b' ') | (byte == 0x7f) | (byte == 0xc2) | (byte == b'"') | (byte == delimiter);
-        !words.bytes().fold(false, |found, byte| found | is_odd(byte)) && !(self.formula_escape && is_formula(words))
+        let odd = |byte: u8| {
+            u8::from(byte < b' ')
+                | u8::from(byte == 0x7f)
+                | u8::from(byte == 0xc2)
+                | u8::from(byte == b'"')
+                | u8::from(byte == delimiter)
+        };
+        let is_odd = words.bytes().fold(0, |found, byte| found | odd(byte)) > 0;
+        !(is_odd || self.formula_escape && is_formula(words))
     }
 
     fn push_odd(&self, out: &mut String, words: &str) {

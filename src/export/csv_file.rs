@@ -95,7 +95,7 @@ impl<'a, R: Row> CsvLines<'a, R> {
                 field.fit_fractions(positions);
             }
         }
-        Self { preset, dialect: CsvDialect::of(&job.options), fields, cancelled }
+        Self { preset, dialect: CsvDialect::of(job.options), fields, cancelled }
     }
 
     /// What comes before the rows: the byte order mark that makes Excel read UTF-8, and the headers.

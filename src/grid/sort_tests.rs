@@ -258,7 +258,7 @@ fn a_long_list_of_times_sorts_as_the_plain_sort_has_it() {
     let times: [&dyn Fn(i64) -> i64; 4] = [
         &|number| number / 3 * 1_000_000,
         &|number| -number * 1_000_000,
-        &|number| if number < count / 2 { 0 } else { 1 },
+        &|number| i64::from(number >= count / 2),
         &|number| hash(number) * 31_000 + number % 7,
     ];
     for (case, time) in times.into_iter().enumerate() {
