@@ -197,7 +197,8 @@ fn only_a_click_on_it_that_its_own_service_reports_counts() {
         signal(&stranger, to, "ActionInvoked", &(1_u32, "default"));
     }
     signal(&stranger, Some(app.as_str()), "NotificationClosed", &(1_u32, 2_u32));
-    daemon.click(2, "default");
+    // A number that it has not given to anybody.
+    daemon.click(3, "default");
     daemon.click(1, "another");
     // Of another form than the specification's.
     signal(&daemon.bus, None, "ActionInvoked", &("1", "default"));

@@ -15,6 +15,7 @@ use crate::support::stepped::SteppedModel;
 fn settings(choice: NotificationChoice) -> SteppedModel {
     let mut model = model(backups(3), Vec::new());
     model.data.settings.preferences.notifications = choice;
+    model.data.settings.preferences.auto_refresh_secs = 60;
     model.handle(Command::Window(WindowCommand::Go(Screen::Settings)), now());
     model
 }
