@@ -18,11 +18,11 @@ use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::EvidenceRecords;
 use crate::insight::{Calendar, CalendarBuilder};
 use crate::journal::{ChangeMark, SentChange};
-use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
+use crate::ledger::{Judgement, Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger, Recognition};
 use crate::msg::{
     ChangeEffect, ChangeOutcome, Event, KnownRows, KnownTables, LedgerEffect, LedgerEvent, Listed, SeenBackups, Ticket,
 };
-use crate::rows::{Record, Rows, RowsBuilder};
+use crate::rows::{Facts, Record, Rows, RowsBuilder};
 
 /// How long the end of the program waits for what is still to be written.
 const LAST_WRITES: Duration = Duration::from_secs(2);
@@ -70,19 +70,26 @@ impl Backend {
                 let written = worker.run(|ledger| ledger.export_to(&path));
                 LedgerEvent::Exported(ticket, written.map(|()| path))
             }),
-            LedgerEffect::Forget(ticket) => {
-                self.ask_ledger(move |worker| LedgerEvent::Forgotten(ticket, worker.run(Ledger::forget)));
-            }
+            LedgerEffect::Accept => self.tell_ledger(|worker| worker.recognition = Recognition::Recognized),
+            LedgerEffect::Forget(ticket) => self.ask_ledger(move |worker| {
+                worker.recognition = Recognition::Recognized;
+                LedgerEvent::Forgotten(ticket, worker.run(Ledger::forget))
+            }),
         }
     }
 
     /// Runs a call on the thread of the ledger; its event comes back. Without a session nothing runs.
     fn ask_ledger(&self, call: impl FnOnce(&mut Worker) -> LedgerEvent + Send + 'static) {
+        self.tell_ledger(move |worker| {
+            let event = call(worker);
+            worker.push(event);
+        });
+    }
+
+    /// Runs a call on the thread of the ledger.
+    fn tell_ledger(&self, call: impl FnOnce(&mut Worker) + Send + 'static) {
         if let Some(thread) = &*lock(&self.ledger) {
-            thread.recorder.send(Box::new(move |worker| {
-                let event = call(worker);
-                worker.feed.push(Event::Ledger(event));
-            }));
+            thread.recorder.send(Box::new(call));
         }
     }
 
@@ -189,7 +196,8 @@ impl LedgerThread {
         let (calls, received) = mpsc::channel::<LedgerCall>();
         let (running, ended) = mpsc::channel();
         let recorder = Recorder { calls, clock: Arc::clone(&clock) };
-        let mut worker = Worker { session, file, past, ledger: None, feed, clock, has_failed: false };
+        let recognition = Recognition::default();
+        let mut worker = Worker { session, file, past, ledger: None, recognition, feed, clock, has_failed: false };
         std::thread::Builder::new().name("skybackup-ledger".to_owned()).spawn(move || {
             let _running: mpsc::Sender<Infallible> = running;
             worker.open();
@@ -333,7 +341,11 @@ impl PollRecorder {
         let new: Vec<R> = (from..rows.len()).filter_map(|at| rows.get(at)).collect();
         self.written = rows.len();
         let at = (recorder.clock)();
-        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.put(&new, at))));
+        recorder.send(Box::new(move |worker| {
+            if worker.may_record(new.iter().map(R::facts), false) {
+                worker.write(|ledger| ledger.put(&new, at));
+            }
+        }));
     }
 
     /// Writes the end of the listing, where it brought anything.
@@ -341,21 +353,28 @@ impl PollRecorder {
         let Ok(listed) = listed else { return };
         let is_whole = listed.completeness == Completeness::Complete && listed.unreadable == 0;
         let rows = Rows::clone(&listed.rows);
-        self.write_end::<R>(rows.len(), is_whole && !self.is_resumed, move |ledger, poll| {
-            ledger.end_poll_of::<R, _>(poll, || rows.iter())
+        self.write_end::<R>(rows.len(), is_whole && !self.is_resumed, move |worker, poll| {
+            // An account may have no schedules, but a list of backups tells which one it is.
+            if worker.may_record(rows.all_facts(), poll.is_whole() && poll.list == PolledList::Backups) {
+                worker.write(|ledger| ledger.end_poll_of::<R, _>(poll, || rows.iter()));
+            }
         });
     }
 
     /// Writes the end of a light refresh, which fetched only these rows: what it did not fetch may be there or not.
-    pub(super) fn end_light<R: LedgerRow + Send + 'static>(&mut self, rows: Vec<R>) {
-        self.write_end::<R>(rows.len(), false, move |ledger, poll| ledger.end_poll(poll, &rows));
+    pub(super) fn end_light<R: LedgerRow + Record>(&mut self, rows: Vec<R>) {
+        self.write_end::<R>(rows.len(), false, move |worker, poll| {
+            if worker.may_record(rows.iter().map(R::facts), false) {
+                worker.write(|ledger| ledger.end_poll(poll, &rows));
+            }
+        });
     }
 
     fn write_end<R: LedgerRow>(
         &self,
         rows: usize,
         is_complete: bool,
-        write: impl FnOnce(&mut Ledger, &Poll) -> Result<(), LedgerError> + Send + 'static,
+        write: impl FnOnce(&mut Worker, &Poll) + Send + 'static,
     ) {
         let Some(recorder) = &self.recorder else { return };
         let poll = Poll {
@@ -366,7 +385,7 @@ impl PollRecorder {
             filter: self.filter.clone(),
             is_complete,
         };
-        recorder.send(Box::new(move |worker| worker.write(|ledger| write(ledger, &poll))));
+        recorder.send(Box::new(move |worker| write(worker, &poll)));
     }
 }
 
@@ -378,6 +397,7 @@ struct Worker {
     /// What such a ledger begins with.
     past: Option<Past>,
     ledger: Option<Ledger>,
+    recognition: Recognition,
     feed: Arc<Feed>,
     clock: Clock,
     /// That nothing is kept was reported.
@@ -405,11 +425,24 @@ impl Worker {
         });
         match known {
             Ok(known) => {
+                self.recognition = recognition_of(&known);
                 self.push(known);
                 let now = (self.clock)();
                 self.write(|ledger| ledger.compact(now));
             }
             Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Whether listed rows are of the account that the ledger is about, as far as is known. `is_all` where they are all of its backups.
+    fn may_record<'r>(&mut self, rows: impl Iterator<Item = Facts<'r>>, is_all: bool) -> bool {
+        match self.recognition.judge(rows.map(|row| row.service_id), is_all) {
+            Judgement::Record => true,
+            Judgement::Wait => false,
+            Judgement::Ask(known) => {
+                self.push(LedgerEvent::OtherServices(self.session, known));
+                false
+            }
         }
     }
 
@@ -429,6 +462,7 @@ impl Worker {
             match file.start_anew((self.clock)()) {
                 Ok(opened) => {
                     self.ledger = Some(opened.ledger);
+                    self.recognition = Recognition::Recognized;
                     let name = opened.quarantined.unwrap_or_default();
                     return self.push(LedgerEvent::Quarantined(self.session, name));
                 }
@@ -470,6 +504,15 @@ fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
         restores: rows(ledger, PolledList::Restores)?,
     };
     Ok(LedgerEvent::Known(session, known))
+}
+
+/// By the services of what was listed last.
+fn recognition_of(known: &LedgerEvent) -> Recognition {
+    fn services<R: Record>(known: Option<&KnownRows<R>>) -> impl Iterator<Item = &str> {
+        known.into_iter().flat_map(|known| known.rows.all_facts()).map(|row| row.service_id)
+    }
+    let LedgerEvent::Known(_, known) = known else { return Recognition::Recognized };
+    Recognition::of(services(known.backups.as_ref()).chain(services(known.schedules.as_ref())))
 }
 
 #[cfg(test)]

@@ -158,3 +158,68 @@ fn restores_are_known_once_they_were_ever_read() {
     assert_eq!(known(Ticket(1), &thread), Some(vec![restore]));
     assert!(inbox.take().iter().all(|event| !matches!(event, Event::Ledger(LedgerEvent::Failed(..)))));
 }
+
+fn backups_of(service: &str, ids: &[&str]) -> Vec<Backup> {
+    let service = Some(crate::domain::ServiceId::new(service));
+    backups(ids).into_iter().map(|row| Backup { service_id: service.clone(), ..row }).collect()
+}
+
+fn end(thread: &LedgerThread, rows: Vec<Backup>) {
+    let listed = Listed { rows: Rows::new(rows), ..listed(Completeness::Complete, 0) };
+    let recorder = Some(thread.recorder.clone());
+    // After what was seen by then.
+    let began_at = Timestamp::from_second(1_790_000_001).unwrap();
+    PollRecorder { recorder, began_at, filter: None, is_resumed: false, written: 0 }.end(&Ok(listed));
+}
+
+fn listed_ids(thread: &LedgerThread) -> Vec<String> {
+    let rows = ask(thread, |ledger| ledger.listed::<Backup>().unwrap());
+    rows.iter().map(|row| row.id.to_string()).collect()
+}
+
+/// The ledger of an account with two backups of one service, opened for a new session.
+fn reopened(folder: &tempfile::TempDir) -> (LedgerThread, Inbox) {
+    let file = LedgerFile::new(folder.path(), "account");
+    let (thread, _inbox) = start(Some(file.clone()));
+    end(&thread, backups_of("db1", &["a", "b"]));
+    thread.finish();
+    start(Some(file))
+}
+
+fn asked(inbox: &mut Inbox) -> Vec<usize> {
+    let events = inbox.take();
+    let counts = events.iter().filter_map(|event| match event {
+        Event::Ledger(LedgerEvent::OtherServices(_, known)) => Some(*known),
+        _ => None,
+    });
+    counts.collect()
+}
+
+#[test]
+fn nothing_of_another_account_is_recorded_and_nothing_is_gone_until_it_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (thread, mut inbox) = reopened(&folder);
+    recorder(&thread, None, false).page(&builder_of(backups_of("db9", &["x"])));
+    end(&thread, backups_of("db9", &["x", "y"]));
+    end(&thread, backups_of("db9", &["x", "y"]));
+    recorder(&thread, None, false).end_light(backups_of("db9", &["z"]));
+    assert_eq!(listed_ids(&thread), ["a", "b"]);
+    assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()).len(), 1, "no poll of the account");
+    assert_eq!(asked(&mut inbox), [1], "once");
+
+    thread.recorder.send(Box::new(|worker| worker.recognition = Recognition::Recognized));
+    end(&thread, backups_of("db9", &["x", "y"]));
+    assert_eq!(listed_ids(&thread), ["x", "y"], "those of before are gone");
+    assert_eq!(ask(&thread, |ledger| ledger.counts().unwrap().backups), 4);
+}
+
+#[test]
+fn an_account_with_one_known_service_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (thread, mut inbox) = reopened(&folder);
+    let new = backups_of("db9", &["x"]).into_iter().chain(backups_of("db1", &["b"]));
+    end(&thread, new.collect());
+    assert_eq!((listed_ids(&thread), asked(&mut inbox)), (vec!["b".to_owned(), "x".to_owned()], Vec::new()));
+    end(&thread, backups_of("db9", &["x"]));
+    assert_eq!(listed_ids(&thread), ["x"], "its service may go later");
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::json::{json_of, quoted};
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
-use crate::domain::{Backup, BackupType, SeenState, ServiceId, Sighting, Status, format_ago};
+use crate::domain::{Backup, BackupType, SeenState, Sighting, Status, format_ago};
 
 type BackupColumn = Column<Backup>;
 
@@ -82,10 +82,6 @@ impl Row for Backup {
 
     fn backup_type(&self) -> Option<&BackupType> {
         self.backup_type.as_ref()
-    }
-
-    fn service(&self) -> (&str, Option<&str>) {
-        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
     fn sighting(&self) -> Option<&Sighting> {

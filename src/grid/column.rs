@@ -129,7 +129,7 @@ impl<R> Column<R> {
         self
     }
 
-    const fn facet(mut self, facet: Facet) -> Self {
+    pub(super) const fn facet(mut self, facet: Facet) -> Self {
         self.facet = Some(facet);
         self
     }
@@ -191,11 +191,10 @@ impl<R: Row> Column<R> {
 /// The columns of rows that have a history.
 impl<R: Row> Column<R> {
     pub(super) const fn state() -> Self {
-        Self::new("state", "State", Kind::State, 100.0, |row, _| {
-            Value::text(row.seen_state().map_or("", SeenState::name))
-        })
-        .frozen()
-        .of_history()
+        Self::new("state", "State", Kind::State, 100.0, |row, _| Value::text(row.facet(Facet::State)))
+            .facet(Facet::State)
+            .frozen()
+            .of_history()
     }
 
     pub(super) const fn first_seen() -> Self {
@@ -323,7 +322,10 @@ pub trait Row: Record {
     /// The backup type.
     fn backup_type(&self) -> Option<&BackupType>;
     /// The service's id (empty where there is none), and its name as the row gives it.
-    fn service(&self) -> (&str, Option<&str>);
+    fn service(&self) -> (&str, Option<&str>) {
+        let facts = self.facts();
+        (facts.service_id, facts.service_name)
+    }
     /// It makes no backups for now; only schedules can be so.
     fn suspended(&self) -> bool {
         self.facts().suspended
@@ -361,6 +363,7 @@ pub trait Row: Record {
             Facet::Status => self.status().map_or("", Status::as_str),
             Facet::BackupType => self.backup_type().map_or("", BackupType::as_api_str),
             Facet::Service => self.service().0,
+            Facet::State => self.seen_state().map_or("", SeenState::name),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::json::json_of;
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
-use crate::domain::{ApiTime, BackupId, BackupType, Restore, ServiceId, Sighting, Status};
+use crate::domain::{ApiTime, BackupId, BackupType, Restore, Sighting, Status};
 
 type RestoreColumn = Column<Restore>;
 
@@ -52,10 +52,6 @@ impl Row for Restore {
         self.backup_type.as_ref()
     }
 
-    fn service(&self) -> (&str, Option<&str>) {
-        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
-    }
-
     fn sighting(&self) -> Option<&Sighting> {
         self.sighting.as_ref()
     }
@@ -76,7 +72,7 @@ impl Row for Restore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{RestoreId, Zone};
+    use crate::domain::{RestoreId, ServiceId, Zone};
     use crate::grid::{NO_NAMES, json_text};
 
     #[test]

@@ -11,6 +11,7 @@
 //! | `schema` | the tables, and how files of older versions come to have them |
 //! | `record` | how backups, schedules and restores are rows |
 //! | `write`, `read` | what is written, and what is read |
+//! | `recognition` | whether a key lists the account that the ledger is about |
 //! | `runs` | what a calendar needs of each backup |
 //! | `change` | the changes that were sent from here |
 //! | `error` | why it fails |
@@ -19,6 +20,7 @@ mod change;
 mod error;
 mod file;
 mod read;
+mod recognition;
 mod record;
 mod runs;
 mod schema;
@@ -28,5 +30,6 @@ mod write;
 
 pub use error::LedgerError;
 pub use file::{Ledger, LedgerFile, OpenedLedger};
+pub use recognition::{Judgement, Recognition};
 pub use record::LedgerRow;
 pub use runs::SeenRun;

@@ -19,6 +19,8 @@ pub struct History {
     pub since: Option<Timestamp>,
     /// There is none in this session.
     pub is_unavailable: bool,
+    /// The number of services it knows, where the key lists none of them and the user has not said that it is the same account.
+    pub other_services: Option<usize>,
     /// A copy is being written, or its file chosen.
     copying: Option<Ticket>,
     forgetting: Option<Ticket>,
@@ -50,6 +52,11 @@ impl Model {
         let now = self.data.now;
         let Some(open) = self.data.session.open_mut() else { return };
         match command {
+            LedgerCommand::Accept => {
+                open.history.other_services = None;
+                cx.push(Effect::Ledger(LedgerEffect::Accept));
+                open.refresh(cx);
+            }
             LedgerCommand::AskForget => {
                 let ticket = cx.ticket();
                 open.history.held = Remote::default();
@@ -115,6 +122,9 @@ impl Model {
                 open.calendar.forget();
                 cx.notify_with(Severity::Warning, text, Some(detail), None);
             }
+            LedgerEvent::OtherServices(session, known) if session == open.ticket => {
+                history.other_services = Some(known)
+            }
             LedgerEvent::BackupsRead(ticket, Ok(seen)) if open.lists.all_seen.remote.awaits(ticket) => {
                 history.since = seen.since;
                 open.lists.all_seen.settle(ticket, Ok(Listed::all(seen.rows)), cx.service_now);
@@ -154,6 +164,7 @@ impl Model {
                 history.forgetting = None;
                 match result {
                     Ok(()) => {
+                        history.other_services = None;
                         open.lists.read_history(cx);
                         open.calendar.forget();
                         open.moments.forget_history();
@@ -166,6 +177,7 @@ impl Model {
             LedgerEvent::Known(..)
             | LedgerEvent::Failed(..)
             | LedgerEvent::Quarantined(..)
+            | LedgerEvent::OtherServices(..)
             | LedgerEvent::NotDeleted(_)
             | LedgerEvent::BackupsRead(..)
             | LedgerEvent::PathPicked(..)

@@ -15,6 +15,7 @@ use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
 use crate::insight::{Calendar, CoverageResult, Timeline};
 use crate::journal::OpenChange;
+use crate::notify::NotifyError;
 use crate::rows::{Record, Rows};
 use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
@@ -246,6 +247,8 @@ pub enum LedgerEvent {
     Failed(Ticket, String),
     /// The file of this session was damaged: it is kept under this name, and a new one was begun.
     Quarantined(Ticket, String),
+    /// The key lists none of the services that the ledger of this session knows: their number. Nothing is recorded until that is accepted.
+    OtherServices(Ticket, usize),
     /// Every backup ever seen, or why they could not be read.
     BackupsRead(Ticket, Result<SeenBackups, String>),
     /// The calendar of every backup ever seen, or why it could not be read.
@@ -304,6 +307,10 @@ pub enum SystemEvent {
     RateLimited(Ticket, Timestamp),
     /// A request of the session with this ticket ended.
     Requested(Ticket, RequestRecord),
+    /// A notification of the desktop is shown, or not.
+    Notified(Ticket, Result<(), NotifyError>),
+    /// A notification of the desktop was clicked.
+    NotificationClicked(Ticket),
     /// The newest version of this program.
     UpdateFound(Version),
     /// A task of the program broke; its own ticket ends with it.

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::super::ExportError;
-use super::super::formula_escape::{clean, escape_formula};
+use super::super::csv_dialect::CsvDialect;
 use super::super::workbook::{SheetColumn, WorkbookWriter};
 use crate::domain::{
     Backup, ChangeRecord, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome, Restore, Schedule, StatusKind,
@@ -41,25 +41,17 @@ impl PlainTable {
 
     /// For people: with a byte order mark, and words that could be formulas escaped.
     pub(super) fn write_csv(&self, out: &mut (dyn Write + Send), path: &Path) -> Result<(), ExportError> {
-        let zone = Zone::utc();
-        let mut csv =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
-        let mut write = || {
-            csv.write_record(self.headers())?;
-            for row in &self.rows {
-                csv.write_record(row.iter().map(|value| {
-                    let is_text = matches!(value, Value::Text(_));
-                    let text = value.clone().into_text(&zone);
-                    let text = clean(&text).into_owned();
-                    if is_text { escape_formula(&text).into_owned() } else { text }
-                }))?;
-            }
-            Ok::<_, csv::Error>(())
-        };
-        let failed = |error: std::io::Error| ExportError::from_io(&error, path);
-        write().map_err(|error| failed(error.into()))?;
-        let bytes = csv.into_inner().map_err(|error| failed(error.into_error()))?;
-        out.write_all(&bytes).map_err(failed)
+        let (zone, dialect) = (Zone::utc(), CsvDialect::with_formula_escape());
+        let headers: Vec<String> = self.headers().collect();
+        let mut text = "\u{feff}".to_owned();
+        dialect.push_line(&mut text, &headers, |out, header| dialect.push_text(out, header));
+        for row in &self.rows {
+            dialect.push_line(&mut text, row, |out, value| match value {
+                Value::Text(words) => dialect.push_words(out, |out| out.push_str(words)),
+                typed => dialect.push_text(out, &typed.clone().into_text(&zone)),
+            });
+        }
+        out.write_all(text.as_bytes()).map_err(|error| ExportError::from_io(&error, path))
     }
 
     pub(super) fn add_to(&self, workbook: &mut WorkbookWriter<'_>) -> Result<(), ExportError> {

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::domain::{Restore, RestoreId, SeenCounts};
+use crate::domain::{BackupType, Restore, RestoreId, SeenCounts};
+use crate::insight::{NotCheckable, RunState};
 use crate::msg::{KnownRows, KnownTables, LedgerCommand, LedgerEvent, ListCommand, PickedPath, WindowCommand};
 
 /// What an earlier run listed at ten o'clock.
@@ -71,6 +72,34 @@ fn offline_it_stays_with_its_age_whichever_comes_first() {
         assert!(data.lists().is_offline());
         assert_eq!(data.backups().remote.at.unwrap().to_string(), "2026-09-16T10:00:00Z");
     }
+}
+
+#[test]
+fn a_poll_of_an_earlier_session_counts_as_observed_and_the_time_since_does_not() {
+    let (mut bench, effects) = Bench::signed_in();
+    let daily = |id: &str, cron: &str, backup_type| Schedule {
+        backup_type: Some(backup_type),
+        created_at: ApiTime::read("2026-09-01T00:00:00Z"),
+        ..schedule(id, cron)
+    };
+    let rows = vec![daily("1", "0 2 * * *", BackupType::Full), daily("2", "0 11 * * *", BackupType::Dump)];
+    let at = "2026-09-16T10:00:00Z".parse().unwrap();
+    let tables = KnownTables {
+        backups: Some(KnownRows { rows: Rows::default(), at }),
+        schedules: Some(KnownRows { rows: Rows::new(rows), at }),
+        restores: None,
+    };
+    bench.apply(Event::Ledger(LedgerEvent::Known(bench.session(), tables)));
+    let lost = || offline(Operation::ListServices);
+    bench.apply(Event::List(ListEvent::ServicesListed(ticket(&effects, "ListServices"), Err(lost()))));
+    let report = bench.open().coverage.report().unwrap();
+    let newest = |lane: usize| report.services[0].cells[lane].runs.last().unwrap();
+    assert_eq!(
+        (newest(0).state.clone(), newest(0).at.to_string()),
+        (RunState::Missed, "2026-09-16T02:00:00Z".to_owned())
+    );
+    let not_observed = RunState::NotCheckable(NotCheckable::NotObserved);
+    assert_eq!((newest(3).state.clone(), newest(3).at.to_string()), (not_observed, "2026-09-16T11:00:00Z".to_owned()));
 }
 
 #[test]
@@ -199,4 +228,18 @@ fn restores_that_are_being_read_are_not_asked_for_twice_and_those_nobody_looked_
 
     let mut bench = Bench::ready();
     assert_eq!(names(&bench.apply(known(&bench, &["old1"]))), [""; 0]);
+}
+
+#[test]
+fn a_key_of_other_services_is_asked_about_and_accepted() {
+    let mut bench = Bench::ready();
+    let session = bench.session();
+    bench.apply(Event::Ledger(LedgerEvent::OtherServices(Ticket(9_999), 3)));
+    assert_eq!(bench.model.data.history().unwrap().other_services, None, "of another session");
+    bench.apply(Event::Ledger(LedgerEvent::OtherServices(session, 3)));
+    assert_eq!(bench.model.data.history().unwrap().other_services, Some(3));
+    let effects = bench.handle(Command::Ledger(LedgerCommand::Accept));
+    assert_eq!(names(&effects)[0], "Accept");
+    assert!(names(&effects).contains(&"ListBackups".to_owned()), "all is listed again, to be recorded");
+    assert_eq!(bench.model.data.history().unwrap().other_services, None);
 }
