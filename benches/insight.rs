@@ -91,11 +91,13 @@ fn filled(mut builder: CalendarBuilder, rows: &[Backup]) -> Calendar {
 
 /// The least that any timeline has to do: the begins of each service, in order.
 fn begun_by_service(rows: &[Backup]) -> usize {
-    let mut begun: std::collections::HashMap<_, Vec<_>> = std::collections::HashMap::new();
+    let mut begun: std::collections::BTreeMap<_, Vec<_>> = std::collections::BTreeMap::new();
     for row in rows {
         begun.entry(row.service_id.as_ref()).or_default().push(row.started_at());
     }
-    begun.values_mut().for_each(|times| times.sort_unstable());
+    for times in begun.values_mut() {
+        times.sort_unstable();
+    }
     begun.len()
 }
 

@@ -46,7 +46,8 @@ fn export_workbook(story: &mut Story) {
     story.click("Excel workbook");
     story.fill(Role::TextInput, "Save to", &story.folder().join("list.xlsx").display().to_string());
     story.click("Save");
-    story.until("the workbook is there", |story| story.folder().join("list.xlsx").exists());
+    story.until("it is saved", |story| story.model().view.dialog.is_none());
+    assert!(story.folder().join("list.xlsx").exists());
 }
 
 fn export_evidence(story: &mut Story) {
@@ -56,7 +57,8 @@ fn export_evidence(story: &mut Story) {
     story.until("the dialog is open", |story| story.model().view.dialog == Some(Dialog::Evidence));
     story.fill(Role::TextInput, "Save to", &story.folder().join("pack.zip").display().to_string());
     story.click("Save");
-    story.until("the pack is there", |story| story.folder().join("pack.zip").exists());
+    story.until("it is saved", |story| story.model().view.dialog.is_none());
+    assert!(story.folder().join("pack.zip").exists());
 }
 
 /// What is packed is looked into: a secret in the name of a service is found in the tables of a pack, and in its workbook, although
