@@ -25,9 +25,9 @@ mod keyring;
 mod layering;
 #[cfg(target_os = "linux")]
 mod ledger;
-mod recovery;
 #[cfg(target_os = "linux")]
 mod notify;
+mod recovery;
 #[cfg(target_os = "linux")]
 mod secrets;
 mod settings;
