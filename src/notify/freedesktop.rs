@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_of_the_bus_is_told_from_one_of_the_service() {
+    fn an_error_of_the_bus_is_not_one_of_the_service() {
         for (error, is_of_bus) in [
             ("org.freedesktop.DBus.Error.ServiceUnknown", true),
             ("org.freedesktop.DBus.Error.Spawn.ChildExited", true),
