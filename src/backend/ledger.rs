@@ -7,21 +7,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::feed::Feed;
+use super::ledger_reads::{all_backups, calendar, evidence_records, gone_schedules, known, recognition_of};
 use super::{Backend, demo_history, lock};
 use crate::api::{ApiError, Clock, Completeness};
 use crate::demo::Past;
 use crate::domain::{
-    Backup, BackupId, ChangeRecord, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Restore,
-    Schedule, Seen, Text,
+    BackupId, ChangeRecord, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Restore, Schedule,
+    Text,
 };
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::EvidenceRecords;
-use crate::insight::{Calendar, CalendarBuilder};
 use crate::journal::{ChangeMark, SentChange};
 use crate::ledger::{Judgement, Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger, Recognition};
-use crate::msg::{
-    ChangeEffect, ChangeOutcome, Event, KnownRows, KnownTables, LedgerEffect, LedgerEvent, Listed, SeenBackups, Ticket,
-};
+use crate::msg::{ChangeEffect, ChangeOutcome, Event, LedgerEffect, LedgerEvent, Listed, Ticket};
 use crate::rows::{Facts, Record, Rows, RowsBuilder};
 
 /// How long the end of the program waits for what is still to be written.
@@ -134,48 +132,6 @@ impl Backend {
         let recorder = lock(&self.ledger).as_ref().map(|thread| thread.recorder.clone());
         PollRecorder { recorder, began_at: (self.clock)(), filter, is_resumed, written: 0 }
     }
-}
-
-/// Every backup ever seen, as rows of a table.
-fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
-    let (mut rows, mut since) = (RowsBuilder::new(), None);
-    ledger.for_each_seen(|seen: Seen<Backup>| {
-        since = since.or(Some(seen.first_seen)).min(Some(seen.first_seen));
-        rows.push(seen.into_row());
-    })?;
-    Ok(SeenBackups { rows: rows.finish(), since })
-}
-
-/// Everything recorded that an evidence pack is made from.
-fn evidence_records(ledger: &Ledger) -> Result<EvidenceRecords, LedgerError> {
-    let schedules = ledger.seen::<Schedule>()?.into_iter().map(|seen| seen.row);
-    let restores = ledger.seen::<Restore>()?.into_iter().map(Seen::<Restore>::into_row);
-    Ok(EvidenceRecords {
-        backups: all_backups(ledger)?.rows,
-        schedules: Rows::new(schedules),
-        restores: Rows::new(restores),
-        polls: [ledger.polls(PolledList::Backups)?, ledger.polls(PolledList::Restores)?].concat(),
-        changes: ledger.changes()?,
-    })
-}
-
-/// Every backup ever seen, by service and day.
-fn calendar(ledger: &Ledger, mut builder: CalendarBuilder) -> Result<Calendar, LedgerError> {
-    ledger.for_each_run(|run| builder.add(run.service_id, run.service_name, run.status, run.start))?;
-    let polls = ledger.polls(PolledList::Backups)?;
-    Ok(builder.finish(polls.into_iter().filter(Poll::is_whole).map(|poll| poll.ended_at)))
-}
-
-/// The recurring schedules that are listed no more, those gone last first. One that ran once is gone because it is done.
-fn gone_schedules(ledger: &Ledger) -> Result<Vec<Seen<Schedule>>, LedgerError> {
-    let mut gone = Vec::new();
-    ledger.for_each_seen(|seen: Seen<Schedule>| {
-        if seen.gone_at.is_some() && !seen.row.is_once() {
-            gone.push(seen);
-        }
-    })?;
-    gone.sort_by_key(|seen| std::cmp::Reverse(seen.gone_at));
-    Ok(gone)
 }
 
 /// The thread, owned by the session.
@@ -488,31 +444,6 @@ fn in_memory(past: Option<Past>) -> Result<Ledger, LedgerError> {
         demo_history::record(&mut ledger, past)?;
     }
     Ok(ledger)
-}
-
-/// What the service listed last, where all of it was ever read.
-fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
-    fn rows<R: LedgerRow + Record>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
-        let Some(at) = ledger.last_whole_poll(list)? else { return Ok(None) };
-        let mut rows = RowsBuilder::new();
-        ledger.for_each_listed(|row| rows.push(row))?;
-        Ok(Some(KnownRows { rows: rows.finish(), at }))
-    }
-    let known = KnownTables {
-        backups: rows(ledger, PolledList::Backups)?,
-        schedules: rows(ledger, PolledList::Schedules)?,
-        restores: rows(ledger, PolledList::Restores)?,
-    };
-    Ok(LedgerEvent::Known(session, known))
-}
-
-/// By the services of what was listed last.
-fn recognition_of(known: &LedgerEvent) -> Recognition {
-    fn services<R: Record>(known: Option<&KnownRows<R>>) -> impl Iterator<Item = &str> {
-        known.into_iter().flat_map(|known| known.rows.all_facts()).map(|row| row.service_id)
-    }
-    let LedgerEvent::Known(_, known) = known else { return Recognition::Recognized };
-    Recognition::of(services(known.backups.as_ref()).chain(services(known.schedules.as_ref())))
 }
 
 #[cfg(test)]

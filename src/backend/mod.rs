@@ -13,6 +13,7 @@ mod edit;
 mod feed;
 mod files;
 mod ledger;
+mod ledger_reads;
 mod listing;
 mod session;
 mod sleep;
