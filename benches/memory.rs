@@ -101,6 +101,7 @@ fn order(rows: Rows<Backup>) -> (Rows<Backup>, IndexResult<Backup>) {
         request: IndexRequest {
             filter: Filter::default(),
             sort: vec![Backup::DEFAULT_SORT],
+            by_service: false,
             visible: Layout::default_of::<Backup>().visible_keys(),
             zone: Zone::utc(),
             now: now(),

@@ -19,8 +19,8 @@ use rayon::slice::ParallelSliceMut as _;
 use skybackup::domain::{Backup, Status, Zone};
 use skybackup::export::{CsvPreset, ExportJob, ExportOptions, Provenance, Snapshot, all_columns, write_csv_to};
 use skybackup::grid::{
-    CellContext, Column, ColumnKey, Direction, Filter, IndexJob, IndexRequest, Kind, Layout, NO_NAMES, Row,
-    SearchIndex, Selection, SortBy, Value, folded, reorder,
+    CellContext, Column, ColumnKey, Direction, Filter, IndexJob, IndexRequest, IndexResult, Kind, Layout, NO_NAMES,
+    Row, SearchIndex, Selection, SortBy, Value, folded, reorder,
 };
 use skybackup::rows::Rows;
 
@@ -44,6 +44,7 @@ fn sorting(rows: &Rows<Backup>, list: &[Backup]) {
     let request = |sort| IndexRequest {
         filter: Filter::default(),
         sort,
+        by_service: false,
         visible: Vec::new(),
         zone: Zone::utc(),
         now: now(),
@@ -57,13 +58,19 @@ fn sorting(rows: &Rows<Backup>, list: &[Backup]) {
         previous: None,
         selection: Selection::default(),
     };
-    let shown = job.run().index;
+    let IndexResult { index: shown, facets, .. } = job.run();
     for column in Backup::columns() {
         let request = request(vec![SortBy { key: column.key.clone(), direction: Direction::Ascending }]);
-        let ours = report::measure(RUNS, || (), |()| reorder(rows, &shown, &request));
+        let ours = report::measure(RUNS, || (), |()| reorder(rows, &shown, &request, &facets));
         let peer = ("sorting keys that lie ready, as many threads", peer_sort(list, column));
         report::times(&format!("sort {} rows by {}", rows.len(), column.key.as_str()), ours, peer, 0.8);
     }
+    let plain = request(vec![Backup::DEFAULT_SORT]);
+    let grouped = IndexRequest { by_service: true, ..plain.clone() };
+    let [plain, grouped] =
+        [plain, grouped].map(|request| report::measure(RUNS, || (), |()| reorder(rows, &shown, &request, &facets)));
+    let peer = ("the same order without groups", plain);
+    report::times(&format!("group {} rows by service, newest first", rows.len()), grouped, peer, 2.0);
 }
 
 fn peer_sort(rows: &[Backup], column: &Column<Backup>) -> Duration {

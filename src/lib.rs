@@ -17,6 +17,7 @@
 //! | [`settings`] | profiles, preferences, paths, the keyring |
 //! | [`journal`] | changes whose outcome is open, on the disk until it is known |
 //! | [`ledger`] | the local record of everything ever seen |
+//! | [`notify`] | notifications of the desktop, and clicks on them |
 //! | [`msg`] | commands, effects, events |
 //! | [`model`] | the whole state and its pure transitions |
 //! | [`backend`] | the runtime that carries out effects |
@@ -41,6 +42,7 @@ pub mod journal;
 pub mod ledger;
 pub mod model;
 pub mod msg;
+pub mod notify;
 pub mod rows;
 pub mod secrets;
 pub mod settings;

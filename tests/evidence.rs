@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use skybackup::domain::{
     ApiTime, Backup, BackupId, BackupType, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence,
-    Schedule, ScheduleId, SeenState, ServiceId, Sighting, Status,
+    Restore, RestoreId, Schedule, ScheduleId, SeenState, ServiceId, Sighting, Status,
 };
 use skybackup::export::{EvidenceJob, EvidenceRecords, ExportError, PlainTable, write_evidence};
 use skybackup::grid::{Kind, Value};
@@ -47,6 +47,20 @@ fn schedule(service: &str, name: &str) -> Schedule {
     }
 }
 
+fn restore(id: &str, target: &str, created: &str) -> Restore {
+    let seen = at("2026-11-20T00:00:00Z");
+    Restore {
+        id: RestoreId::new(id),
+        service_id: Some(ServiceId::new(target)),
+        service_name: Some(format!("name of {target}").as_str().into()),
+        backup_id: Some(BackupId::new(format!("source of {id}"))),
+        status: Some(Status::new("Succeeded")),
+        created_at: ApiTime::read(created),
+        sighting: Some(Sighting { first_seen: seen, last_seen: seen, state: SeenState::Gone }),
+        ..Restore::default()
+    }
+}
+
 fn records() -> EvidenceRecords {
     let poll = |began: &str, is_complete| Poll {
         list: PolledList::Backups,
@@ -55,6 +69,26 @@ fn records() -> EvidenceRecords {
         rows: 3,
         filter: None,
         is_complete,
+    };
+    let changed = ChangeRecord {
+        id: "c1".into(),
+        kind: RecordedKind::Update,
+        sent_at: at("2026-11-06T09:00:00Z"),
+        ended_at: at("2026-11-06T09:00:01Z"),
+        outcome: RecordedOutcome::Done,
+        row: schedule("db1", "orders").into(),
+        new_backup_type: None,
+        new_recurrence: Some(Recurrence::read("0 3 * * *")),
+        new_suspended: None,
+        moment: None,
+    };
+    let restored = ChangeRecord {
+        id: "c2".into(),
+        kind: RecordedKind::Restore,
+        row: restore("12", "db1", "2026-11-06T10:00:00Z").into(),
+        new_recurrence: None,
+        moment: Some(at("2026-11-06T08:30:00Z")),
+        ..changed.clone()
     };
     EvidenceRecords {
         backups: Rows::new([
@@ -67,22 +101,20 @@ fn records() -> EvidenceRecords {
             backup("b6", "db1", "soon", "Running"),
         ]),
         schedules: Rows::new([schedule("db1", "=1+1 <script>alert('x')</script> \u{202e}"), schedule("db2", "other")]),
+        restores: Rows::new([
+            restore("12", "db1", "2026-11-06T10:00:00Z"),
+            restore("13", "db2", "2026-11-07T10:00:00Z"),
+            restore("14", "db1", "2026-10-07T10:00:00Z"),
+            // Its time cannot be read: what counts is when it was first seen.
+            restore("15", "db1", "soon"),
+        ]),
         polls: vec![
             poll("2026-11-05T00:00:00Z", true),
             poll("2026-11-10T00:00:00Z", false),
             poll("2026-11-20T00:00:00Z", true),
+            Poll { list: PolledList::Restores, ..poll("2026-11-21T00:00:00Z", true) },
         ],
-        changes: vec![ChangeRecord {
-            id: "c1".into(),
-            kind: RecordedKind::Update,
-            sent_at: at("2026-11-06T09:00:00Z"),
-            ended_at: at("2026-11-06T09:00:01Z"),
-            outcome: RecordedOutcome::Done,
-            schedule: schedule("db1", "orders"),
-            new_backup_type: None,
-            new_recurrence: Some(Recurrence::read("0 3 * * *")),
-            new_suspended: None,
-        }],
+        changes: vec![changed, restored],
     }
 }
 
@@ -139,7 +171,10 @@ fn a_pack_holds_its_files_and_their_checksums() {
     let inside = "skysql-evidence_acme_all_20261202T1200Z/";
     let names: Vec<&str> = files.keys().map(|name| name.strip_prefix(inside).unwrap()).collect();
     let tables = ["backups.csv", "changes.csv", "evidence.html", "evidence.xlsx", "fetches.csv", "findings.csv"];
-    assert_eq!(names, [&["README.txt", "SHA256SUMS"], &tables[..], &["schedules.csv", "services.csv"]].concat());
+    assert_eq!(
+        names,
+        [&["README.txt", "SHA256SUMS"], &tables[..], &["restores.csv", "schedules.csv", "services.csv"]].concat()
+    );
     let sums = String::from_utf8(files[&format!("{inside}SHA256SUMS")].clone()).unwrap();
     assert_eq!(sums.lines().count(), files.len() - 1, "all but the list itself");
     for line in sums.lines() {
@@ -152,7 +187,8 @@ fn a_pack_holds_its_files_and_their_checksums() {
     }
     let workbook = files[&format!("{inside}evidence.xlsx")].clone();
     let workbook: calamine::Xlsx<_> = calamine::Xlsx::new(std::io::Cursor::new(workbook)).unwrap();
-    assert_eq!(workbook.sheet_names(), ["Backups", "Schedules", "Services", "Findings", "Changes", "Fetches", "About"]);
+    let tables = ["Backups", "Schedules", "Restores", "Services", "Findings", "Changes", "Fetches", "About"];
+    assert_eq!(workbook.sheet_names(), tables);
 }
 
 #[test]
@@ -201,7 +237,38 @@ fn what_was_not_observed_is_named() {
         assert!(files[name].contains(gaps), "{name}: {}", files[name]);
         assert!(files[name].contains("Not observed is not the same as not made"), "{name}");
     }
-    assert_eq!(files["fetches.csv"].lines().count(), 4);
+    assert_eq!(files["fetches.csv"].lines().count(), 5);
+    // An entry of a restore stays listed: the last fetch tells of all before it.
+    assert!(files["README.txt"].contains("Restores not observed: 2026-11-21 00:00 to 2026-12-01 00:00"));
+    let page = "The complete list of restores was fetched once in the period. Not observed (UTC): 2026-11-21 00:00 to";
+    assert!(files["evidence.html"].contains(page));
+}
+
+#[test]
+fn restores_of_the_period_are_in_every_form_with_when_they_were_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut job = job(&folder.path().join("all.zip"));
+    let ids = |csv: &str| -> Vec<String> {
+        let mut reader = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+        let column = reader.headers().unwrap().iter().position(|header| header == "Restore ID").unwrap();
+        reader.records().map(|row| row.unwrap()[column].to_owned()).collect()
+    };
+    let all = written(&job);
+    assert_eq!(ids(&all["restores.csv"]), ["12", "13", "15"]);
+    for part in ["name of db1", "source of 12", "2026-11-06 10:00:00", "Gone", "2026-11-20 00:00:00"] {
+        assert!(all["restores.csv"].contains(part), "{part}: {}", all["restores.csv"]);
+    }
+    let page = &all["evidence.html"];
+    assert!(page.contains("<h2>Restores</h2>") && page.contains("<td>source of 13</td>") && !page.contains("of 14"));
+    let sent = "restore,done,name of db1,db1,,,,,12,source of 12,2026-11-06 08:30:00";
+    assert!(all["changes.csv"].contains(sent), "{}", all["changes.csv"]);
+    job.path = folder.path().join("some.zip");
+    job.services = Some(vec![("db1".to_owned(), "orders".to_owned())]);
+    let some = written(&job);
+    assert_eq!(ids(&some["restores.csv"]), ["12", "15"], "by the service that is restored into");
+    let workbook = files(&job.path).into_iter().find(|(name, _)| name.ends_with("/evidence.xlsx")).unwrap().1;
+    let mut workbook: calamine::Xlsx<_> = calamine::Xlsx::new(std::io::Cursor::new(workbook)).unwrap();
+    assert_eq!(workbook.worksheet_range("Restores").unwrap().rows().count(), 3);
 }
 
 #[test]
@@ -264,6 +331,13 @@ fn a_pack_is_written_whole_or_not_at_all() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "old");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     assert!(write_evidence(&job, &records(), &|_| {}, &go).is_ok());
+}
+
+/// Writes a pack with a schedule of a service of this name.
+#[cfg(target_os = "linux")]
+pub(crate) fn write_pack(path: &Path, service: &str) {
+    let records = EvidenceRecords { schedules: Rows::new([schedule("db1", service)]), ..records() };
+    write_evidence(&job(path), &records, &|_| {}, &AtomicBool::new(false)).unwrap();
 }
 
 /// A pack for `scripts/soak evidence`, which opens it in other programs: several pages, and names that are no ASCII.

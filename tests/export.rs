@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use calamine::{Data, Reader as _, Xlsx};
+use calamine::{Data, DataRef, Reader as _, Xlsx};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -592,6 +592,52 @@ fn json_has_every_field_with_the_digits_as_they_came() {
 }
 
 /// Files of both presets for `scripts/soak readers`, which opens them in other programs: with what those are known to stumble over.
+/// One row more than a sheet takes, as long as those of the service: how long that takes, and the memory it needs beside the rows.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "writes a workbook of half a gigabyte or so; run it alone, with --nocapture"]
+fn a_workbook_of_more_rows_than_a_sheet_takes() {
+    const ROWS: usize = 1_048_576;
+    let peak_kib = || -> u64 {
+        let status = fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim_end_matches(" kB").trim().parse().unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let kept = std::env::var_os("SKYBACKUP_READERS_FOLDER").map(std::path::PathBuf::from);
+    let path = kept.as_deref().unwrap_or(folder.path()).join("million.xlsx");
+    let _ = fs::remove_file(&path);
+    let row =
+        |number: usize| Backup { id: BackupId::new(format!("{number:032x}:dbtgf28216706:pod-0")), ..full_backup() };
+    let options = ExportOptions { format: FileFormat::Workbook, ..options(CsvPreset::Excel) };
+    let mut job = job::<Backup>(Vec::new(), all_columns::<Backup>(RowSource::Listed), options, &path);
+    job.table.rows = (0..ROWS).map(row).collect::<Rows<Backup>>().into();
+    job.table.order = (0..u32::try_from(ROWS).unwrap()).collect();
+    let (before, begun) = (peak_kib(), std::time::Instant::now());
+    let report = write_file(&job, &|_| {}, &go()).unwrap();
+    let (took, grown) = (begun.elapsed(), peak_kib() - before);
+    println!(
+        "{ROWS} rows of {} columns: {took:.1?}, {} MiB more than before, a file of {} MiB",
+        job.table.columns.len(),
+        grown / 1024,
+        fs::metadata(&path).unwrap().len() >> 20
+    );
+    assert_eq!(report.rows, ROWS);
+    assert!(grown < 300 * 1024, "{grown} KiB: the rows of a sheet are in memory");
+    let mut workbook: Xlsx<_> = calamine::open_workbook(&path).unwrap();
+    assert_eq!(workbook.sheet_names(), ["Backups", "Backups 2", "About"]);
+    for (sheet, want) in [("Backups", ROWS - 1), ("Backups 2", 1)] {
+        let mut cells = workbook.worksheet_cells_reader(sheet).unwrap();
+        let (mut last, mut ids) = (0, 0);
+        while let Some(cell) = cells.next_cell().unwrap() {
+            last = cell.get_position().0;
+            ids += usize::from(matches!(cell.get_value(), DataRef::SharedString(text) if text.ends_with(":pod-0")));
+            ids += usize::from(matches!(cell.get_value(), DataRef::String(text) if text.ends_with(":pod-0")));
+        }
+        assert_eq!((last as usize, ids), (want, want), "{sheet}: the header is row 0");
+    }
+}
+
 #[test]
 #[ignore = "writes the files that scripts/soak readers opens"]
 fn files_for_other_programs() {

@@ -40,6 +40,7 @@ const WORKERS: &[&str] = &[
     "export::write_evidence",
     "demo::Demo",
     "journal::Journal",
+    "notify::Notifier",
 ];
 
 const MODULES: &[ModuleRule] = &[
@@ -80,21 +81,26 @@ const MODULES: &[ModuleRule] = &[
             "export::CsvPreset",
             "export::FileFormat",
             "insight::Targets",
+            "insight::ToldFindings",
         ],
         &[],
     ),
     module("journal", &["domain", "draft::NewSchedule", "draft::SchedulePatch", "draft::RestoreRequest", "files"], &[]),
     module("ledger", &["domain", "files"], &[]),
+    module("notify", &[], &[]),
     module(
         "msg",
-        &["domain", "cron", "secrets", "draft", "rows", "grid", "insight", "api", "settings", "export", "journal"],
+        &[
+            "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "api", "settings", "export", "journal",
+            "notify",
+        ],
         WORKERS,
     ),
     module(
         "model",
         &[
             "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "msg", "api", "settings", "export",
-            "journal",
+            "journal", "notify",
         ],
         WORKERS,
     ),
@@ -102,7 +108,7 @@ const MODULES: &[ModuleRule] = &[
         "backend",
         &[
             "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "msg", "api", "settings", "export",
-            "journal", "ledger", "demo",
+            "journal", "ledger", "notify", "demo",
         ],
         &[],
     ),
@@ -126,7 +132,7 @@ const MODULES: &[ModuleRule] = &[
     ),
     module("ui", SCREENS_READ, WORKERS),
     module("app", EVERY_MODULE, &[]),
-    module("start", &["app", "domain", "files", "secrets", "settings"], &[]),
+    module("start", &["app", "domain", "files", "notify::NotificationService", "secrets", "settings"], &[]),
     module("main", &["start"], &[]),
 ];
 
@@ -165,7 +171,7 @@ const SCREENS_READ: &[&str] = &[
 /// `app` is the glue: it knows every module below it, and only `start` knows it.
 const EVERY_MODULE: &[&str] = &[
     "domain", "cron", "secrets", "draft", "rows", "grid", "insight", "api", "export", "settings", "journal", "msg",
-    "model", "backend", "demo", "theme", "widgets", "ui",
+    "model", "backend", "demo", "notify", "theme", "widgets", "ui",
 ];
 
 /// Who may name which crate. Every dependency of `Cargo.toml` is listed here, and no other crate.
@@ -173,7 +179,6 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
     ("base64", &["secrets", "demo"]),
     ("compact_str", &["domain", "grid", "api", "export"]),
-    ("csv", &["export"]),
     ("directories", &["settings", "start"]),
     ("eframe", &["app", "start"]),
     ("egui", DRAWING),
@@ -191,12 +196,13 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("itoa", &["domain"]),
     ("keyring", &["settings"]),
     ("keyring_core", &["settings"]),
-    ("zbus", &["app"]),
+    ("zbus", &["app", "notify"]),
     ("zbus_secret_service_keyring_store", &["settings"]),
     ("windows_native_keyring_store", &["settings"]),
     ("apple_native_keyring_store", &["settings"]),
     ("lexopt", &["start"]),
     ("memchr", &["grid"]),
+    ("notify_rust", &["notify"]),
     ("open", &["app"]),
     ("percent_encoding", &["secrets", "api", "app"]),
     ("poll_promise", &["backend"]),
@@ -217,13 +223,13 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     (
         "thiserror",
         &[
-            "domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "ledger", "backend", "app",
-            "start",
+            "domain", "cron", "secrets", "grid", "api", "export", "settings", "journal", "ledger", "notify", "backend",
+            "app", "start",
         ],
     ),
-    ("tokio", &["api", "backend", "demo"]),
+    ("tokio", &["api", "backend", "demo", "notify"]),
     ("toml_edit", &["settings"]),
-    ("tracing", &["api", "settings", "backend", "app", "start"]),
+    ("tracing", &["api", "settings", "backend", "notify", "app", "start"]),
     ("tracing_appender", &["start"]),
     ("tracing_subscriber", &["start"]),
     ("unicode_normalization", &["grid"]),

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use skybackup::domain::{Backup, BackupId, Poll, PolledList, Text};
 use skybackup::ledger::{Ledger, LedgerError, LedgerFile};
 
-use crate::support::disk::Disk;
+use crate::support::disk::{DirectFolder, Disk};
 
 const ACCOUNT: &str = "https://api.skysql.com production";
 const FOLDER_VARIABLE: &str = "SKYBACKUP_TEST_LEDGER_IN";
@@ -66,7 +66,7 @@ fn partial(number: u64) -> Poll {
 #[ignore = "run by the test of the kills"]
 fn writes_until_it_is_killed() {
     let mut ledger = open(Path::new(&env::var_os(FOLDER_VARIABLE).unwrap())).unwrap();
-    let first = ledger.counts().unwrap().0.div_ceil(PAGE);
+    let first = ledger.counts().unwrap().backups.div_ceil(PAGE);
     writeln!(io::stdout(), "{BEGUN}").unwrap();
     for number in first..first + MOST_PAGES {
         ledger.end_poll(&partial(number), &page(number)).unwrap();
@@ -184,7 +184,7 @@ fn a_full_disk_takes_no_page_and_keeps_every_other() {
     }
     drop(ledger);
     match open(disk.path()) {
-        Ok(ledger) => assert_eq!(ledger.counts().unwrap().0, written * PAGE),
+        Ok(ledger) => assert_eq!(ledger.counts().unwrap().backups, written * PAGE),
         Err(error) => assert!(matches!(error, LedgerError::Full(_)), "{error}"),
     }
     fs::remove_file(filler).unwrap();
@@ -208,4 +208,32 @@ fn a_disk_that_may_only_be_read_is_no_damage() {
     assert_eq!(fs::read(file.path()).unwrap(), before);
     let fresh = LedgerFile::new(&disk.path().join("fresh"), ACCOUNT).open(at(0)).unwrap_err();
     assert!(matches!(fresh, LedgerError::ReadOnly(_)), "{fresh:?}");
+}
+
+/// SQLite says that it has a write-ahead log there, and no statement works afterwards.
+#[test]
+fn without_shared_memory_there_is_a_ledger_with_another_journal() {
+    let disk = match DirectFolder::mount() {
+        Ok(disk) => disk,
+        Err(why) => return eprintln!("no folder without shared memory can be mounted here ({why})"),
+    };
+    let mut ledger = open(disk.path()).unwrap();
+    ledger.end_poll(&partial(0), &page(0)).unwrap();
+    let mut other_window = open(disk.path()).unwrap();
+    other_window.end_poll(&partial(1), &page(1)).unwrap();
+    assert_eq!(ledger.counts().unwrap().backups, 2 * PAGE, "both see what the other wrote");
+    drop((ledger, other_window));
+
+    // A file with a log, from where that works.
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = open(folder.path()).unwrap();
+    ledger.end_poll(&partial(0), &page(0)).unwrap();
+    drop(ledger);
+    let place = |folder: &Path| LedgerFile::new(folder, ACCOUNT).path().to_owned();
+    fs::copy(place(folder.path()), place(disk.path())).unwrap();
+    let mut ledger = open(disk.path()).unwrap();
+    assert_eq!(ledger.counts().unwrap().backups, PAGE);
+    ledger.end_poll(&partial(1), &page(1)).unwrap();
+    drop(ledger);
+    assert_eq!(open(disk.path()).unwrap().seen::<Backup>().unwrap().len() as u64, 2 * PAGE);
 }

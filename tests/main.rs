@@ -25,6 +25,9 @@ mod keyring;
 mod layering;
 #[cfg(target_os = "linux")]
 mod ledger;
+mod recovery;
+#[cfg(target_os = "linux")]
+mod notify;
 #[cfg(target_os = "linux")]
 mod secrets;
 mod settings;

@@ -24,7 +24,7 @@ enum Order {
     Forms(String),
     /// The traces in bytes in base64, as triples of a secret, a form and an offset.
     Bytes(String),
-    /// The traces in a file.
+    /// The traces in a file and in what is packed into it.
     File(PathBuf),
     /// The traces below a folder, as triples of a secret, a form and a path; and the number of files.
     Folder(PathBuf),
@@ -49,7 +49,7 @@ fn result(search: &Search, order: Order) -> serde_json::Value {
     match order {
         Order::Forms(text) => forms(&text).iter().map(|(name, bytes)| json!([name, STANDARD.encode(bytes)])).collect(),
         Order::Bytes(bytes) => triples(search.traces(&STANDARD.decode(bytes).unwrap())).into(),
-        Order::File(path) => triples(search.traces(&std::fs::read(path).unwrap())).into(),
+        Order::File(path) => triples(search.in_file(&std::fs::read(path).unwrap()).unwrap()).into(),
         Order::Folder(path) => {
             let (found, count) = search.in_folder(&path).unwrap();
             json!([found.iter().map(|(path, t)| json!([t.secret, t.form, path])).collect::<Vec<_>>(), count])

@@ -29,6 +29,7 @@ VIAddVersionKey "LegalCopyright" "The SkyBackup authors"
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
 
+!define NOTIFICATION_KEY "Software\Classes\AppUserModelId\com.skybackup.SkyBackup"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\SkyBackup"
 
 ; Windows lets nobody write to a program that runs. Asks to close it, or ends with code 2 when silent.
@@ -66,6 +67,8 @@ Section
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "EstimatedSize" ${SIZE_KB}
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
+  ; Without it Windows shows no notifications of the program.
+  WriteRegStr HKCU "${NOTIFICATION_KEY}" "DisplayName" "SkyBackup"
 SectionEnd
 
 ; Removes what was installed and nothing else: settings, records and keys stay.
@@ -77,4 +80,5 @@ Section "Uninstall"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\SkyBackup.lnk"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
+  DeleteRegKey HKCU "${NOTIFICATION_KEY}"
 SectionEnd

@@ -143,6 +143,7 @@ impl App {
             WindowEffect::OpenWeb(address) => desktop::open(address.into()),
             WindowEffect::ShowInFolder(path) => desktop::show_in_folder(path),
             WindowEffect::OpenPath(path) => desktop::open(path.into_os_string()),
+            WindowEffect::Raise => raise(ctx),
             WindowEffect::CloseWindow => {
                 self.closing = true;
                 // The runtime may end before its own save does.
@@ -186,9 +187,11 @@ impl App {
         }
     }
 
-    /// Notes whether anybody can see the window.
-    fn note_hidden(&mut self, ctx: &egui::Context) {
-        self.model.view.is_hidden = ctx.input(|input| input.viewport().minimized == Some(true));
+    /// Notes whether anybody can see the window, and whether somebody works in it.
+    fn note_attention(&mut self, ctx: &egui::Context) {
+        let (minimized, focused) = ctx.input(|input| (input.viewport().minimized, input.viewport().focused));
+        self.model.view.is_hidden = minimized == Some(true);
+        self.model.view.is_focused = focused == Some(true) && !self.model.view.is_hidden;
     }
 
     /// Notes where the window is and how far it is zoomed, for the next start.
@@ -237,7 +240,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let now = (self.clock)();
         self.cx.now = now;
-        self.note_hidden(ctx);
+        self.note_attention(ctx);
         self.take_events(ctx, frame);
         self.answer_close(ctx);
         self.wake_later(ctx, now);
@@ -256,6 +259,17 @@ impl eframe::App for App {
         }
         self.wake_later(ui, now);
         self.apply_title(ui);
+    }
+}
+
+/// Brings the window to the front. Where the window system gives no window the keyboard without the user, as Wayland does, it asks
+/// for attention instead.
+fn raise(ctx: &egui::Context) {
+    ctx.send_viewport_cmd(egui::ViewportCommand::Minimized(false));
+    ctx.send_viewport_cmd(egui::ViewportCommand::Focus);
+    if ctx.input(|input| input.viewport().focused) != Some(true) {
+        let attention = egui::UserAttentionType::Informational;
+        ctx.send_viewport_cmd(egui::ViewportCommand::RequestUserAttention(attention));
     }
 }
 

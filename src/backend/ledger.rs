@@ -7,20 +7,22 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::feed::Feed;
-use super::{Backend, lock};
+use super::{Backend, demo_history, lock};
 use crate::api::{ApiError, Clock, Completeness};
+use crate::demo::Past;
 use crate::domain::{
-    Backup, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, Seen, Text,
+    Backup, BackupId, ChangeRecord, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Restore,
+    Schedule, Seen, Text,
 };
-use crate::draft::{NewSchedule, SchedulePatch};
+use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
 use crate::export::EvidenceRecords;
 use crate::insight::{Calendar, CalendarBuilder};
 use crate::journal::{ChangeMark, SentChange};
-use crate::ledger::{Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger};
+use crate::ledger::{Judgement, Ledger, LedgerError, LedgerFile, LedgerRow, OpenedLedger, Recognition};
 use crate::msg::{
-    ChangeEffect, ChangeOutcome, Event, KnownRows, LedgerEffect, LedgerEvent, Listed, SeenBackups, Ticket,
+    ChangeEffect, ChangeOutcome, Event, KnownRows, KnownTables, LedgerEffect, LedgerEvent, Listed, SeenBackups, Ticket,
 };
-use crate::rows::{Record, Rows, RowsBuilder};
+use crate::rows::{Facts, Record, Rows, RowsBuilder};
 
 /// How long the end of the program waits for what is still to be written.
 const LAST_WRITES: Duration = Duration::from_secs(2);
@@ -32,7 +34,9 @@ impl Backend {
         match effect {
             LedgerEffect::Open { session, account } => {
                 let file = account.map(|account| LedgerFile::new(&self.data_dir, &account));
-                let opened = LedgerThread::start(session, file, Arc::clone(&self.feed), Arc::clone(&self.clock));
+                // A ledger that ends with the program begins with the past of the demo.
+                let past = if file.is_none() { self.sessions.demo_past() } else { None };
+                let opened = LedgerThread::start(session, file, past, Arc::clone(&self.feed), Arc::clone(&self.clock));
                 match opened {
                     Ok(thread) => *lock(&self.ledger) = Some(thread),
                     Err(error) => self.feed.push(Event::Ledger(LedgerEvent::Failed(session, error.to_string()))),
@@ -66,19 +70,26 @@ impl Backend {
                 let written = worker.run(|ledger| ledger.export_to(&path));
                 LedgerEvent::Exported(ticket, written.map(|()| path))
             }),
-            LedgerEffect::Forget(ticket) => {
-                self.ask_ledger(move |worker| LedgerEvent::Forgotten(ticket, worker.run(Ledger::forget)));
-            }
+            LedgerEffect::Accept => self.tell_ledger(|worker| worker.recognition = Recognition::Recognized),
+            LedgerEffect::Forget(ticket) => self.ask_ledger(move |worker| {
+                worker.recognition = Recognition::Recognized;
+                LedgerEvent::Forgotten(ticket, worker.run(Ledger::forget))
+            }),
         }
     }
 
     /// Runs a call on the thread of the ledger; its event comes back. Without a session nothing runs.
     fn ask_ledger(&self, call: impl FnOnce(&mut Worker) -> LedgerEvent + Send + 'static) {
+        self.tell_ledger(move |worker| {
+            let event = call(worker);
+            worker.push(event);
+        });
+    }
+
+    /// Runs a call on the thread of the ledger.
+    fn tell_ledger(&self, call: impl FnOnce(&mut Worker) + Send + 'static) {
         if let Some(thread) = &*lock(&self.ledger) {
-            thread.recorder.send(Box::new(move |worker| {
-                let event = call(worker);
-                worker.feed.push(Event::Ledger(event));
-            }));
+            thread.recorder.send(Box::new(call));
         }
     }
 
@@ -99,20 +110,20 @@ impl Backend {
         let change = match effect {
             ChangeEffect::CreateSchedule { mark, new, .. } => created(mark, new),
             ChangeEffect::UpdateSchedule { mark, schedule, patch, .. } => {
-                changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch)
+                updated(mark, Schedule::clone(schedule), patch)
             }
             ChangeEffect::DeleteSchedule { mark, schedule, .. } => {
-                changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
+                changed(mark, RecordedKind::Delete, Schedule::clone(schedule))
+            }
+            ChangeEffect::CreateRestore { mark, request, .. } => restored(mark, request),
+            ChangeEffect::DeleteRestore { mark, restore, .. } => {
+                changed(mark, RecordedKind::DeleteRestore, Restore::clone(restore))
             }
             ChangeEffect::CheckChange { change, .. } => {
                 let open = self.journal.find(change)?;
-                changed_by(&open.mark, &open.change)?
+                changed_by(&open.mark, &open.change)
             }
-            // The ledger has no restores.
-            ChangeEffect::CreateRestore { .. }
-            | ChangeEffect::DeleteRestore { .. }
-            | ChangeEffect::FindOpenChanges { .. }
-            | ChangeEffect::DismissChange(_) => return None,
+            ChangeEffect::FindOpenChanges { .. } | ChangeEffect::DismissChange(_) => return None,
         };
         let recorder = lock(&self.ledger).as_ref()?.recorder.clone();
         Some(ChangeRecorder { recorder, change })
@@ -138,10 +149,12 @@ fn all_backups(ledger: &Ledger) -> Result<SeenBackups, LedgerError> {
 /// Everything recorded that an evidence pack is made from.
 fn evidence_records(ledger: &Ledger) -> Result<EvidenceRecords, LedgerError> {
     let schedules = ledger.seen::<Schedule>()?.into_iter().map(|seen| seen.row);
+    let restores = ledger.seen::<Restore>()?.into_iter().map(Seen::<Restore>::into_row);
     Ok(EvidenceRecords {
         backups: all_backups(ledger)?.rows,
         schedules: Rows::new(schedules),
-        polls: ledger.polls(PolledList::Backups)?,
+        restores: Rows::new(restores),
+        polls: [ledger.polls(PolledList::Backups)?, ledger.polls(PolledList::Restores)?].concat(),
         changes: ledger.changes()?,
     })
 }
@@ -173,11 +186,18 @@ pub(super) struct LedgerThread {
 }
 
 impl LedgerThread {
-    fn start(session: Ticket, file: Option<LedgerFile>, feed: Arc<Feed>, clock: Clock) -> std::io::Result<Self> {
+    fn start(
+        session: Ticket,
+        file: Option<LedgerFile>,
+        past: Option<Past>,
+        feed: Arc<Feed>,
+        clock: Clock,
+    ) -> std::io::Result<Self> {
         let (calls, received) = mpsc::channel::<LedgerCall>();
         let (running, ended) = mpsc::channel();
         let recorder = Recorder { calls, clock: Arc::clone(&clock) };
-        let mut worker = Worker { session, file, ledger: None, feed, clock, has_failed: false };
+        let recognition = Recognition::default();
+        let mut worker = Worker { session, file, past, ledger: None, recognition, feed, clock, has_failed: false };
         std::thread::Builder::new().name("skybackup-ledger".to_owned()).spawn(move || {
             let _running: mpsc::Sender<Infallible> = running;
             worker.open();
@@ -217,10 +237,9 @@ pub(super) struct ChangeRecorder {
 
 impl ChangeRecorder {
     pub(super) fn end(mut self, outcome: &ChangeOutcome) {
-        let schedule = &mut self.change.schedule;
         self.change.outcome = match outcome {
             ChangeOutcome::Created(created) => {
-                schedule.id = created.schedule().map(|created| created.id.clone()).unwrap_or_default();
+                take_id(&mut self.change.row, created);
                 RecordedOutcome::Done
             }
             ChangeOutcome::Updated(_) | ChangeOutcome::Deleted(_) => RecordedOutcome::Done,
@@ -242,33 +261,64 @@ fn created(mark: &ChangeMark, new: &NewSchedule) -> ChangeRecord {
         recurrence: Some(new.recurrence.clone()),
         ..Schedule::default()
     };
-    changed(mark, RecordedKind::Create, asked, &SchedulePatch::default())
+    changed(mark, RecordedKind::Create, asked)
 }
 
-fn changed(mark: &ChangeMark, kind: RecordedKind, schedule: Schedule, patch: &SchedulePatch) -> ChangeRecord {
+fn updated(mark: &ChangeMark, schedule: Schedule, patch: &SchedulePatch) -> ChangeRecord {
+    ChangeRecord {
+        new_backup_type: patch.backup_type.clone(),
+        new_recurrence: patch.recurrence.as_deref().map(Recurrence::read),
+        new_suspended: patch.suspended,
+        ..changed(mark, RecordedKind::Update, schedule)
+    }
+}
+
+/// The bucket that it comes from is not kept.
+fn restored(mark: &ChangeMark, request: &RestoreRequest) -> ChangeRecord {
+    let asked = Restore {
+        service_id: Some(request.target.clone()),
+        backup_id: Some(BackupId::new(request.source_id())),
+        ..Restore::default()
+    };
+    let moment = match request.source {
+        RestoreSource::Moment { at, .. } => Some(at),
+        RestoreSource::Backup(_) | RestoreSource::Bucket(_) => None,
+    };
+    ChangeRecord { moment, ..changed(mark, RecordedKind::Restore, asked) }
+}
+
+fn changed(mark: &ChangeMark, kind: RecordedKind, row: impl Into<ChangedRow>) -> ChangeRecord {
     ChangeRecord {
         id: mark.id.as_str().into(),
         kind,
         sent_at: mark.at,
         ended_at: mark.at,
         outcome: RecordedOutcome::Unknown,
-        schedule,
-        new_backup_type: patch.backup_type.clone(),
-        new_recurrence: patch.recurrence.as_deref().map(Recurrence::read),
-        new_suspended: patch.suspended,
+        row: row.into(),
+        new_backup_type: None,
+        new_recurrence: None,
+        new_suspended: None,
+        moment: None,
     }
 }
 
-/// `None` for restores, which the ledger does not hold.
-fn changed_by(mark: &ChangeMark, sent: &SentChange) -> Option<ChangeRecord> {
-    Some(match sent {
+fn changed_by(mark: &ChangeMark, sent: &SentChange) -> ChangeRecord {
+    match sent {
         SentChange::Create { new, .. } => created(mark, new),
-        SentChange::Update { schedule, patch } => changed(mark, RecordedKind::Update, Schedule::clone(schedule), patch),
-        SentChange::Delete { schedule } => {
-            changed(mark, RecordedKind::Delete, Schedule::clone(schedule), &SchedulePatch::default())
-        }
-        SentChange::Restore { .. } | SentChange::DeleteRestore { .. } => return None,
-    })
+        SentChange::Update { schedule, patch } => updated(mark, Schedule::clone(schedule), patch),
+        SentChange::Delete { schedule } => changed(mark, RecordedKind::Delete, Schedule::clone(schedule)),
+        SentChange::Restore { request, .. } => restored(mark, request),
+        SentChange::DeleteRestore { restore } => changed(mark, RecordedKind::DeleteRestore, Restore::clone(restore)),
+    }
+}
+
+/// The id that the service gave to what was asked for.
+fn take_id(asked: &mut ChangedRow, created: &ChangedRow) {
+    match (asked, created) {
+        (ChangedRow::Schedule(asked), ChangedRow::Schedule(created)) => asked.id = created.id.clone(),
+        (ChangedRow::Restore(asked), ChangedRow::Restore(created)) => asked.id = created.id.clone(),
+        (ChangedRow::Schedule(_), ChangedRow::Restore(_)) | (ChangedRow::Restore(_), ChangedRow::Schedule(_)) => {}
+    }
 }
 
 /// Writes one listing: its pages as they come, and its end.
@@ -291,7 +341,11 @@ impl PollRecorder {
         let new: Vec<R> = (from..rows.len()).filter_map(|at| rows.get(at)).collect();
         self.written = rows.len();
         let at = (recorder.clock)();
-        recorder.send(Box::new(move |worker| worker.write(|ledger| ledger.put(&new, at))));
+        recorder.send(Box::new(move |worker| {
+            if worker.may_record(new.iter().map(R::facts), false) {
+                worker.write(|ledger| ledger.put(&new, at));
+            }
+        }));
     }
 
     /// Writes the end of the listing, where it brought anything.
@@ -299,21 +353,28 @@ impl PollRecorder {
         let Ok(listed) = listed else { return };
         let is_whole = listed.completeness == Completeness::Complete && listed.unreadable == 0;
         let rows = Rows::clone(&listed.rows);
-        self.write_end::<R>(rows.len(), is_whole && !self.is_resumed, move |ledger, poll| {
-            ledger.end_poll_of::<R, _>(poll, || rows.iter())
+        self.write_end::<R>(rows.len(), is_whole && !self.is_resumed, move |worker, poll| {
+            // An account may have no schedules, but a list of backups tells which one it is.
+            if worker.may_record(rows.all_facts(), poll.is_whole() && poll.list == PolledList::Backups) {
+                worker.write(|ledger| ledger.end_poll_of::<R, _>(poll, || rows.iter()));
+            }
         });
     }
 
     /// Writes the end of a light refresh, which fetched only these rows: what it did not fetch may be there or not.
-    pub(super) fn end_light<R: LedgerRow + Send + 'static>(&mut self, rows: Vec<R>) {
-        self.write_end::<R>(rows.len(), false, move |ledger, poll| ledger.end_poll(poll, &rows));
+    pub(super) fn end_light<R: LedgerRow + Record>(&mut self, rows: Vec<R>) {
+        self.write_end::<R>(rows.len(), false, move |worker, poll| {
+            if worker.may_record(rows.iter().map(R::facts), false) {
+                worker.write(|ledger| ledger.end_poll(poll, &rows));
+            }
+        });
     }
 
     fn write_end<R: LedgerRow>(
         &self,
         rows: usize,
         is_complete: bool,
-        write: impl FnOnce(&mut Ledger, &Poll) -> Result<(), LedgerError> + Send + 'static,
+        write: impl FnOnce(&mut Worker, &Poll) + Send + 'static,
     ) {
         let Some(recorder) = &self.recorder else { return };
         let poll = Poll {
@@ -324,7 +385,7 @@ impl PollRecorder {
             filter: self.filter.clone(),
             is_complete,
         };
-        recorder.send(Box::new(move |worker| worker.write(|ledger| write(ledger, &poll))));
+        recorder.send(Box::new(move |worker| write(worker, &poll)));
     }
 }
 
@@ -333,7 +394,10 @@ struct Worker {
     session: Ticket,
     /// None for a ledger that ends with the program.
     file: Option<LedgerFile>,
+    /// What such a ledger begins with.
+    past: Option<Past>,
     ledger: Option<Ledger>,
+    recognition: Recognition,
     feed: Arc<Feed>,
     clock: Clock,
     /// That nothing is kept was reported.
@@ -349,7 +413,7 @@ impl Worker {
     fn open(&mut self) {
         let opened = match &self.file {
             Some(file) => file.open((self.clock)()),
-            None => Ledger::in_memory().map(|ledger| OpenedLedger { ledger, quarantined: None }),
+            None => in_memory(self.past).map(|ledger| OpenedLedger { ledger, quarantined: None }),
         };
         let known = opened.and_then(|opened| {
             if let Some(name) = opened.quarantined {
@@ -361,11 +425,24 @@ impl Worker {
         });
         match known {
             Ok(known) => {
+                self.recognition = recognition_of(&known);
                 self.push(known);
                 let now = (self.clock)();
                 self.write(|ledger| ledger.compact(now));
             }
             Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Whether listed rows are of the account that the ledger is about, as far as is known. `is_all` where they are all of its backups.
+    fn may_record<'r>(&mut self, rows: impl Iterator<Item = Facts<'r>>, is_all: bool) -> bool {
+        match self.recognition.judge(rows.map(|row| row.service_id), is_all) {
+            Judgement::Record => true,
+            Judgement::Wait => false,
+            Judgement::Ask(known) => {
+                self.push(LedgerEvent::OtherServices(self.session, known));
+                false
+            }
         }
     }
 
@@ -385,6 +462,7 @@ impl Worker {
             match file.start_anew((self.clock)()) {
                 Ok(opened) => {
                     self.ledger = Some(opened.ledger);
+                    self.recognition = Recognition::Recognized;
                     let name = opened.quarantined.unwrap_or_default();
                     return self.push(LedgerEvent::Quarantined(self.session, name));
                 }
@@ -403,6 +481,15 @@ impl Worker {
     }
 }
 
+/// A ledger that ends with the program, and begins with that past.
+fn in_memory(past: Option<Past>) -> Result<Ledger, LedgerError> {
+    let mut ledger = Ledger::in_memory()?;
+    if let Some(past) = past {
+        demo_history::record(&mut ledger, past)?;
+    }
+    Ok(ledger)
+}
+
 /// What the service listed last, where all of it was ever read.
 fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
     fn rows<R: LedgerRow + Record>(ledger: &Ledger, list: PolledList) -> Result<Option<KnownRows<R>>, LedgerError> {
@@ -411,8 +498,21 @@ fn known(session: Ticket, ledger: &Ledger) -> Result<LedgerEvent, LedgerError> {
         ledger.for_each_listed(|row| rows.push(row))?;
         Ok(Some(KnownRows { rows: rows.finish(), at }))
     }
-    let (backups, schedules) = (rows(ledger, PolledList::Backups)?, rows(ledger, PolledList::Schedules)?);
-    Ok(LedgerEvent::Known { session, backups, schedules })
+    let known = KnownTables {
+        backups: rows(ledger, PolledList::Backups)?,
+        schedules: rows(ledger, PolledList::Schedules)?,
+        restores: rows(ledger, PolledList::Restores)?,
+    };
+    Ok(LedgerEvent::Known(session, known))
+}
+
+/// By the services of what was listed last.
+fn recognition_of(known: &LedgerEvent) -> Recognition {
+    fn services<R: Record>(known: Option<&KnownRows<R>>) -> impl Iterator<Item = &str> {
+        known.into_iter().flat_map(|known| known.rows.all_facts()).map(|row| row.service_id)
+    }
+    let LedgerEvent::Known(_, known) = known else { return Recognition::Recognized };
+    Recognition::of(services(known.backups.as_ref()).chain(services(known.schedules.as_ref())))
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 use super::*;
 use crate::backend::Inbox;
-use crate::domain::{Backup, BackupId};
+use crate::domain::{Backup, BackupId, RestoreId, ServiceId, Status};
+use crate::journal::ChangeId;
 
 fn start(file: Option<LedgerFile>) -> (LedgerThread, Inbox) {
     let (feed, inbox) = Feed::new(Arc::new(|| {}));
     let clock: Clock = Arc::new(|| Timestamp::from_second(1_790_000_000).unwrap());
-    (LedgerThread::start(Ticket(1), file, feed, clock).unwrap(), inbox)
+    (LedgerThread::start(Ticket(1), file, None, feed, clock).unwrap(), inbox)
 }
 
 fn recorder(thread: &LedgerThread, filter: Option<&str>, is_resumed: bool) -> PollRecorder {
@@ -93,7 +94,7 @@ fn damage_that_shows_only_while_writing_begins_a_new_file() {
     rusqlite::Connection::open(file.path()).unwrap().execute_batch("DROP TABLE poll").unwrap();
     recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
     recorder(&thread, None, false).end(&Ok(listed(Completeness::Complete, 0)));
-    assert_eq!(ask(&thread, |ledger| ledger.counts().unwrap()), (1, 0), "the new one records");
+    assert_eq!(ask(&thread, |ledger| ledger.counts().unwrap()).backups, 1, "the new one records");
     let events = inbox.take();
     let moved = events.iter().filter(|event| matches!(event, Event::Ledger(LedgerEvent::Quarantined(..)))).count();
     assert_eq!(moved, 1, "{events:?}");
@@ -108,5 +109,117 @@ fn the_end_waits_for_what_was_sent_before() {
     let rows: Vec<Backup> = (0..3_000).map(|number| backups(&[&number.to_string()]).remove(0)).collect();
     recorder(&thread, None, false).page(&builder_of(rows));
     thread.finish();
-    assert_eq!(file.open(Timestamp::UNIX_EPOCH).unwrap().ledger.counts().unwrap(), (3_000, 0));
+    assert_eq!(file.open(Timestamp::UNIX_EPOCH).unwrap().ledger.counts().unwrap().backups, 3_000);
+}
+
+fn restored_to_a_moment() -> RestoreRequest {
+    let source =
+        RestoreSource::Moment { service: ServiceId::new("db1"), at: Timestamp::from_second(1_789_000_000).unwrap() };
+    RestoreRequest { target: ServiceId::new("db2"), source }
+}
+
+#[test]
+fn a_restore_is_a_change_with_its_target_source_and_moment_and_the_id_it_got() {
+    let (thread, _inbox) = start(None);
+    let mark = ChangeMark { id: ChangeId::new(Timestamp::UNIX_EPOCH, 1), account: None, at: Timestamp::UNIX_EPOCH };
+    let request = restored_to_a_moment();
+    let sent = ChangeRecorder { recorder: thread.recorder.clone(), change: restored(&mark, &request) };
+    sent.end(&ChangeOutcome::Created(Restore { id: RestoreId::new("12"), ..Restore::default() }.into()));
+    let changes = ask(&thread, |ledger| ledger.changes().unwrap());
+    let [change] = &changes[..] else { panic!("{changes:?}") };
+    assert_eq!((change.kind, change.outcome), (RecordedKind::Restore, RecordedOutcome::Done));
+    let want = Restore {
+        id: RestoreId::new("12"),
+        service_id: Some(ServiceId::new("db2")),
+        backup_id: Some(BackupId::new("db1")),
+        ..Restore::default()
+    };
+    assert_eq!((&change.row, change.moment), (&want.into(), Some(Timestamp::from_second(1_789_000_000).unwrap())));
+    // What the journal knows of it makes the same record.
+    let noted = SentChange::Restore { request, before: Vec::new() };
+    assert_eq!(changed_by(&mark, &noted), restored(&mark, &restored_to_a_moment()));
+}
+
+#[test]
+fn restores_are_known_once_they_were_ever_read() {
+    let (thread, mut inbox) = start(None);
+    let known = |session: Ticket, thread: &LedgerThread| {
+        let (sender, receiver) = mpsc::channel();
+        thread.recorder.send(Box::new(move |worker| {
+            sender.send(worker.ledger.as_ref().map(|ledger| known(session, ledger).unwrap())).unwrap();
+        }));
+        let Some(LedgerEvent::Known(_, tables)) = receiver.recv().unwrap() else { panic!("no ledger") };
+        tables.restores.map(|known| known.rows.iter().collect::<Vec<_>>())
+    };
+    assert_eq!(known(Ticket(1), &thread), None);
+    let restore = Restore { id: RestoreId::new("12"), status: Some(Status::new("Running")), ..Restore::default() };
+    let told = Restore { message: Some("not kept".into()), bucket: Some("gs://b/".into()), ..restore.clone() };
+    recorder(&thread, None, false).end(&Ok(Listed::all(Rows::new([told]))));
+    assert_eq!(known(Ticket(1), &thread), Some(vec![restore]));
+    assert!(inbox.take().iter().all(|event| !matches!(event, Event::Ledger(LedgerEvent::Failed(..)))));
+}
+
+fn backups_of(service: &str, ids: &[&str]) -> Vec<Backup> {
+    let service = Some(crate::domain::ServiceId::new(service));
+    backups(ids).into_iter().map(|row| Backup { service_id: service.clone(), ..row }).collect()
+}
+
+fn end(thread: &LedgerThread, rows: Vec<Backup>) {
+    let listed = Listed { rows: Rows::new(rows), ..listed(Completeness::Complete, 0) };
+    let recorder = Some(thread.recorder.clone());
+    // After what was seen by then.
+    let began_at = Timestamp::from_second(1_790_000_001).unwrap();
+    PollRecorder { recorder, began_at, filter: None, is_resumed: false, written: 0 }.end(&Ok(listed));
+}
+
+fn listed_ids(thread: &LedgerThread) -> Vec<String> {
+    let rows = ask(thread, |ledger| ledger.listed::<Backup>().unwrap());
+    rows.iter().map(|row| row.id.to_string()).collect()
+}
+
+/// The ledger of an account with two backups of one service, opened for a new session.
+fn reopened(folder: &tempfile::TempDir) -> (LedgerThread, Inbox) {
+    let file = LedgerFile::new(folder.path(), "account");
+    let (thread, _inbox) = start(Some(file.clone()));
+    end(&thread, backups_of("db1", &["a", "b"]));
+    thread.finish();
+    start(Some(file))
+}
+
+fn asked(inbox: &mut Inbox) -> Vec<usize> {
+    let events = inbox.take();
+    let counts = events.iter().filter_map(|event| match event {
+        Event::Ledger(LedgerEvent::OtherServices(_, known)) => Some(*known),
+        _ => None,
+    });
+    counts.collect()
+}
+
+#[test]
+fn nothing_of_another_account_is_recorded_and_nothing_is_gone_until_it_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (thread, mut inbox) = reopened(&folder);
+    recorder(&thread, None, false).page(&builder_of(backups_of("db9", &["x"])));
+    end(&thread, backups_of("db9", &["x", "y"]));
+    end(&thread, backups_of("db9", &["x", "y"]));
+    recorder(&thread, None, false).end_light(backups_of("db9", &["z"]));
+    assert_eq!(listed_ids(&thread), ["a", "b"]);
+    assert_eq!(ask(&thread, |ledger| ledger.polls(PolledList::Backups).unwrap()).len(), 1, "no poll of the account");
+    assert_eq!(asked(&mut inbox), [1], "once");
+
+    thread.recorder.send(Box::new(|worker| worker.recognition = Recognition::Recognized));
+    end(&thread, backups_of("db9", &["x", "y"]));
+    assert_eq!(listed_ids(&thread), ["x", "y"], "those of before are gone");
+    assert_eq!(ask(&thread, |ledger| ledger.counts().unwrap().backups), 4);
+}
+
+#[test]
+fn an_account_with_one_known_service_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (thread, mut inbox) = reopened(&folder);
+    let new = backups_of("db9", &["x"]).into_iter().chain(backups_of("db1", &["b"]));
+    end(&thread, new.collect());
+    assert_eq!((listed_ids(&thread), asked(&mut inbox)), (vec!["b".to_owned(), "x".to_owned()], Vec::new()));
+    end(&thread, backups_of("db9", &["x"]));
+    assert_eq!(listed_ids(&thread), ["x"], "its service may go later");
 }

@@ -7,7 +7,7 @@ use super::{Backend, lock};
 use crate::api::{
     ApiError, ApiRecord, BackupQuery, Client, LightListing, Listing, Progress, Refreshed, RestoreQuery, Segment,
 };
-use crate::domain::{Backup, Schedule, Text};
+use crate::domain::{Backup, Restore, Schedule, Text};
 use crate::ledger::LedgerRow;
 use crate::msg::{Event, ListEffect, ListEvent, Listed, RefreshedRows, Ticket};
 use crate::rows::{Rows, RowsBuilder};
@@ -52,13 +52,12 @@ impl Backend {
             }
             ListEffect::ListRestores { ticket, services, resume } => {
                 let query = RestoreQuery::default();
-                let mut on_progress = self.progress_sink(ticket, ListEvent::RestoresProgress, |_| {});
-                self.spawn_call(ticket, async move |client| {
-                    let result = match resume {
-                        Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
-                        None => client.list_restores(&query, &services, &mut on_progress).await,
-                    };
-                    Event::List(ListEvent::RestoresListed(ticket, result.map(Into::into)))
+                let recorder = self.poll_recorder(None, resume.is_some());
+                let events =
+                    (ListEvent::RestoresProgress as OnPage<Restore>, ListEvent::RestoresListed as OnEnd<Restore>);
+                self.spawn_listing(ticket, events, recorder, async move |client, mut on_progress| match resume {
+                    Some((rest, rows)) => client.resume(&query, *rest, &rows, &mut on_progress).await,
+                    None => client.list_restores(&query, &services, &mut on_progress).await,
                 });
             }
             ListEffect::ListServices { ticket } => self.spawn_call(ticket, async move |client| {

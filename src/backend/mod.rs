@@ -1,13 +1,14 @@
 //! The runtime: takes an [`Effect`], does it somewhere else, returns [`Event`]s.
 //!
 //! Owns: the tokio runtime, the session (client and key), the table of running jobs, the hand-over of events.
-//! May import: `msg`, `api`, `export`, `settings`, `journal`, `ledger`, `demo`, `domain`, `grid`.
+//! May import: `msg`, `api`, `export`, `settings`, `journal`, `ledger`, `notify`, `demo`, `domain`, `grid`.
 //! Must never: know egui or the model. The wake-up of the window is a closure it is given.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod changes;
 mod creation;
+mod demo_history;
 mod edit;
 mod feed;
 mod files;
@@ -42,6 +43,7 @@ use crate::msg::{
     ChangeEffect, ChangeEvent, ChangeOutcome, Effect, Event, ExportEvent, FileEffect, FormEvent, KeyringEffect,
     NotSaved, SessionEffect, SessionEvent, SettingsEvent, SystemEvent, Ticket, WindowEffect,
 };
+use crate::notify::{DesktopNotification, NotificationService, Notifier};
 use crate::secrets::{ApiKey, KnownSecrets};
 use crate::settings::{Keyring, KeyringError, Paths, Settings, SettingsError};
 
@@ -71,10 +73,12 @@ pub struct BackendConfig {
     pub sleep: SleepWatch,
     /// The file that holds the newest version of this program, where the build has one.
     pub update_file: Option<ApiUrl>,
+    /// Who shows notifications.
+    pub notifications: NotificationService,
 }
 
 impl BackendConfig {
-    /// As the program runs, with no key of the environment.
+    /// As the program runs, with no key of the environment and no notifications.
     #[must_use]
     pub fn new(paths: Paths, settings: Settings) -> Self {
         Self {
@@ -89,6 +93,7 @@ impl BackendConfig {
             check_after: [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)],
             sleep: SleepWatch::default(),
             update_file: None,
+            notifications: NotificationService::None,
         }
     }
 }
@@ -129,6 +134,7 @@ pub struct Backend {
     data_dir: PathBuf,
     clock: Clock,
     update_file: Option<ApiUrl>,
+    notifier: Arc<Notifier>,
 }
 
 impl Backend {
@@ -155,6 +161,8 @@ impl Backend {
             opened: Mutex::default(),
             generation: AtomicU64::default(),
         });
+        let clicks = Arc::clone(&feed);
+        let on_click = move |id| clicks.push(Event::System(SystemEvent::NotificationClicked(Ticket(id))));
         let backend = Self {
             runtime: Some(runtime),
             feed,
@@ -167,6 +175,7 @@ impl Backend {
             data_dir,
             clock,
             update_file: setup.update_file,
+            notifier: Arc::new(Notifier::new(setup.notifications, Arc::new(on_click))),
         };
         Ok((backend, inbox))
     }
@@ -181,11 +190,19 @@ impl Backend {
             Effect::Ledger(effect) => self.start_ledger(effect),
             Effect::Table(effect) => self.start_table(effect),
             Effect::File(effect) => self.start_file(effect),
+            Effect::Notify(ticket, notification) => self.notify(ticket, notification),
             Effect::FindUpdate => self.find_update(),
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::Window(effect) => return Some(effect),
         }
         None
+    }
+
+    fn notify(&self, ticket: Ticket, notification: DesktopNotification) {
+        let notifier = Arc::clone(&self.notifier);
+        self.spawn(ticket, JobOwner::Window, async move {
+            Event::System(SystemEvent::Notified(ticket, notifier.show(notification).await))
+        });
     }
 
     fn find_update(&self) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::feed::Feed;
 use super::lock;
 use crate::api::{Access, ApiError, Client, ClientEvent, ClientLimits};
-use crate::demo::Demo;
+use crate::demo::{Demo, Past};
 use crate::domain::ApiUrl;
 use crate::msg::{Event, KeyCheck, KeyFrom, OpenError, Opened, SessionEvent, SystemEvent, Ticket};
 use crate::secrets::{ApiKey, KnownSecrets};
@@ -17,7 +17,6 @@ pub(super) struct Live {
     client: Client,
     key: Arc<ApiKey>,
     /// Dropping it stops the demo service.
-    #[expect(dead_code, reason = "it is held to be dropped with the session")]
     demo: Option<Demo>,
 }
 
@@ -58,6 +57,11 @@ impl Sessions {
 
     pub(super) fn client(&self) -> Option<Client> {
         lock(&self.live).as_ref().map(|live| live.client.clone())
+    }
+
+    /// The past of the demo service in use.
+    pub(super) fn demo_past(&self) -> Option<Past> {
+        lock(&self.live).as_ref()?.demo.as_ref()?.past
     }
 
     pub(super) fn close(&self) {

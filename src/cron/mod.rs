@@ -30,6 +30,7 @@ mod timetable;
 pub use clocks::{describe_clock_changes, describe_clocks};
 pub use expression::Cron;
 pub use field::CronField;
+pub use pace::describe_uncovered;
 pub use parse::{CronError, OfferedFix};
 pub use plan::{LocalClock, Plan, PlanError, PlanField, PlanZone, Repeat, Weekdays};
 pub use readings::Readings;

@@ -1,8 +1,10 @@
 //! How often an expression runs, and what is left without a backup, in words.
 
+use jiff::Timestamp;
+
 use super::expression::Cron;
 use super::readings::Readings;
-use crate::domain::RETENTION;
+use crate::domain::{RETENTION, Zone, and_list};
 
 const WEEKS_A_YEAR: f64 = 365.25 / 7.0;
 
@@ -32,6 +34,14 @@ impl Cron {
         let wide_over = wide.map(|wide| wide.pace().longest_gap_secs.and_then(beyond_retention));
         Some(gap_words(over, wide_over.is_none_or(|wide_over| wide_over == Some(over))))
     }
+}
+
+/// `Nothing to restore from Tue 08 Dec 02:00 to Fri 01 Jan 2027 02:00 and from …`, on the clock of a zone.
+#[must_use]
+pub fn describe_uncovered(spans: &[(Timestamp, Timestamp)], zone: &Zone, now: Timestamp) -> String {
+    let time = |at: &Timestamp| zone.weekday_minute(*at, now);
+    let named = spans.iter().map(|(from, until)| format!("from {} to {}", time(from), time(until)));
+    format!("Nothing to restore {}", and_list(&named.collect::<Vec<_>>()))
 }
 
 /// What of a gap is longer than backups are kept.

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::{Cron, CronError, Reading, Readings};
+use super::{Cron, CronError, Reading, Readings, Timetable};
+use crate::domain::RETENTION;
 
 impl<'a> Readings<'a> {
     /// The one or two readings, the narrow one first.
@@ -70,6 +71,21 @@ proptest! {
         prop_assert_eq!(&first, &again);
         prop_assert_eq!(first.fields().join(" "), first.as_str());
         prop_assert!(first.as_str().split(' ').nth(4).is_some_and(|week| week == "*/7" || !week.split(',').any(|item| item == "7")));
+    }
+
+    #[test]
+    fn what_is_left_without_a_backup_is_the_time_between_the_end_of_one_and_the_next_run(
+        text in any_cron(), day in 0_i64..3_000,
+    ) {
+        let timetable = Timetable::read(&text).unwrap();
+        let now = Timestamp::from_second(1_700_000_000 + day * 86_400).unwrap();
+        let until = now.checked_add(RETENTION * 60).unwrap();
+        let runs = timetable.runs_between(now, until);
+        let certain: Vec<Timestamp> = runs.iter().filter(|run| run.is_certain).map(|run| run.at).collect();
+        let spans = certain.windows(2).map(|pair| (pair[0].checked_add(RETENTION).unwrap(), pair[1]));
+        let expected: Vec<_> = spans.filter(|(from, until)| from < until).take(2).collect();
+        let found: Vec<_> = timetable.uncovered(now, 2).into_iter().filter(|(_, end)| *end <= until).collect();
+        prop_assert_eq!(found, expected);
     }
 
     #[test]

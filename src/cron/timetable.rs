@@ -9,7 +9,7 @@ use super::pace::{beyond_retention, gap_words};
 use super::parse::CronError;
 use super::readings::Readings;
 use super::runs::Pace;
-use crate::domain::{Recurrence, Schedule, Zone, sanitize_for_display};
+use crate::domain::{RETENTION, Recurrence, Schedule, Zone, sanitize_for_display};
 
 /// A recurring schedule, read.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +112,21 @@ impl Timetable {
         let times = std::iter::successors(widest.next_in(after, zone), |at| widest.next_in(*at, zone));
         let is_certain = |at| readings.wide.is_none() || narrow.matches(at, zone);
         times.take_while(|at| *at <= until).map(|at| Run { at, is_certain: is_certain(at) }).collect()
+    }
+
+    /// The next stretches of time without a backup, at most `count`: from when a run is purged to the next one that all readings have.
+    #[must_use]
+    pub fn uncovered(&self, now: Timestamp, count: usize) -> Vec<(Timestamp, Timestamp)> {
+        let Self::Cron { cron, zone } = self else { return Vec::new() };
+        let narrow = cron.readings().narrow;
+        if narrow.pace().longest_gap_secs.and_then(beyond_retention).is_none() {
+            return Vec::new();
+        }
+        let run_after = |at| narrow.next_in(at, zone.time_zone());
+        let runs = std::iter::successors(run_after(now), |at| run_after(*at));
+        let between = runs.scan(None, |before: &mut Option<Timestamp>, at| Some((before.replace(at), at)));
+        let purged = between.filter_map(|(before, at)| Some((before?.checked_add(RETENTION).ok()?, at)));
+        purged.filter(|(purged, at)| purged < at).take(count).collect()
     }
 
     /// How often it runs by the reading with fewer runs; `None` where that is not known.

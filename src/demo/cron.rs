@@ -39,6 +39,17 @@ impl CronRule {
         self.fires_on(at.date()) && has(self.hours, at.hour()) && has(self.minutes, at.minute())
     }
 
+    /// The firings of a day, counted from 1970, in epoch seconds and in order.
+    pub(super) fn firings_on(&self, day: i64) -> impl Iterator<Item = i64> {
+        let Self { hours, minutes, .. } = *self;
+        let is_day = self.fires_on(civil(day * 86_400).date());
+        let hours = (0..24).filter(move |&hour| is_day && has(hours, hour));
+        hours.flat_map(move |hour| {
+            let minutes = (0..60).filter(move |&minute| has(minutes, minute));
+            minutes.map(move |minute| day * 86_400 + i64::from(hour) * 3600 + i64::from(minute) * 60)
+        })
+    }
+
     fn fires_on(&self, date: Date) -> bool {
         let day = has(self.days, date.day());
         let weekday = has(self.weekdays, date.weekday().to_sunday_zero_offset());
@@ -98,6 +109,18 @@ mod tests {
 
     fn second(text: &str) -> i64 {
         text.parse::<Timestamp>().unwrap().as_second()
+    }
+
+    #[test]
+    fn the_firings_of_a_day_are_the_minutes_that_fire() {
+        for text in ["0 2 * * *", "10 */4 * * *", "0 4 */2 * 1-5", "0,30 5,17 1 * 0", "*/7 0-3 * 2 *"] {
+            let rule = CronRule::parse(text).unwrap();
+            for day in 20_000..20_040 {
+                let minutes = (day * 1440..(day + 1) * 1440).map(|minute| minute * 60);
+                let fires: Vec<i64> = minutes.filter(|&second| rule.fires_at(civil(second))).collect();
+                assert_eq!(rule.firings_on(day).collect::<Vec<_>>(), fires, "{text} {day}");
+            }
+        }
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub(super) fn backup(order: NewBackup<'_>) -> BackupRow {
     let NewBackup { service, kind, start, schedule_id, salt, reference } = order;
     let hash = |part: u64| mix(salt, part);
     // A little more data every day.
-    let days = (start - service.sized_at).div_euclid(86_400).clamp(-90, 365);
+    let days = (start - service.sized_at).div_euclid(86_400).clamp(-400, 365);
     let growth = u64::try_from(1000 + 2 * days).unwrap_or(1000);
     let data_bytes = service.data_bytes / 1000 * growth + hash(4) % (96 * MIB);
     let storage_bytes = match kind {

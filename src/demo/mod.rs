@@ -11,6 +11,7 @@
 //! | `answer`, `body` | refusals, the pages of lists, and the bodies of requests |
 //! | `world` | the state, brought up to date for each request |
 //! | `seed`, `make`, `bulk` | how the default world and a world of any size come to be |
+//! | `past` | the year before the default world, for the history |
 //! | `rows`, `restores` | services, schedules, backups and restores, and their JSON |
 
 mod answer;
@@ -18,6 +19,7 @@ mod body;
 mod bulk;
 mod cron;
 mod make;
+mod past;
 mod restores;
 mod routes;
 mod routes_backups;
@@ -32,12 +34,17 @@ mod world;
 #[cfg(test)]
 mod http_tests;
 #[cfg(test)]
+mod past_tests;
+#[cfg(test)]
 mod restore_tests;
 
 use jiff::Timestamp;
 use tokio::task::AbortHandle;
 
+pub use past::{Past, PastChange, PastChangeKind, PastListing};
 pub use routes::router;
+use routes::router_of;
+use world::SharedWorld;
 
 /// A running demo service. Dropping it closes the listener and every connection that is idle.
 #[derive(Debug)]
@@ -46,6 +53,8 @@ pub struct Demo {
     pub url: String,
     /// The only `X-API-Key` that is accepted; a new one for each run. It opens nothing else.
     pub key: String,
+    /// The year before it began; a world of another size has none.
+    pub past: Option<Past>,
     server: AbortHandle,
 }
 
@@ -54,9 +63,17 @@ impl Demo {
     /// `backups` (see [`router`]) and the time of `clock`. Fails where no port can be had.
     pub async fn start(backups: usize, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> std::io::Result<Self> {
         let key = random_key();
-        let (port, server) = server::start(router(backups, &key, clock)).await?;
-        Ok(Self { url: format!("http://127.0.0.1:{port}"), key, server })
+        let world = SharedWorld::new(backups, clock);
+        let past = world.past();
+        let (port, server) = server::start(router_of(world, &key)).await?;
+        Ok(Self { url: format!("http://127.0.0.1:{port}"), key, past, server })
     }
+}
+
+/// The year before a demo that begins at this moment.
+#[cfg(test)]
+pub(crate) fn past_at(now: Timestamp) -> Past {
+    Past::new(now.as_second())
 }
 
 impl Drop for Demo {

@@ -21,7 +21,11 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The service without a listener: it answers requests that show `key`, and its time is that of `clock`. Its world has that
 /// many `backups`; 0 means the default world of 14 services and about 400 backups.
 pub fn router(backups: usize, key: &str, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Router {
-    let world = SharedWorld::new(backups, clock);
+    router_of(SharedWorld::new(backups, clock), key)
+}
+
+/// The same for a world that is there already.
+pub(super) fn router_of(world: SharedWorld, key: &str) -> Router {
     Router::new()
         .route("/skybackup/v1/backups", get(backups::list))
         .route("/skybackup/v1/backups/{service_id}", get(backups::of_service))

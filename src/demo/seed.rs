@@ -9,6 +9,12 @@ use super::make::{self, GIB, NewBackup, mix};
 use super::rows::{BackupKind, BackupRow, FieldOverrides, Life, ScheduleRow, ServiceRow};
 
 const DAY_SECS: i64 = 86_400;
+/// The service lists a backup for so long.
+pub(super) const LISTED_SECS: i64 = 7 * DAY_SECS;
+/// The suspended schedule is so for this long.
+pub(super) const SUSPENDED_SECS: i64 = 5 * DAY_SECS;
+/// The id of the first plan.
+pub(super) const FIRST_PLAN: u64 = 4300;
 
 /// Everything a world begins with.
 pub(super) struct Seeded {
@@ -46,12 +52,14 @@ const GONE: ServiceLine =
 
 /// What is special about a plan.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Twist {
+pub(super) enum Twist {
     None,
     /// An automatic nightly backup: no row in the list of schedules.
     Automatic,
     /// The last two runs failed.
     Failing,
+    /// Every run failed.
+    Broken,
     /// Has not run for this many days, and nothing says why.
     Late(i64),
     Suspended,
@@ -97,12 +105,8 @@ const PLANS: [(usize, BackupKind, &str, Twist); 24] = [
 /// Makes the world as it is at `now`, in epoch seconds; the same moment gives the same world.
 pub(super) fn seeded(now: i64) -> Seeded {
     let services: Vec<ServiceRow> = SERVICES.iter().map(|line| service(line, now)).collect();
-    let gone = service(&GONE, now);
-    let mut plans: Vec<(Twist, ScheduleRow, &ServiceRow)> = Vec::new();
-    for (number, &(service, kind, cron, twist)) in (0_u64..).zip(&PLANS) {
-        let owner = services.get(service).unwrap_or(&gone);
-        plans.push((twist, planned(4300 + number, owner, kind, cron, twist, now), owner));
-    }
+    let gone = gone_service(now);
+    let plans = plans(&services, &gone, now);
     let mut backups = history(now, &plans);
     let mut schedules: Vec<ScheduleRow> = plans.into_iter().map(|(_, schedule, _)| schedule).collect();
     schedules.extend(once_schedules(now, &services, &mut backups));
@@ -110,9 +114,27 @@ pub(super) fn seeded(now: i64) -> Seeded {
     Seeded { services, schedules, backups }
 }
 
+/// What fires, with the service that it is of.
+pub(super) fn plans<'a>(
+    services: &'a [ServiceRow],
+    gone: &'a ServiceRow,
+    now: i64,
+) -> Vec<(Twist, ScheduleRow, &'a ServiceRow)> {
+    let plan = |(number, &(service, kind, cron, twist)): (u64, &(usize, BackupKind, &str, Twist))| {
+        let owner = services.get(service).unwrap_or(gone);
+        (twist, planned(FIRST_PLAN + number, owner, kind, cron, twist, now), owner)
+    };
+    (0..).zip(&PLANS).map(plan).collect()
+}
+
+/// The service that is gone.
+pub(super) fn gone_service(now: i64) -> ServiceRow {
+    service(&GONE, now)
+}
+
 fn service(line: &ServiceLine, now: i64) -> ServiceRow {
     let &(id, name, status, provider, region, topology, version, nodes, storage_gb, data_gib) = line;
-    let age_days = i64::try_from(make::between(mix(storage_gb, data_gib), 60, 700)).unwrap_or(60);
+    let age_days = i64::try_from(make::between(mix(storage_gb, data_gib), 200, 800)).unwrap_or(200);
     ServiceRow {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -129,9 +151,15 @@ fn service(line: &ServiceLine, now: i64) -> ServiceRow {
     }
 }
 
-fn planned(id: u64, service: &ServiceRow, kind: BackupKind, text: &str, twist: Twist, now: i64) -> ScheduleRow {
-    let created_at =
-        now - (40 + i64::try_from(id % 17).unwrap_or(0)) * DAY_SECS - i64::try_from(mix(id, 23) % 30_000).unwrap_or(0);
+pub(super) fn planned(
+    id: u64,
+    service: &ServiceRow,
+    kind: BackupKind,
+    text: &str,
+    twist: Twist,
+    now: i64,
+) -> ScheduleRow {
+    let created_at = service.created_on + i64::try_from(mix(id, 23) % 30_000).unwrap_or(0);
     let labels = match id % 5 {
         0 => json!({"team": "platform", "tier": "gold"}),
         1 => json!({"owner": {"team": "data", "contacts": ["on-call", "reports"]}, "retention": {"days": 7}}),
@@ -160,7 +188,7 @@ fn planned(id: u64, service: &ServiceRow, kind: BackupKind, text: &str, twist: T
         stuck_at: (twist == Twist::Failing)
             .then_some(("Failed", "Last backup failed: no space left on the backup volume.")),
         created_at,
-        updated_at: if twist == Twist::Suspended { now - 5 * DAY_SECS } else { created_at },
+        updated_at: if twist == Twist::Suspended { now - SUSPENDED_SECS } else { created_at },
         labels,
         odd,
     }
@@ -168,51 +196,65 @@ fn planned(id: u64, service: &ServiceRow, kind: BackupKind, text: &str, twist: T
 
 /// All that fired in the last seven days, oldest first.
 fn history(now: i64, plans: &[(Twist, ScheduleRow, &ServiceRow)]) -> Vec<BackupRow> {
-    let mut backups: Vec<BackupRow> = Vec::new();
+    let mut backups = Vec::new();
     let mut newest_full: HashMap<String, String> = HashMap::new();
-    for minute in (now - 7 * DAY_SECS).div_euclid(60) + 1..now.div_euclid(60) {
+    for minute in (now - LISTED_SECS).div_euclid(60) + 1..now.div_euclid(60) {
         let at = civil(minute * 60);
         for (twist, schedule, service) in plans {
-            if !schedule.cron.is_some_and(|cron| cron.fires_at(at)) || has_stopped(*twist, now - minute * 60) {
+            if !schedule.cron.is_some_and(|cron| cron.fires_at(at)) || twist.has_stopped(now - minute * 60) {
                 continue;
             }
             let salt = u64::try_from(backups.len()).unwrap_or_default();
-            let kind = schedule.kind;
-            let reference = match kind {
-                BackupKind::Incremental => newest_full.get(&service.id).cloned().unwrap_or_default(),
-                _ => String::new(),
-            };
-            let delay_secs = i64::try_from(mix(salt, 20) % 24).unwrap_or(0) + 3;
-            let start = minute * 60 + delay_secs;
-            let mut backup =
-                make::backup(NewBackup { service, kind, start, schedule_id: Some(schedule.id), salt, reference });
-            // Everything has finished by now, but for the one that is meant to be watched.
-            backup.end = backup.end.min(now - 5).max(start + 1);
-            backup.is_external = schedule.is_external;
-            // Not of late: the two services that need attention are meant to be the only ones.
-            let is_unlucky = matches!(kind, BackupKind::Incremental | BackupKind::Snapshot)
-                && now - start > DAY_SECS
-                && mix(salt, 21).is_multiple_of(43);
-            if is_unlucky || *twist == Twist::Failing && now - start < 2 * DAY_SECS {
-                backup.is_good = false;
-                backup.end = backup.end.min(start + 20 + i64::try_from(mix(salt, 22) % 110).unwrap_or(0));
-            }
-            if kind == BackupKind::Full && backup.is_good {
-                newest_full.insert(service.id.clone(), backup.id.clone());
-            }
-            backups.push(backup);
+            backups.push(run(schedule, service, *twist, minute * 60, salt, now, &mut newest_full));
         }
     }
     backups
 }
 
-/// Whether a plan did nothing any more this long before now.
-fn has_stopped(twist: Twist, before_now_secs: i64) -> bool {
-    match twist {
-        Twist::Late(days) => before_now_secs < days * DAY_SECS,
-        Twist::Orphaned => before_now_secs < 3 * DAY_SECS,
-        Twist::Suspended => before_now_secs < 5 * DAY_SECS,
-        _ => false,
+/// A run of a schedule in the minute that begins at `due`, as it is known now: finished. `newest_full` has the id of the newest good
+/// full backup of each service, and learns of this one.
+pub(super) fn run(
+    schedule: &ScheduleRow,
+    service: &ServiceRow,
+    twist: Twist,
+    due: i64,
+    salt: u64,
+    now: i64,
+    newest_full: &mut HashMap<String, String>,
+) -> BackupRow {
+    let kind = schedule.kind;
+    let reference = match kind {
+        BackupKind::Incremental => newest_full.get(&service.id).cloned().unwrap_or_default(),
+        _ => String::new(),
+    };
+    let start = due + i64::try_from(mix(salt, 20) % 24).unwrap_or(0) + 3;
+    let mut backup = make::backup(NewBackup { service, kind, start, schedule_id: Some(schedule.id), salt, reference });
+    // Everything has finished by now, but for the one that is meant to be watched.
+    backup.end = backup.end.min(now - 5).max(start + 1);
+    backup.is_external = schedule.is_external;
+    // Not of late: the two services that need attention are meant to be the only ones.
+    let is_unlucky = matches!(kind, BackupKind::Incremental | BackupKind::Snapshot)
+        && now - start > DAY_SECS
+        && mix(salt, 21).is_multiple_of(43);
+    if is_unlucky || twist == Twist::Broken || twist == Twist::Failing && now - start < 2 * DAY_SECS {
+        backup.is_good = false;
+        backup.end = backup.end.min(start + 20 + i64::try_from(mix(salt, 22) % 110).unwrap_or(0));
+    }
+    if kind == BackupKind::Full && backup.is_good {
+        newest_full.insert(service.id.clone(), backup.id.clone());
+    }
+    backup
+}
+
+impl Twist {
+    /// Whether a plan did nothing any more this long before now.
+    pub(super) fn has_stopped(self, before_now_secs: i64) -> bool {
+        match self {
+            Self::Late(days) => before_now_secs < days * DAY_SECS,
+            Self::Orphaned => before_now_secs < 3 * DAY_SECS,
+            Self::Suspended => before_now_secs < SUSPENDED_SECS,
+            _ => false,
+        }
     }
 }
 

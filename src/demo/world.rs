@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::bulk::Bulk;
 use super::cron::civil;
 use super::make::{self, NewBackup, between, mix};
+use super::past::Past;
 use super::restores::{self, RestoreKind, RestoreRow};
 use super::rows::{BackupKind, BackupRow, Life, ScheduleRow, ServiceRow};
 use super::seed::{self, Seeded};
@@ -27,6 +28,12 @@ impl SharedWorld {
     /// A world that begins at what the clock shows, with that many backups; 0 means the default world.
     pub(super) fn new(backups: usize, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(Mutex::new(World::new(backups, Box::new(clock)))))
+    }
+
+    /// The year before the world began; a large world has none.
+    pub(super) fn past(&self) -> Option<Past> {
+        let world = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        world.bulk.is_none().then(|| Past::new(world.began_at))
     }
 
     /// The world as it is now. The lock is held only while a response is made.
@@ -47,6 +54,8 @@ pub(super) struct World {
     /// In the order in which they were made.
     backups: Vec<BackupRow>,
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Epoch seconds.
+    began_at: i64,
     caught_up_to: i64,
     last_schedule_id: u64,
     last_restore_id: u64,
@@ -77,6 +86,7 @@ impl World {
             bulk,
             backups,
             clock,
+            began_at: now,
             // What began in this very minute is not in the history: it is running.
             caught_up_to: now.div_euclid(60) * 60 - 1,
             last_schedule_id: 4351,

@@ -102,10 +102,10 @@ impl Backup {
         self.status.as_ref().map_or(StatusKind::Other, Status::kind)
     }
 
-    /// It came to an end, good or bad. One with a status that this app does not know may still go on.
+    /// It came to an end.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        matches!(self.status_kind(), StatusKind::Good | StatusKind::Bad)
+        self.status_kind().is_finished()
     }
 
     /// When it started, where that can be read.

@@ -42,7 +42,7 @@ pub use replication::{BinlogFile, GtidPosition};
 pub use restore::{RestorableRange, Restore, RestoreTarget};
 pub use rules::{BINARY_LOGS_KEPT, RETENTION, is_on_azure, server_series, snapshots_only, type_line};
 pub use schedule::{Recurrence, Schedule};
-pub use seen::{Poll, PolledList, ScheduleVersion, Seen};
+pub use seen::{Poll, PolledList, ScheduleVersion, Seen, SeenCounts};
 pub use service::Service;
 pub use sighting::{SeenState, Sighting};
 pub use version::Version;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ApiTime, BackupId, BackupType, RestoreId, ServiceId, Status, StatusKind, Text};
+use super::{ApiTime, BackupId, BackupType, RestoreId, Service, ServiceId, Sighting, Status, StatusKind, Text};
 
 /// `Restore` of the API: every field but the id is optional there, so it is here. Empty texts arrive as `None`.
 /// A file keeps of it how to name it.
@@ -34,6 +34,9 @@ pub struct Restore {
     /// Fields of the response this app does not know or could not read, as one JSON object; none in a normal row.
     #[serde(skip)]
     pub unknown: Option<Box<str>>,
+    /// What the history knows of it; none in a row that the service just listed.
+    #[serde(skip)]
+    pub sighting: Option<Sighting>,
 }
 
 impl Restore {
@@ -49,10 +52,10 @@ impl Restore {
         self.status.as_ref().map_or(StatusKind::Other, Status::kind)
     }
 
-    /// It came to an end, good or bad. One with a status that this app does not know may still go on.
+    /// It came to an end.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        matches!(self.status_kind(), StatusKind::Good | StatusKind::Bad)
+        self.status_kind().is_finished()
     }
 }
 
@@ -63,6 +66,13 @@ pub struct RestoreTarget {
     pub service_id: ServiceId,
     /// `service_name`.
     pub service_name: Option<Text>,
+}
+
+/// All that is known of a service that no list of services has.
+impl From<RestoreTarget> for Service {
+    fn from(target: RestoreTarget) -> Self {
+        Self { id: target.service_id, name: target.service_name, ..Self::default() }
+    }
 }
 
 /// The moments of one service that can be restored, as `GET /restores/pointintime/lookup` lists them.

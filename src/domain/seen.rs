@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Backup, BackupType, RETENTION, Recurrence, Schedule, ScheduleId, SeenState, Sighting, Text};
+use super::{Backup, BackupType, RETENTION, Recurrence, Restore, Schedule, ScheduleId, SeenState, Sighting, Text};
 
-/// A backup or schedule with the times it was seen at. All times are by this computer's clock.
+/// A backup, schedule or restore with the times it was seen at. All times are by this computer's clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen<R> {
     /// As it was last seen.
@@ -45,6 +45,32 @@ impl Seen<Schedule> {
     }
 }
 
+impl Seen<Restore> {
+    /// Whether it is still listed. No document says how long the service lists restores, so none is called expired.
+    #[must_use]
+    pub fn state(&self) -> SeenState {
+        if self.gone_at.is_some() { SeenState::Gone } else { SeenState::Listed }
+    }
+
+    /// The row, together with what else is known of it.
+    #[must_use]
+    pub fn into_row(self) -> Restore {
+        let (first_seen, last_seen, state) = (self.first_seen, self.last_seen, self.state());
+        Restore { sighting: Some(Sighting { first_seen, last_seen, state }), ..self.row }
+    }
+}
+
+/// How much was ever seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeenCounts {
+    /// The number of backups.
+    pub backups: u64,
+    /// The number of schedules.
+    pub schedules: u64,
+    /// The number of restores.
+    pub restores: u64,
+}
+
 /// What decides about the runs of a schedule, and since when it is known to be so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScheduleVersion {
@@ -67,6 +93,8 @@ pub enum PolledList {
     Backups,
     /// The schedules.
     Schedules,
+    /// The restores.
+    Restores,
 }
 
 /// One fetch of a list that brought something: what happened outside of all polls was not observed, which is not the same as that

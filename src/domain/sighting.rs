@@ -1,8 +1,8 @@
-//! What the history knows of a backup besides its fields.
+//! What the history knows of a backup or restore besides its fields.
 
 use jiff::Timestamp;
 
-/// What the history knows of a backup besides its fields. The times are by this computer's clock.
+/// What the history knows of a backup or restore besides its fields. The times are by this computer's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sighting {
     /// When it was seen first.

@@ -115,6 +115,12 @@ impl Status {
 }
 
 impl StatusKind {
+    /// An end, good or bad. What has a status that this app does not know may still go on.
+    #[must_use]
+    pub fn is_finished(self) -> bool {
+        matches!(self, Self::Good | Self::Bad)
+    }
+
     /// The meaning of a status word, compared without case, blanks and dashes.
     #[must_use]
     pub fn of(word: &str) -> Self {

@@ -122,6 +122,20 @@ impl Zone {
         (civil, is_shown.then_some(offset))
     }
 
+    /// How far clocks are ahead of UTC from one second to another, both since 1970, where that never changes between them and is not
+    /// written beside any time.
+    #[must_use]
+    pub fn constant_offset(&self, first: u32, last: u32) -> Option<Offset> {
+        const DAY: i64 = 86_400;
+        // Hours that come twice are within a day of the change.
+        let [from, until] =
+            [i64::from(first) - DAY, i64::from(last) + DAY].map(|second| Timestamp::from_second(second).ok());
+        let (from, until) = (from?, until?);
+        let next_change = self.rules.following(from).next();
+        let is_constant = next_change.is_none_or(|change| change.timestamp() > until);
+        (is_constant && self.offsets != Offsets::Always).then(|| self.rules.to_offset(from))
+    }
+
     /// `2026-09-14 02:11:42`, in a repeated hour `2026-10-25 02:11:42+01:00`.
     #[must_use]
     pub fn date_time(&self, at: Timestamp) -> String {

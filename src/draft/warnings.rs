@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use super::schedule_draft::{ScheduleDraft, StorageChoice};
-use crate::cron::{Cron, DayRule, LocalClock};
+use crate::cron::{Cron, DayRule, LocalClock, Timetable, describe_uncovered};
 use crate::domain::{Backup, BackupType, RETENTION, Service, StatusKind, is_on_azure, snapshots_only};
 
+/// Stretches of time without a backup that are named.
+const MAX_SPANS: usize = 2;
 /// Below this, one run may not be over when the next one starts.
 const SHORT_GAP_SECS: u64 = 3600;
 
@@ -38,6 +40,7 @@ pub fn warnings(
     if let Some(Ok(cron)) = draft.when.cron(clock) {
         warnings.extend(pace(&cron));
     }
+    warnings.extend(draft.when.timetable(clock).and_then(|timetable| gap(&timetable, clock)));
     if draft.storage == StorageChoice::OwnBucket {
         warnings.push("Your cloud provider may charge for egress".to_owned());
     }
@@ -60,8 +63,18 @@ fn pace(cron: &Cron) -> Vec<String> {
         let text = "Day of month and weekday are both set: it runs on days that match either of them, not both";
         warnings.push(text.to_owned());
     }
-    warnings.extend(cron.gap_warning());
     warnings
+}
+
+/// That runs are farther apart than backups are kept, with the next days without any.
+fn gap(timetable: &Timetable, clock: LocalClock<'_>) -> Option<String> {
+    let warning = timetable.gap_warning()?;
+    let spans = timetable.uncovered(clock.now, MAX_SPANS);
+    if spans.is_empty() {
+        return Some(warning);
+    }
+    let zone = clock.zone;
+    Some(format!("{warning}. {} ({})", describe_uncovered(&spans, zone, clock.now), zone.label().replace('_', " ")))
 }
 
 /// True where a good full backup is young enough to be kept still. One without a readable time is listed, so it is kept; one of 0
@@ -219,6 +232,28 @@ mod tests {
                 "{status}: {found:?}"
             );
         }
+    }
+
+    #[test]
+    fn days_with_nothing_to_restore_from_are_named_for_the_chosen_times() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let warning = |text: &str, zone: &Zone| {
+            let mut draft = ScheduleDraft::default();
+            draft.when.set_expression(text);
+            warnings(&draft, None, Some(&[]), LocalClock { zone, now }).pop().unwrap_or_default()
+        };
+        let berlin = Zone::new(jiff::tz::TimeZone::get("Europe/Berlin").unwrap());
+        assert_eq!(
+            warning("0 2 1 * *", &Zone::utc()),
+            "Leaves about 3 weeks without a backup: backups are kept 7 days. \
+             Nothing to restore from Tue 08 Dec 02:00 to Fri 01 Jan 2027 02:00 and from Fri 08 Jan 2027 02:00 to \
+             Mon 01 Feb 2027 02:00 (UTC)"
+        );
+        assert!(warning("0 2 1 * *", &berlin).ends_with("to Mon 01 Feb 2027 03:00 (Europe/Berlin)"));
+        assert!(warning("30 4 1,15 * *", &Zone::utc()).ends_with(
+            "from Tue 08 Dec 04:30 to Tue 15 Dec 04:30 and from Tue 22 Dec 04:30 to Fri 01 Jan 2027 04:30 (UTC)"
+        ));
+        assert_eq!(warning("0 2 * * 1", &Zone::utc()), "", "once a week is enough");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Backup, format_bytes, format_duration};
-use crate::export::{ExportOptions, Provenance, Snapshot, escape_formula, write_csv_to};
+use crate::domain::{Backup, Zone, format_bytes, format_duration};
+use crate::export::{ExportOptions, Provenance, Snapshot, clean, escape_formula, write_csv_to};
 use crate::grid::{ColumnKey, Selection, ServiceNames, facet_counts};
 use crate::rows::odd_backup;
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::cell::push_quoted;
+use super::csv_dialect::push_quoted;
 use super::formula_escape::{clean, escape_formula};
 use super::options::{rows_at, with_rows};
 use super::{ExportRows, Snapshot, TableRows};

@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use csv::{QuoteStyle, Terminator, WriterBuilder};
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 
-use super::cell::{CsvCell, CsvField, fields, push_quoted};
+use super::cell::{CsvField, fields};
+use super::csv_dialect::CsvDialect;
 use super::options::with_rows;
-use super::{CsvPreset, ExportError, ExportJob, ExportOptions, TableRows};
+use super::{CsvPreset, ExportError, ExportJob, TableRows};
 use crate::grid::Row;
 use crate::rows::Rows;
 
@@ -19,6 +19,8 @@ const ROWS_PER_LOOK: usize = 1000;
 const ROWS_PER_PART: usize = 1250;
 /// Parts that are made before they are written, and progress is reported: more than cores, so that none waits long for another.
 const PARTS: usize = 8;
+/// What the text of a row usually takes.
+const BYTES_PER_ROW: usize = 384;
 
 /// Writes the rows as CSV to anything, and gives their number. Long lists are put into words on two cores.
 ///
@@ -41,33 +43,50 @@ fn write_rows<R: Row, W: Write>(
     cancelled: &AtomicBool,
 ) -> Result<usize, ExportError> {
     let positions = job.table.positions(rows, job.options.rows);
-    let lines = Lines::of(rows, &positions, job, cancelled);
+    let lines = CsvLines::of(rows, &positions, job, cancelled);
     let failed = |error: io::Error| ExportError::from_io(&error, &job.path);
-    out.write_all(&lines.header().map_err(failed)?).map_err(failed)?;
+    out.write_all(lines.header().as_bytes()).map_err(failed)?;
     on_rows(0);
     let mut written = 0;
-    for block in positions.chunks(PARTS * ROWS_PER_PART) {
-        let parts: Vec<_> = block.par_chunks(ROWS_PER_PART).map(|part| lines.of_rows(part)).collect();
+    let mut write = |parts: Vec<Option<Part>>| {
         for part in parts {
-            let (text, count) = part.map_err(failed)?.ok_or(ExportError::Cancelled)?;
-            out.write_all(&text).map_err(failed)?;
+            let is_wanted = !cancelled.load(Ordering::Relaxed);
+            let (text, count) = part.filter(|_| is_wanted).ok_or(ExportError::Cancelled)?;
+            out.write_all(text.as_bytes()).map_err(failed)?;
             written += count;
         }
         on_rows(written);
+        Ok::<_, ExportError>(())
+    };
+    let lines_of = |block: &[u32]| block.par_chunks(ROWS_PER_PART).map(|part| lines.of_rows(part)).collect::<Vec<_>>();
+    let mut made = None;
+    for block in positions.chunks(PARTS * ROWS_PER_PART) {
+        // The next block is made while this one is written.
+        let mut next = None;
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| next = Some(lines_of(block)));
+            made.take().map_or(Ok(()), &mut write)
+        })?;
+        made = next;
     }
+    made.map_or(Ok(()), write)?;
     out.flush().map_err(failed)?;
     // The last rows may have been written while the user said stop.
     if cancelled.load(Ordering::Relaxed) { Err(ExportError::Cancelled) } else { Ok(written) }
 }
 
+/// Some lines and their number.
+type Part = (String, usize);
+
 /// Turns rows into lines.
-struct Lines<'a, R: Row> {
-    job: &'a ExportJob,
+struct CsvLines<'a, R: Row> {
+    preset: CsvPreset,
+    dialect: CsvDialect,
     fields: Vec<CsvField<'a, R>>,
     cancelled: &'a AtomicBool,
 }
 
-impl<'a, R: Row> Lines<'a, R> {
+impl<'a, R: Row> CsvLines<'a, R> {
     fn of(rows: &'a Rows<R>, positions: &[u32], job: &'a ExportJob, cancelled: &'a AtomicBool) -> Self {
         let preset = job.options.preset;
         let mut fields = fields(rows, job);
@@ -76,59 +95,28 @@ impl<'a, R: Row> Lines<'a, R> {
                 field.fit_fractions(positions);
             }
         }
-        Self { job, fields, cancelled }
-    }
-
-    fn writer(&self) -> csv::Writer<Vec<u8>> {
-        let ExportOptions { preset, semicolon, line_feed_only, .. } = self.job.options;
-        let for_excel = preset == CsvPreset::Excel;
-        WriterBuilder::new()
-            .delimiter(if for_excel && semicolon { b';' } else { b',' })
-            // For people the words come quoted already, and nothing else is.
-            .quote_style(if for_excel { QuoteStyle::Never } else { QuoteStyle::Necessary })
-            .terminator(if !for_excel && line_feed_only { Terminator::Any(b'\n') } else { Terminator::CRLF })
-            .buffer_capacity(1 << 16)
-            .from_writer(Vec::new())
+        Self { preset, dialect: CsvDialect::of(&job.options), fields, cancelled }
     }
 
     /// What comes before the rows: the byte order mark that makes Excel read UTF-8, and the headers.
-    fn header(&self) -> io::Result<Vec<u8>> {
-        let mut csv = self.writer();
-        for field in &self.fields {
-            let text = field.header(self.job.options.preset, &self.job.zone);
-            self.write_cell(&mut csv, &CsvCell { text: &text, is_words: true, is_quoted: false }, &mut String::new())?;
-        }
-        csv.write_record(None::<&[u8]>)?;
-        let line = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        let mark = if self.job.options.preset == CsvPreset::Excel { "\u{feff}" } else { "" };
-        Ok([mark.as_bytes(), &line].concat())
+    fn header(&self) -> String {
+        let mut line = String::new();
+        self.dialect.push_line(&mut line, &self.fields, |out, field| self.dialect.push_text(out, &field.header()));
+        let mark = if self.preset == CsvPreset::Excel { "\u{feff}" } else { "" };
+        mark.to_owned() + &line
     }
 
-    /// Writes one cell; for people in quotes where it holds words. `quoted` is where those are made.
-    fn write_cell(&self, csv: &mut csv::Writer<Vec<u8>>, cell: &CsvCell<'_>, quoted: &mut String) -> csv::Result<()> {
-        if self.job.options.preset == CsvPreset::Scripts || !cell.is_words || cell.is_quoted {
-            return csv.write_field(cell.text);
-        }
-        quoted.clear();
-        push_quoted(quoted, cell.text);
-        csv.write_field(quoted)
-    }
-
-    /// The lines of some rows and their number; `None` when the user said stop.
-    fn of_rows(&self, positions: &[u32]) -> io::Result<Option<(Vec<u8>, usize)>> {
-        let mut csv = self.writer();
-        let (mut count, mut scratch, mut quoted) = (0, String::new(), String::new());
-        for &row in positions {
-            if count % ROWS_PER_LOOK == 0 && self.cancelled.load(Ordering::Relaxed) {
-                return Ok(None);
+    /// The lines of some rows; `None` when the user said stop.
+    fn of_rows(&self, positions: &[u32]) -> Option<Part> {
+        let mut text = String::with_capacity(positions.len() * BYTES_PER_ROW);
+        for rows in positions.chunks(ROWS_PER_LOOK) {
+            if self.cancelled.load(Ordering::Relaxed) {
+                return None;
             }
-            for field in &self.fields {
-                self.write_cell(&mut csv, &field.text(row, self.job, &mut scratch), &mut quoted)?;
+            for &row in rows {
+                self.dialect.push_line(&mut text, &self.fields, |out, field| field.push(out, row));
             }
-            csv.write_record(None::<&[u8]>)?;
-            count += 1;
         }
-        let text = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        Ok(Some((text, count)))
+        Some((text, positions.len()))
     }
 }

@@ -10,6 +10,7 @@
 mod atomic;
 mod cell;
 mod clipboard;
+mod csv_dialect;
 mod csv_file;
 mod error;
 mod evidence;

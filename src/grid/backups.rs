@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-
 use super::json::{json_of, quoted};
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
-use crate::domain::{Backup, BackupType, SeenState, ServiceId, Sighting, Status, format_ago};
+use crate::domain::{Backup, BackupType, SeenState, Sighting, Status, format_ago};
 
 type BackupColumn = Column<Backup>;
 
@@ -62,25 +60,10 @@ static COLUMNS: [BackupColumn; 23] = [
         Value::from(row.is_external_storage)
     })
     .help("Kept in your own bucket, not in SkySQL's"),
-    BackupColumn::new("state", "State", Kind::State, 100.0, |row, _| {
-        Value::text(row.seen_state().map_or("", SeenState::name))
-    })
-    .help("Whether SkySQL still lists it: expired after 7 days, or gone sooner")
-    .frozen()
-    .of_history(),
-    BackupColumn::new("first_seen", "First seen", Kind::Instant, 165.0, |row, _| seen_at(row, |it| it.first_seen))
-        .help("When this computer first saw it listed; it may have been there before")
-        .shown()
-        .of_history(),
-    BackupColumn::new("last_seen", "Last seen", Kind::Instant, 165.0, |row, _| seen_at(row, |it| it.last_seen))
-        .help("When this computer last saw it listed")
-        .shown()
-        .of_history(),
+    BackupColumn::state().help("Whether SkySQL still lists it: expired after 7 days, or gone sooner"),
+    BackupColumn::first_seen(),
+    BackupColumn::last_seen(),
 ];
-
-fn seen_at(row: &Backup, which: fn(&Sighting) -> Timestamp) -> Value<'static> {
-    row.sighting.as_ref().map_or(Value::Empty, |sighting| Value::Instant(which(sighting)))
-}
 
 /// Of a backup that is listed as good.
 pub const EMPTY_BACKUP: &str = "Listed as succeeded, but with 0 bytes stored: do not rely on it";
@@ -101,12 +84,8 @@ impl Row for Backup {
         self.backup_type.as_ref()
     }
 
-    fn service(&self) -> (&str, Option<&str>) {
-        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
-    }
-
-    fn seen_state(&self) -> Option<SeenState> {
-        self.sighting.map(|sighting| sighting.state)
+    fn sighting(&self) -> Option<&Sighting> {
+        self.sighting.as_ref()
     }
 
     fn json(&self) -> BTreeMap<String, String> {
@@ -152,6 +131,7 @@ mod tests {
     use super::*;
     use crate::domain::{ApiTime, BackupId, Zone};
     use crate::grid::{NO_NAMES, json_text};
+    use jiff::Timestamp;
 
     fn utc(now: Timestamp) -> CellContext<'static> {
         static UTC: std::sync::LazyLock<Zone> = std::sync::LazyLock::new(Zone::utc);

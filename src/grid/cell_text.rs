@@ -152,7 +152,13 @@ impl<R: Row> ChunkColumn<'_, R> {
     }
 
     fn mark_times(&self, times: &Times, word: &SearchWord, rows: &mut [bool]) {
-        let mut search = TimeSearch::new(word, self.context.zone);
+        let mut search = TimeSearch::new(word, self.context.zone, times.first_and_last());
+        if let Some(is_in) = search.in_time_of_day().filter(|_| !times.has_odd()) {
+            for (row, second) in rows.iter_mut().zip(times.seconds()) {
+                *row |= second.is_some_and(&is_in);
+            }
+            return;
+        }
         let mut text = String::new();
         for (at, row) in rows.iter_mut().enumerate() {
             if *row {
@@ -175,11 +181,12 @@ impl<R: Row> ChunkColumn<'_, R> {
     }
 
     fn mark_spans(&self, spans: &Cells<'_>, word: &SearchWord, rows: &mut [bool]) {
+        let durations = word.durations();
         let mut text = String::new();
         for (at, row) in rows.iter_mut().enumerate() {
             let found = match spans.number(at) {
                 Cell::Empty => Some(false),
-                Cell::Number(secs) => word.is_in_duration(secs),
+                Cell::Number(secs) => usize::try_from(secs).ok().and_then(|secs| durations.get(secs)).copied(),
                 Cell::InRow => None,
             };
             *row |= found.unwrap_or_else(|| {
@@ -264,7 +271,10 @@ fn could_occur(kind: Kind, cells: &Cells<'_>, word: &[u8]) -> bool {
 fn mark_ids(kept: &CellText, parts: [&Words; 2], ids: &Ids, word: &SearchWord, rows: &mut [bool]) {
     // A `:` is the only sign by which a word can reach from one part into the next.
     if let Some(colon) = memchr::memchr(b':', word.bytes()) {
-        return mark_across(parts, ids, word, colon, rows);
+        if ids.has_texts() || could_reach_across(parts, word.bytes(), colon) {
+            mark_across(parts, ids, word, colon, rows);
+        }
+        return;
     }
     let is_hex = word.bytes().iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if is_hex || ids.has_texts() {
@@ -295,6 +305,16 @@ fn mark_ids(kept: &CellText, parts: [&Words; 2], ids: &Ids, word: &SearchWord, r
             }
         }
     }
+}
+
+/// Whether a word with a `:`, the first one at `colon`, can be in an id that begins with hex digits. What is behind its `:` is then the
+/// beginning of a service or of a pod, unless those hold such signs themselves.
+fn could_reach_across(parts: [&Words; 2], word: &[u8], colon: usize) -> bool {
+    let tail = word.get(colon + 1..).unwrap_or_default();
+    let next = memchr::memchr(b':', tail).and_then(|end| tail.get(..end)).unwrap_or(tail);
+    let begins = |text: &str| text.as_bytes().get(..next.len()).is_some_and(|text| text.eq_ignore_ascii_case(next));
+    // Signs beyond ASCII count as all signs.
+    parts.iter().any(|words| words.could_hold(b":") || words.words().any(begins))
 }
 
 /// Marks the rows in whose ids a word with a `:` occurs, the first one at `colon`. In an id that begins with hex digits it is behind

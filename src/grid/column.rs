@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::{ColumnKey, Facet, RowSource, ServiceNames, SortBy, Value};
-use crate::domain::{BackupType, SeenState, Status, StatusKind, Zone, format_until, sanitize_for_display};
+use crate::domain::{BackupType, SeenState, Sighting, Status, StatusKind, Zone, format_until, sanitize_for_display};
 use crate::rows::Record;
 
 /// What sort of thing a column holds: decides alignment, font, first sort direction, and how a table draws it.
@@ -129,7 +129,7 @@ impl<R> Column<R> {
         self
     }
 
-    const fn facet(mut self, facet: Facet) -> Self {
+    pub(super) const fn facet(mut self, facet: Facet) -> Self {
         self.facet = Some(facet);
         self
     }
@@ -185,6 +185,34 @@ impl<R: Row> Column<R> {
             .help("Full, incremental, binary log, dump or snapshot")
             .facet(Facet::BackupType)
             .shown()
+    }
+}
+
+/// The columns of rows that have a history.
+impl<R: Row> Column<R> {
+    pub(super) const fn state() -> Self {
+        Self::new("state", "State", Kind::State, 100.0, |row, _| Value::text(row.facet(Facet::State)))
+            .facet(Facet::State)
+            .frozen()
+            .of_history()
+    }
+
+    pub(super) const fn first_seen() -> Self {
+        Self::new("first_seen", "First seen", Kind::Instant, 165.0, |row, _| {
+            row.sighting().map_or(Value::Empty, |sighting| Value::Instant(sighting.first_seen))
+        })
+        .help("When this computer first saw it listed; it may have been there before")
+        .shown()
+        .of_history()
+    }
+
+    pub(super) const fn last_seen() -> Self {
+        Self::new("last_seen", "Last seen", Kind::Instant, 165.0, |row, _| {
+            row.sighting().map_or(Value::Empty, |sighting| Value::Instant(sighting.last_seen))
+        })
+        .help("When this computer last saw it listed")
+        .shown()
+        .of_history()
     }
 }
 
@@ -294,15 +322,23 @@ pub trait Row: Record {
     /// The backup type.
     fn backup_type(&self) -> Option<&BackupType>;
     /// The service's id (empty where there is none), and its name as the row gives it.
-    fn service(&self) -> (&str, Option<&str>);
+    fn service(&self) -> (&str, Option<&str>) {
+        let facts = self.facts();
+        (facts.service_id, facts.service_name)
+    }
     /// It makes no backups for now; only schedules can be so.
     fn suspended(&self) -> bool {
         self.facts().suspended
     }
 
+    /// What the history knows of it besides its fields, for a row of the history.
+    fn sighting(&self) -> Option<&Sighting> {
+        None
+    }
+
     /// Whether the service still lists it, for a row of the history.
     fn seen_state(&self) -> Option<SeenState> {
-        None
+        self.sighting().map(|sighting| sighting.state)
     }
 
     /// The fields of the row as the API writes them, each with its JSON text: fields this app does not know merged in, missing
@@ -327,6 +363,7 @@ pub trait Row: Record {
             Facet::Status => self.status().map_or("", Status::as_str),
             Facet::BackupType => self.backup_type().map_or("", BackupType::as_api_str),
             Facet::Service => self.service().0,
+            Facet::State => self.seen_state().map_or("", SeenState::name),
         }
     }
 

@@ -36,28 +36,36 @@ impl<'r, R: Row> ColumnCells<'r, R> {
         self.column
     }
 
-    /// Puts words together that are kept in parts or as a number; false, with nothing done, for any other value.
-    pub(crate) fn push_composed(&self, row: u32, out: &mut String) -> bool {
+    /// Whether a row has words that are kept in parts or as a number, or none where others have such.
+    pub(crate) fn is_composed(&self, row: u32) -> bool {
         let (chunk, at) = locate(row);
         match self.cells.get(chunk) {
-            Some(Cells::Ids { ids, services, pods }) => {
-                ids.push_to(out, at, [services, pods]);
-                true
-            }
-            Some(cells @ Cells::Digits(_)) => {
-                let Cell::Number(number) = cells.number(at) else { return false };
-                push_number(out, number);
-                true
-            }
+            Some(Cells::Ids { .. }) => true,
+            Some(cells @ Cells::Digits(_)) => cells.number(at) != Cell::InRow,
             _ => false,
+        }
+    }
+
+    /// Puts words together that are kept in parts or as a number.
+    pub(crate) fn push_composed(&self, row: u32, out: &mut String) {
+        let (chunk, at) = locate(row);
+        match self.cells.get(chunk) {
+            Some(Cells::Ids { ids, services, pods }) => ids.push_to(out, at, [services, pods]),
+            Some(cells @ Cells::Digits(_)) => {
+                if let Cell::Number(number) = cells.number(at) {
+                    push_number(out, number);
+                }
+            }
+            _ => {}
         }
     }
 
     /// The value of a row.
     pub(crate) fn value(&self, row: u32) -> Value<'r> {
         let (chunk, at) = locate(row);
-        let mut composed = String::new();
-        if self.push_composed(row, &mut composed) {
+        if self.is_composed(row) {
+            let mut composed = String::new();
+            self.push_composed(row, &mut composed);
             return Value::text(composed);
         }
         match (self.cells.get(chunk), self.names) {

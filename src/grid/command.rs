@@ -1,6 +1,7 @@
 //! What can be done to a table: said by its widget, done by the model.
 
 use super::{ColumnKey, Direction, Facet, Filter, RowKey};
+use crate::domain::ServiceId;
 
 /// How rows are put on the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,15 @@ pub enum TableCommand {
     Show(ColumnKey, bool),
     /// Keep a column in sight when the table is scrolled sideways, or let it go.
     Freeze(ColumnKey, bool),
-    /// Columns, widths and sort as delivered.
+    /// Put the rows of each service together, or no longer.
+    GroupByService(bool),
+    /// Show the rows of a group, or its own line alone. The keyboard goes to that line.
+    Expand(ServiceId, bool),
+    /// The same of all groups.
+    ExpandAll(bool),
+    /// The keyboard goes to the line of a group; no row is selected then.
+    FocusGroup(ServiceId),
+    /// Columns, widths, sort and grouping as delivered.
     ResetLayout,
     /// A new filter.
     SetFilter(Filter),
@@ -89,6 +98,7 @@ impl TableCommand {
                 | Self::Extend(_)
                 | Self::Open(_)
                 | Self::MoveFocus { .. }
+                | Self::FocusGroup(_)
                 | Self::SelectAll
         )
     }

@@ -1,8 +1,14 @@
 //! What filters choose from: the facets of a row, and their values with the number of rows behind each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
+use crate::domain::BackupType;
 use crate::rows::Facts;
+
+/// How many facets there are.
+pub(super) const FACETS: usize = 4;
 
 /// What of a row a filter menu offers to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +19,12 @@ pub enum Facet {
     BackupType,
     /// The service's id.
     Service,
+    /// Whether the service still lists the row, for rows of the history.
+    State,
 }
 
 impl Facet {
-    pub(super) const ALL: [Self; 3] = [Self::Status, Self::BackupType, Self::Service];
+    pub(super) const ALL: [Self; FACETS] = [Self::Status, Self::BackupType, Self::Service, Self::State];
 
     /// The value of a row, as the API writes it; empty where there is none.
     pub(super) fn of<'a>(self, facts: &Facts<'a>) -> &'a str {
@@ -24,6 +32,7 @@ impl Facet {
             Self::Status => facts.status,
             Self::BackupType => facts.backup_type,
             Self::Service => facts.service_id,
+            Self::State => facts.state,
         }
     }
 }
@@ -35,10 +44,23 @@ pub struct FacetCounts {
     pub statuses: Vec<(String, usize)>,
     /// Backup type words, by name.
     pub backup_types: Vec<(String, usize)>,
+    /// Words of states, in the order of [`crate::domain::SeenState::ALL`]; none where the rows are not of the history.
+    pub states: Vec<(String, usize)>,
     /// Service ID, the service's name, and the count; by name.
     pub services: Vec<(String, String, usize)>,
     /// Ids of services that some row gives without a name.
     pub nameless: BTreeSet<String>,
+    /// Of each service the newest of all rows that succeeded, and is not empty.
+    pub newest_good: BTreeMap<String, NewestGood>,
+}
+
+/// The newest backup of a service that is something to restore from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewestGood {
+    /// When it began.
+    pub at: Timestamp,
+    /// Its type.
+    pub backup_type: BackupType,
 }
 
 impl FacetCounts {
@@ -47,6 +69,7 @@ impl FacetCounts {
         let words = match facet {
             Facet::Status => &self.statuses,
             Facet::BackupType => &self.backup_types,
+            Facet::State => &self.states,
             Facet::Service => return self.services.iter().map(|(id, _, count)| (id.as_str(), *count)).collect(),
         };
         words.iter().map(|(word, count)| (word.as_str(), *count)).collect()

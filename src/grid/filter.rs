@@ -6,10 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::facet::FACETS;
 use super::fold::natural_key;
 use super::search_index::search_words;
-use super::{Facet, FacetCounts};
-use crate::domain::{StatusKind, Zone, sanitize_for_display};
+use super::{Facet, FacetCounts, NewestGood};
+use crate::domain::{Backup, BackupType, SeenState, StatusKind, Zone, sanitize_for_display};
 use crate::rows::{Facts, Record, Rows};
 
 /// A stretch of time up to now, which moves with it.
@@ -78,6 +79,8 @@ pub struct Filter {
     pub period: Period,
     /// Only what makes no backups for now.
     pub suspended: bool,
+    /// Words of states, for rows of the history.
+    pub states: BTreeSet<String>,
 }
 
 impl Filter {
@@ -104,6 +107,7 @@ impl Filter {
             Facet::Status => &mut self.statuses,
             Facet::BackupType => &mut self.backup_types,
             Facet::Service => &mut self.services,
+            Facet::State => &mut self.states,
         }
     }
 
@@ -127,16 +131,17 @@ impl Filter {
             Facet::Status => &self.statuses,
             Facet::BackupType => &self.backup_types,
             Facet::Service => &self.services,
+            Facet::State => &self.states,
         }
     }
 
     /// Whether a row fits, leaving the typed words aside.
     pub(super) fn fits(&self, row: &Facts<'_>) -> bool {
-        self.fits_rest(row) && self.fits_each(row) == [true; 3]
+        self.fits_rest(row) && self.fits_each(row) == [true; FACETS]
     }
 
     /// Whether the row has one of the chosen values, for each facet.
-    fn fits_each(&self, row: &Facts<'_>) -> [bool; 3] {
+    fn fits_each(&self, row: &Facts<'_>) -> [bool; FACETS] {
         Facet::ALL.map(|facet| {
             let chosen = self.chosen(facet);
             chosen.is_empty() || chosen.contains(facet.of(row))
@@ -154,7 +159,7 @@ impl FacetCounts {
     /// the typed words occur.
     pub(super) fn recounted<R: Record>(&self, rows: &Rows<R>, order: &[u32], filter: &Filter) -> Self {
         type Counts<'a> = FxHashMap<&'a str, usize>;
-        let mut counts: [Counts<'_>; 3] = Default::default();
+        let mut counts: [Counts<'_>; FACETS] = Default::default();
         for row in order.iter().filter_map(|&at| rows.facts(at)) {
             if !filter.fits_rest(&row) {
                 continue;
@@ -168,7 +173,7 @@ impl FacetCounts {
                 }
             }
         }
-        let [statuses, backup_types, services] = counts;
+        let [statuses, backup_types, services, states] = counts;
         let count = |counts: &Counts<'_>, word: &str| counts.get(word).copied().unwrap_or(0);
         let words = |words: &[(String, usize)], counts: &Counts<'_>| {
             words.iter().map(|(word, _)| (word.clone(), count(counts, word))).collect()
@@ -176,29 +181,51 @@ impl FacetCounts {
         Self {
             statuses: words(&self.statuses, &statuses),
             backup_types: words(&self.backup_types, &backup_types),
+            states: words(&self.states, &states),
             services: self
                 .services
                 .iter()
                 .map(|(id, label, _)| (id.clone(), label.clone(), count(&services, id)))
                 .collect(),
             nameless: self.nameless.clone(),
+            newest_good: self.newest_good.clone(),
         }
     }
+}
+
+/// What the rows of a service come to.
+#[derive(Default)]
+struct ServiceFacts<'r> {
+    label: &'r str,
+    count: usize,
+    /// When its newest good row began, and the word of its type.
+    newest_good: Option<(Timestamp, &'r str)>,
 }
 
 /// Counts the words of all rows; once per listing, not per frame.
 #[must_use]
 pub fn facet_counts<R: Record>(rows: &Rows<R>) -> FacetCounts {
-    let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut backup_types: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut services: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    let mut statuses: BTreeMap<&str, (StatusKind, usize)> = BTreeMap::new();
+    let mut backup_types: BTreeMap<&str, (BackupType, usize)> = BTreeMap::new();
+    let mut services: BTreeMap<&str, ServiceFacts<'_>> = BTreeMap::new();
     let mut nameless: BTreeSet<&str> = BTreeSet::new();
+    let mut states = SeenState::ALL.map(|state| (state.name(), 0));
     for row in rows.all_facts() {
-        *statuses.entry(row.status).or_default() += 1;
-        *backup_types.entry(row.backup_type).or_default() += 1;
-        let (id, name) = (row.service_id, row.service_name);
-        let (label, count) = services.entry(id).or_default();
+        let (kind, count) = statuses.entry(row.status).or_insert_with(|| (StatusKind::of(row.status), 0));
         *count += 1;
+        let new_type = || (BackupType::from_word(row.backup_type), 0);
+        let (backup_type, count) = backup_types.entry(row.backup_type).or_insert_with(new_type);
+        *count += 1;
+        if let Some((_, count)) = states.iter_mut().find(|(state, _)| *state == row.state) {
+            *count += 1;
+        }
+        let (id, name) = (row.service_id, row.service_name);
+        let ServiceFacts { label, count, newest_good } = services.entry(id).or_default();
+        *count += 1;
+        let is_good = *kind == StatusKind::Good && !Backup::is_empty_copy(backup_type, *kind, row.bytes);
+        if is_good && row.at.is_some_and(|at| newest_good.is_none_or(|(newest, _)| newest < at)) {
+            *newest_good = row.at.map(|at| (at, row.backup_type));
+        }
         // A row that lacks the service's name says the id; any other row knows better.
         if label.is_empty() || *label == id {
             *label = name.unwrap_or(id);
@@ -207,19 +234,30 @@ pub fn facet_counts<R: Record>(rows: &Rows<R>) -> FacetCounts {
             nameless.insert(id);
         }
     }
+    let newest_good = services.iter().filter_map(|(id, service)| {
+        let (at, word) = service.newest_good?;
+        Some(((*id).to_owned(), NewestGood { at, backup_type: BackupType::from_word(word) }))
+    });
+    let newest_good = newest_good.collect();
     let mut services: Vec<(String, String, usize)> = services
         .into_iter()
-        .map(|(id, (label, count))| (id.to_owned(), sanitize_for_display(label).into_owned(), count))
+        .map(|(id, service)| (id.to_owned(), sanitize_for_display(service.label).into_owned(), service.count))
         .collect();
     services.sort_by_cached_key(|(id, label, _)| (natural_key(label), natural_key(id), id.clone()));
     let mut statuses: Vec<(String, usize)> =
-        statuses.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
+        statuses.into_iter().map(|(word, (_, count))| (word.to_owned(), count)).collect();
     statuses.sort_by_key(|(word, _)| StatusKind::of(word));
     FacetCounts {
         statuses,
-        backup_types: backup_types.into_iter().map(|(word, count)| (word.to_owned(), count)).collect(),
+        backup_types: backup_types.into_iter().map(|(word, (_, count))| (word.to_owned(), count)).collect(),
+        states: states
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(word, count)| (word.to_owned(), count))
+            .collect(),
         services,
         nameless: nameless.into_iter().map(str::to_owned).collect(),
+        newest_good,
     }
 }
 
@@ -230,7 +268,7 @@ mod tests {
     fn set(words: &[&str]) -> BTreeSet<String> {
         words.iter().map(|&word| word.to_owned()).collect()
     }
-    use crate::domain::{Backup, BackupType, ServiceId, Status};
+    use crate::domain::{ServiceId, Sighting, Status};
 
     fn backup(service: &str, name: Option<&str>, status: &str) -> Backup {
         Backup {
@@ -287,6 +325,28 @@ mod tests {
         assert_eq!(counts(&suspended, &[0, 1]), (vec![0, 0, 0], vec![0], vec![0, 0, 0, 0]));
         assert_eq!((all.count(Facet::Status, "Succeeded"), all.count(Facet::Service, "db9")), (Some(3), Some(1)));
         assert_eq!((all.count(Facet::Status, "odd"), all.count(Facet::BackupType, "db9")), (None, None));
+    }
+
+    #[test]
+    fn rows_of_the_history_are_narrowed_by_their_state() {
+        let seen = |service: &str, state| {
+            let sighting = Sighting { first_seen: Timestamp::UNIX_EPOCH, last_seen: Timestamp::UNIX_EPOCH, state };
+            Backup { sighting: Some(sighting), ..backup(service, None, "Succeeded") }
+        };
+        let states = [SeenState::Gone, SeenState::Listed, SeenState::Gone, SeenState::Listed];
+        let rows: Rows<Backup> =
+            ["db1", "db1", "db2", "db2"].into_iter().zip(states).map(|(id, at)| seen(id, at)).collect();
+        let all = facet_counts(&rows);
+        assert_eq!(all.states, [("Listed".to_owned(), 2), ("Gone".to_owned(), 2)]);
+        let filter = Filter { states: set(&["Gone"]), services: set(&["db2"]), ..Filter::default() };
+        assert!(!filter.is_empty());
+        let fitting: Vec<bool> = rows.all_facts().map(|row| filter.fits(&row)).collect();
+        assert_eq!(fitting, [false, false, true, false]);
+        let counts = all.recounted(&rows, &[0, 1, 2, 3], &filter);
+        assert_eq!(counts.states, [("Listed".to_owned(), 1), ("Gone".to_owned(), 1)]);
+        assert_eq!(counts.services.iter().map(|(.., count)| *count).collect::<Vec<_>>(), [1, 1]);
+        let listed = facet_counts(&Rows::new([backup("db1", None, "Succeeded")]));
+        assert!(listed.states.is_empty(), "nothing to choose from where all are listed");
     }
 
     #[test]

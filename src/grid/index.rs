@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
+use super::groups::grouped;
 use super::search_index::search_words;
 use super::search_word::SearchWord;
 use super::sort::PARALLEL_THRESHOLD;
-use super::{ColumnKey, Filter, Row, SearchIndex, ServiceNames, SortBy, sort};
+use super::{ColumnKey, FacetCounts, Filter, Row, SearchIndex, ServiceGroup, ServiceNames, SortBy, sort};
 use crate::domain::{StatusKind, Zone};
 use crate::rows::{CHUNK_ROWS, Chunk as _, Record, Rows};
 
@@ -19,6 +20,8 @@ pub struct IndexRequest {
     pub filter: Filter,
     /// In which order, the first key being the strongest.
     pub sort: Vec<SortBy>,
+    /// The rows of each service together.
+    pub by_service: bool,
     /// The visible columns: typed words are looked for in these, unless the filter asks for all.
     pub visible: Vec<ColumnKey>,
     /// The clock that times are written in, and so searched in.
@@ -51,6 +54,8 @@ impl IndexRequest {
 pub struct Index {
     /// Positions of the rows to show, in the order to show them.
     pub order: Arc<[u32]>,
+    /// The groups that they are in, in their order; none where the table is not grouped.
+    pub groups: Arc<[ServiceGroup]>,
     /// What the shown ones add up to.
     pub summary: Summary,
     /// Where nothing is shown for the typed words: the hidden columns in which they occur, with the number of rows that showing each
@@ -73,29 +78,44 @@ pub struct Summary {
     pub suspended: usize,
 }
 
-/// Narrows the rows in which the typed words occur by the rest of the filter, sorts and sums.
-/// `search_index` searches the columns of the request, where words were typed.
+/// Narrows the rows in which the typed words occur by the rest of the filter, sorts, groups and sums.
+/// `search_index` searches the columns of the request, where words were typed; `facets` are those of all rows.
 pub(super) fn index_of<R: Row>(
     rows: &Rows<R>,
     mut order: Vec<u32>,
     request: &IndexRequest,
     search_index: Option<&SearchIndex<R>>,
+    facets: &FacetCounts,
 ) -> Index {
     if request.filter.has_facets() {
         order.retain(|&at| rows.facts(at).is_some_and(|row| request.filter.fits(&row)));
     }
-    let sorted = || sort::sorted(rows, &order, &request.sort, request.now, &request.names);
-    let (order, summary) = if order.len() < PARALLEL_THRESHOLD {
-        (sorted(), summary(rows, &order))
+    let ordered = || ordered(rows, &order, request, facets);
+    let ((order, groups), summary) = if order.len() < PARALLEL_THRESHOLD {
+        (ordered(), summary(rows, &order))
     } else {
-        rayon::join(sorted, || summary(rows, &order))
+        rayon::join(ordered, || summary(rows, &order))
     };
     let finds_none = order.is_empty() && !rows.is_empty() && request.filter.has_words();
     let hidden_matches = match search_index {
         Some(searched) if finds_none => hidden_matches(rows, request, searched),
         _ => Arc::default(),
     };
-    Index { order, summary, hidden_matches }
+    Index { order, groups, summary, hidden_matches }
+}
+
+/// Rows in the order asked for, and their groups.
+fn ordered<R: Row>(
+    rows: &Rows<R>,
+    order: &[u32],
+    request: &IndexRequest,
+    facets: &FacetCounts,
+) -> (Arc<[u32]>, Arc<[ServiceGroup]>) {
+    let sorted = sort::sorted(rows, order, &request.sort, request.now, &request.names);
+    if !request.by_service {
+        return (sorted, Arc::default());
+    }
+    grouped(rows, &sorted, &request.sort, facets, &request.names)
 }
 
 /// The hidden columns in which the typed words that no visible one has occur, and in how many rows; the most rows first.
@@ -153,13 +173,13 @@ impl<R: Row> HiddenSearch<'_, R> {
 
 /// Puts the rows of an index into another order. Which rows they are and what they add up to stays.
 #[must_use]
-pub fn reorder<R: Row>(rows: &Rows<R>, previous: &Index, request: &IndexRequest) -> Index {
+pub fn reorder<R: Row>(rows: &Rows<R>, previous: &Index, request: &IndexRequest, facets: &FacetCounts) -> Index {
     let mut ascending: Vec<u32> =
         if previous.order.len() == rows.len() { (0..).take(rows.len()).collect() } else { previous.order.to_vec() };
     // Rows are read far faster one after the other than in the order of another column.
     ascending.sort_unstable();
-    let order = sort::sorted(rows, &ascending, &request.sort, request.now, &request.names);
-    Index { order, ..previous.clone() }
+    let (order, groups) = ordered(rows, &ascending, request, facets);
+    Index { order, groups, ..previous.clone() }
 }
 
 fn summary<R: Record>(rows: &Rows<R>, order: &[u32]) -> Summary {
@@ -190,7 +210,7 @@ fn summary<R: Record>(rows: &Rows<R>, order: &[u32]) -> Summary {
 mod tests {
     use super::*;
     use crate::domain::{ApiTime, Backup, BackupId, ServiceId, Status};
-    use crate::grid::{Direction, IndexJob, Period, SearchIndex, Selection};
+    use crate::grid::{Direction, IndexJob, Period, SearchIndex, Selection, facet_counts};
 
     fn build(rows: &Rows<Backup>, search_index: Option<SearchIndex<Backup>>, request: &IndexRequest) -> Index {
         let job = IndexJob {
@@ -228,6 +248,7 @@ mod tests {
         IndexRequest {
             filter,
             sort: vec![SortBy { key: "start_time".into(), direction: Direction::Descending }],
+            by_service: false,
             visible: vec!["service_name".into(), "status".into()],
             zone: Zone::utc(),
             now: Timestamp::UNIX_EPOCH,
@@ -295,7 +316,8 @@ mod tests {
             for (key, direction) in [("service_name", Direction::Ascending), ("storage_bytes", Direction::Descending)] {
                 let sort = vec![SortBy { key: key.into(), direction }];
                 let second = IndexRequest { sort, ..first.clone() };
-                let (fast, whole) = (reorder(&rows, &shown, &second), build(&rows, None, &second));
+                let fast = reorder(&rows, &shown, &second, &facet_counts(&rows));
+                let whole = build(&rows, None, &second);
                 assert_eq!((fast.order, fast.summary), (whole.order, whole.summary));
             }
         }

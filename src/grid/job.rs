@@ -48,7 +48,7 @@ impl<R: Row> IndexJob<R> {
         let search_index = if searches { Some(search_index.unwrap_or_else(build)) } else { search_index };
         let facets = facets.unwrap_or_else(|| Arc::new(facet_counts(&rows)));
         if let Some(previous) = previous {
-            let index = reorder(&rows, &previous, &request);
+            let index = reorder(&rows, &previous, &request, &facets);
             selection.retain_shown(&rows, &index.order);
             return IndexResult { index, search_index, facets, counted: None, selection };
         }
@@ -61,7 +61,7 @@ impl<R: Row> IndexJob<R> {
         } else {
             Arc::new(facets.recounted(&rows, &order, &request.filter))
         };
-        let index = index_of(&rows, order, &request, search_index.as_deref());
+        let index = index_of(&rows, order, &request, search_index.as_deref(), &facets);
         selection.retain_shown(&rows, &index.order);
         IndexResult { index, search_index, facets, counted: Some(counted), selection }
     }

@@ -37,6 +37,8 @@ pub struct Layout {
     pub sort: Vec<SortBy>,
     /// The columns that stay in sight when the table is scrolled sideways.
     pub frozen: Vec<ColumnKey>,
+    /// The rows of each service are together, under a line of their own.
+    pub by_service: bool,
 }
 
 impl Default for Layout {
@@ -63,6 +65,7 @@ impl Layout {
             frozen: frozen.map(|column| column.key.clone()).collect(),
             columns: columns.iter().map(|column| ColumnLayout::of(column)).collect(),
             sort: vec![R::DEFAULT_SORT],
+            by_service: false,
         }
     }
 
@@ -98,7 +101,8 @@ impl Layout {
             }
         }
         let frozen = self.frozen.into_iter().filter(is_known).collect();
-        Self { columns, sort: if sort.is_empty() { default.sort } else { sort }, frozen }
+        let sort = if sort.is_empty() { default.sort } else { sort };
+        Self { columns, sort, frozen, by_service: self.by_service }
     }
 
     /// The shown columns from left to right.
@@ -238,6 +242,7 @@ mod tests {
             ],
             sort: vec![SortBy { key: "colour".into(), direction: Direction::Ascending }],
             frozen: vec!["colour".into(), "type".into()],
+            by_service: true,
         };
         let repaired = stored.repaired::<Backup>(RowSource::Listed);
         assert_eq!(repaired.columns.len(), Layout::default_of::<Backup>().columns.len());
@@ -245,6 +250,7 @@ mod tests {
         assert_eq!(repaired.columns[1], column("status", 120.0, false));
         assert_eq!(repaired.visible_keys(), ["type"]);
         assert_eq!(repaired.frozen, ["type"]);
+        assert!(repaired.by_service);
         assert_eq!(sorts(&repaired), [("start_time", Direction::Descending)]);
         assert_eq!(repaired.clone().repaired::<Backup>(RowSource::Listed), repaired);
         assert_eq!(Layout::default().repaired::<Schedule>(RowSource::Listed), Layout::default_of::<Schedule>());

@@ -1,14 +1,14 @@
-//! The columns of the restores table: the nine fields of the API's `Restore`.
+//! The columns of the restores table: the nine fields of the API's `Restore`, and what the history knows of it.
 
 use std::collections::BTreeMap;
 
 use super::json::json_of;
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
-use crate::domain::{ApiTime, BackupId, BackupType, Restore, ServiceId, Status};
+use crate::domain::{ApiTime, BackupId, BackupType, Restore, Sighting, Status};
 
 type RestoreColumn = Column<Restore>;
 
-static COLUMNS: [RestoreColumn; 9] = [
+static COLUMNS: [RestoreColumn; 12] = [
     RestoreColumn::status(116.0).help("What the service says about the restore, in its own word"),
     RestoreColumn::service_name(170.0).header("Target").help("The database service that is restored into"),
     RestoreColumn::backup_type(100.0).help("Physical for data files, logical for SQL statements"),
@@ -31,6 +31,9 @@ static COLUMNS: [RestoreColumn; 9] = [
     RestoreColumn::new("bucket", "Bucket", Kind::Text, 200.0, |row, _| Value::from(&row.bucket))
         .help("The bucket that the data comes from"),
     RestoreColumn::service_id().header("Target ID").help("The id of the database service that is restored into"),
+    RestoreColumn::state().help("Whether SkySQL still lists it"),
+    RestoreColumn::first_seen(),
+    RestoreColumn::last_seen(),
 ];
 
 impl Row for Restore {
@@ -49,8 +52,8 @@ impl Row for Restore {
         self.backup_type.as_ref()
     }
 
-    fn service(&self) -> (&str, Option<&str>) {
-        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
+    fn sighting(&self) -> Option<&Sighting> {
+        self.sighting.as_ref()
     }
 
     fn json(&self) -> BTreeMap<String, String> {
@@ -69,7 +72,7 @@ impl Row for Restore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{RestoreId, Zone};
+    use crate::domain::{RestoreId, ServiceId, Zone};
     use crate::grid::{NO_NAMES, json_text};
 
     #[test]
@@ -94,6 +97,9 @@ mod tests {
             "status": "Running", "message": "server is not-ready", "created_at": "2026-09-14T02:00:07Z",
         });
         assert_eq!(json_text(&row), format!("{want:#}"));
-        assert!(Restore::columns().iter().all(|column| column.is_api_field && row.warning(&column.key).is_none()));
+        assert!(Restore::columns().iter().all(|column| row.warning(&column.key).is_none()));
+        let derived = Restore::columns().iter().filter(|column| !column.is_api_field);
+        let derived: Vec<&str> = derived.map(|column| column.key.as_str()).collect();
+        assert_eq!(derived, ["state", "first_seen", "last_seen"]);
     }
 }

@@ -9,7 +9,7 @@ use super::column::spoken;
 use super::json::json_of;
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
 use crate::cron::{NextRun, describe_recurrence, next_run};
-use crate::domain::{BackupType, Recurrence, Schedule, ServiceId, Status};
+use crate::domain::{BackupType, Recurrence, Schedule, Status};
 
 type ScheduleColumn = Column<Schedule>;
 
@@ -71,10 +71,6 @@ impl Row for Schedule {
 
     fn backup_type(&self) -> Option<&BackupType> {
         self.backup_type.as_ref()
-    }
-
-    fn service(&self) -> (&str, Option<&str>) {
-        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
     fn json(&self) -> BTreeMap<String, String> {

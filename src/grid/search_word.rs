@@ -2,8 +2,8 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use jiff::civil::{Date, DateTime};
-use jiff::{Timestamp, ToSpan as _};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use memchr::memmem::Finder;
 
 use crate::domain::{Zone, format_duration};
@@ -55,10 +55,9 @@ impl SearchWord {
         self.seconds.get_or_init(|| self.lines_with(&SECONDS))
     }
 
-    /// Whether the word occurs in the text of a length of time in seconds; `None` where only the text tells.
-    pub(super) fn is_in_duration(&self, secs: u64) -> Option<bool> {
-        let durations = self.durations.get_or_init(|| self.lines_with(&DURATIONS));
-        durations.get(usize::try_from(secs).ok()?).copied()
+    /// For each length of time below a day whether the word occurs in it; of longer ones only the text tells.
+    pub(super) fn durations(&self) -> &[bool] {
+        self.durations.get_or_init(|| self.lines_with(&DURATIONS))
     }
 
     fn lines_with(&self, lines: &str) -> Vec<bool> {
@@ -75,26 +74,63 @@ impl SearchWord {
 /// Looks for a word in times as a table writes them: a date, a blank, a time of day. The word has no blank, so it is in one of them.
 pub(super) struct TimeSearch<'a> {
     word: &'a SearchWord,
-    zone: &'a Zone,
     /// For each day, counted from 1970, whether the word occurs in its date.
     days: Remembered<i64, bool, 64>,
-    /// For each piece of time, how far clocks are ahead of UTC; `None` where that changes, or is written.
-    offsets: Remembered<u32, Option<i64>, 1024>,
+    ahead: Ahead<'a>,
     /// The word has no sign that is in no date.
     could_be_date: bool,
 }
 
+/// How far clocks are ahead of UTC, in seconds.
+enum Ahead<'a> {
+    /// Always by this much.
+    Constant(i64),
+    /// In each piece of time; none where that changes, or is written.
+    Changing(&'a Zone, Remembered<u32, Option<i64>, 1024>),
+}
+
+impl Ahead<'_> {
+    fn at(&mut self, second: u32) -> Option<i64> {
+        match self {
+            Self::Constant(ahead) => Some(*ahead),
+            Self::Changing(zone, pieces) => {
+                let piece = second / BLOCK;
+                let first = piece * BLOCK;
+                pieces.get(piece, piece.into(), || ahead_in(zone, first, first.saturating_add(BLOCK - 1)))
+            }
+        }
+    }
+}
+
+/// How far clocks are ahead of UTC all through a piece of time, where that is not written.
+fn ahead_in(zone: &Zone, first: u32, last: u32) -> Option<i64> {
+    Some(zone.constant_offset(first, last)?.seconds().into())
+}
+
 impl<'a> TimeSearch<'a> {
-    pub(super) fn new(word: &'a SearchWord, zone: &'a Zone) -> Self {
+    /// In times from the first to the last of these seconds, where that is known.
+    pub(super) fn new(word: &'a SearchWord, zone: &'a Zone, first_and_last: Option<(u32, u32)>) -> Self {
         let could_be_date = word.bytes().iter().all(|byte| byte.is_ascii_digit() || *byte == b'-');
-        Self { word, zone, days: Remembered::default(), offsets: Remembered::default(), could_be_date }
+        let constant = first_and_last.and_then(|(first, last)| ahead_in(zone, first, last));
+        let ahead = constant.map_or_else(|| Ahead::Changing(zone, Remembered::default()), Ahead::Constant);
+        Self { word, days: Remembered::default(), ahead, could_be_date }
+    }
+
+    /// Whether the word occurs in the text of a second since 1970, where its time of day alone tells that of all of them.
+    pub(super) fn in_time_of_day(&self) -> Option<impl Fn(u32) -> bool + use<'a>> {
+        let Ahead::Constant(ahead) = self.ahead else { return None };
+        let ahead = u64::try_from(ahead.rem_euclid(SECS_PER_DAY)).ok()?;
+        let seconds = self.word.seconds();
+        let is_in = move |second: u32| {
+            let time_of_day = (u64::from(second) + ahead) % SECS_PER_DAY.unsigned_abs();
+            usize::try_from(time_of_day).ok().and_then(|at| seconds.get(at)).copied().unwrap_or(false)
+        };
+        (!self.could_be_date).then_some(is_in)
     }
 
     /// Whether the word occurs in the text of a second since 1970; `None` where only the text tells.
     pub(super) fn is_in(&mut self, second: u32) -> Option<bool> {
-        let (block, zone) = (second / BLOCK, self.zone);
-        let offset = self.offsets.get(block, block.into(), || constant_offset(zone, block));
-        let local = i64::from(second) + offset?;
+        let local = i64::from(second) + self.ahead.at(second)?;
         let time_of_day = usize::try_from(local.rem_euclid(SECS_PER_DAY)).ok()?;
         let is_in_time = self.word.seconds().get(time_of_day).copied()?;
         Some(is_in_time || self.could_be_date && self.is_in_date(local.div_euclid(SECS_PER_DAY)))
@@ -131,25 +167,10 @@ impl<K: Copy + PartialEq, V: Copy, const N: usize> Remembered<K, V, N> {
     }
 }
 
-/// How far clocks are ahead of UTC all through a piece of time, where that is not written.
-fn constant_offset(zone: &Zone, block: u32) -> Option<i64> {
-    let start = i64::from(block) * i64::from(BLOCK);
-    let ahead = |second: i64| -> Option<i64> {
-        let (civil, None) = zone.civil_and_offset(Timestamp::from_second(second).ok()?) else { return None };
-        Some(seconds_since_1970(civil)? - second)
-    };
-    let (first, last) = (ahead(start)?, ahead(start + i64::from(BLOCK) - 1)?);
-    (first == last).then_some(first)
-}
-
-/// As if the civil time were UTC.
-fn seconds_since_1970(civil: DateTime) -> Option<i64> {
-    jiff::tz::TimeZone::UTC.to_timestamp(civil).ok().map(Timestamp::as_second)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::Timestamp;
     use jiff::tz::TimeZone;
     use proptest::prelude::*;
 
@@ -159,18 +180,23 @@ mod tests {
             // Around the hours that come twice and that are left out, and anywhere.
             second in prop_oneof![1_792_880_000_u32..1_792_900_000, 1_774_740_000_u32..1_774_760_000, 1..u32::MAX - 1],
             zone in prop::sample::select(vec!["UTC", "Europe/Berlin", "America/St_Johns", "Africa/Monrovia"]),
+            (before, behind) in (0..1_000_000_u32, 0..1_000_000_u32),
             typed in "[0-9:-]{1,3}|20[0-9]{2}-1|\\\\+0",
         ) {
             let zone = Zone::new(TimeZone::get(zone).unwrap());
             let word = SearchWord::new(&typed);
             let text = zone.date_time(Timestamp::from_second(second.into()).unwrap());
-            let found = TimeSearch::new(&word, &zone).is_in(second);
-            prop_assert!(found.is_none_or(|found| found == text.contains(&typed)), "{}: {:?}", text, found);
+            for first_and_last in [None, Some((second.saturating_sub(before), second.saturating_add(behind)))] {
+                let mut search = TimeSearch::new(&word, &zone, first_and_last);
+                for found in [search.in_time_of_day().map(|is_in| is_in(second)), search.is_in(second)] {
+                    prop_assert!(found.is_none_or(|found| found == text.contains(&typed)), "{}: {:?}", text, found);
+                }
+            }
         }
 
         #[test]
         fn a_length_of_time_holds_the_word_that_its_text_holds(secs in 0_u64..200_000, typed in "[0-9:]{1,4}|[0-9]:[0-5]") {
-            let found = SearchWord::new(&typed).is_in_duration(secs);
+            let found = SearchWord::new(&typed).durations().get(usize::try_from(secs).unwrap()).copied();
             prop_assert_eq!(found.is_none(), secs >= 86_400);
             prop_assert!(found.is_none_or(|found| found == format_duration(secs).contains(&typed)), "{}", secs);
         }

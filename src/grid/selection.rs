@@ -3,18 +3,27 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::RowKey;
-use crate::domain::Text;
+use super::{Line, RowKey, TableLines};
+use crate::domain::{ServiceId, Text};
 use crate::rows::{Record, Rows};
 
 /// The selected rows, the focused one, and the one a range reaches from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     ids: Arc<HashSet<RowKey>>,
-    focus: Option<RowKey>,
+    focus: Option<Focus>,
     anchor: Option<RowKey>,
-    /// Where the focus was in the order last time: looked at first.
+    /// The line of the focus last time: looked at first.
     focus_at: usize,
+}
+
+/// What the keyboard is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// A row.
+    Row(RowKey),
+    /// The line of a service's group.
+    Group(ServiceId),
 }
 
 impl Selection {
@@ -48,17 +57,49 @@ impl Selection {
         order.iter().copied().filter(|&at| rows.id(at).is_some_and(|id| self.contains(&id))).collect()
     }
 
+    /// What the keyboard is on.
+    #[must_use]
+    pub fn focus(&self) -> Option<&Focus> {
+        self.focus.as_ref()
+    }
+
     /// The row the keyboard acts on.
     #[must_use]
-    pub fn focus(&self) -> Option<&str> {
-        self.focus.as_ref().map(RowKey::as_str)
+    pub fn focused_row(&self) -> Option<&str> {
+        self.focused_key().map(RowKey::as_str)
+    }
+
+    /// The service on whose group the keyboard acts.
+    #[must_use]
+    pub fn focused_group(&self) -> Option<&ServiceId> {
+        match &self.focus {
+            Some(Focus::Group(service)) => Some(service),
+            Some(Focus::Row(_)) | None => None,
+        }
+    }
+
+    fn focused_key(&self) -> Option<&RowKey> {
+        match &self.focus {
+            Some(Focus::Row(row)) => Some(row),
+            Some(Focus::Group(_)) | None => None,
+        }
+    }
+
+    /// The keyboard goes to a row, from which ranges reach.
+    fn go_to_row(&mut self, id: RowKey) {
+        self.anchor = Some(id.clone());
+        self.focus = Some(Focus::Row(id));
+    }
+
+    /// The keyboard goes to the line of a group; what is selected stays.
+    pub fn go_to_group(&mut self, service: ServiceId) {
+        self.focus = Some(Focus::Group(service));
     }
 
     /// A plain click: this row alone.
     pub fn click(&mut self, id: &str) {
         self.ids = Arc::new(HashSet::from([id.into()]));
-        self.focus = Some(id.into());
-        self.anchor = self.focus.clone();
+        self.go_to_row(id.into());
     }
 
     /// A click with Ctrl or Cmd: this row in or out, the others as they are.
@@ -67,14 +108,13 @@ impl Selection {
         if !ids.remove(id) {
             ids.insert(id.into());
         }
-        self.focus = Some(id.into());
-        self.anchor = self.focus.clone();
+        self.go_to_row(id.into());
     }
 
     /// A click with Shift: everything shown from the anchor to this row, and nothing else.
-    pub fn extend<R: Record>(&mut self, id: &str, rows: &Rows<R>, order: &[u32]) {
-        match order.iter().position(|&at| rows.has_id(at, id)) {
-            Some(position) => self.extend_to(position, rows, order),
+    pub fn extend<R: Record>(&mut self, id: &str, rows: &Rows<R>, lines: &TableLines) {
+        match position_of(id, rows, lines) {
+            Some(position) => self.extend_to(position, rows, lines),
             None => self.click(id),
         }
     }
@@ -90,33 +130,65 @@ impl Selection {
         self.anchor = None;
     }
 
-    /// Moves the focus by some rows of the order, stopping at its ends, and selects the row, or with `extend` the range.
-    /// With no focus yet, the first row is taken, and only a step beyond the end takes the last.
-    pub fn move_focus<R: Record>(&mut self, step: isize, extend: bool, rows: &Rows<R>, order: &[u32]) {
-        let Some(last) = order.len().checked_sub(1) else {
+    /// Moves the focus by some lines, stopping at the ends, and selects the row, or with `extend` the range; on the line of a group
+    /// nothing. With no focus yet, the first line is taken, and only a step beyond the end takes the last.
+    pub fn move_focus<R: Record>(&mut self, step: isize, extend: bool, rows: &Rows<R>, lines: &TableLines) {
+        let Some(last) = lines.len().checked_sub(1) else {
             return;
         };
-        let position = match self.focus_index(rows, order) {
-            Some(position) => position.saturating_add_signed(step).min(last),
+        let line = match self.focus_line(rows, lines) {
+            Some(line) => line.saturating_add_signed(step).min(last),
             None if usize::try_from(step).is_ok_and(|step| step > last) => last,
             None => 0,
         };
-        self.focus_at = position;
-        if extend {
-            self.extend_to(position, rows, order);
-        } else if let Some(id) = order.get(position).and_then(|&at| rows.id(at)) {
-            self.click(&id);
+        self.focus_at = line;
+        match lines.at(line) {
+            Some(Line::Row(position)) if extend => self.extend_to(position, rows, lines),
+            Some(Line::Row(_)) => {
+                if let Some(id) = lines.row_at(line).and_then(|at| rows.id(at)) {
+                    self.click(&id);
+                }
+            }
+            Some(Line::Group(_)) if extend => {
+                // A range is of rows: it goes on to the next one.
+                let below = lines.row_from(line);
+                let position = if step < 0 { below.checked_sub(1) } else { Some(below) };
+                if let Some(position) = position.filter(|position| *position < lines.order().len()) {
+                    self.extend_to(position, rows, lines);
+                }
+            }
+            Some(Line::Group(number)) => {
+                if let Some(group) = lines.group(number) {
+                    self.clear();
+                    self.go_to_group(group.service.clone());
+                }
+            }
+            None => {}
         }
     }
 
-    /// Where the focused row is in the order; `None` without a focus, or while it is filtered out.
+    /// The line of what the keyboard is on; `None` without a focus, or while it has no line.
     #[must_use]
-    pub fn focus_index<R: Record>(&self, rows: &Rows<R>, order: &[u32]) -> Option<usize> {
-        let focus = self.focus.as_ref().map(RowKey::as_str)?;
-        if order.get(self.focus_at).is_some_and(|&at| rows.has_id(at, focus)) {
-            return Some(self.focus_at);
+    pub fn focus_line<R: Record>(&self, rows: &Rows<R>, lines: &TableLines) -> Option<usize> {
+        match self.focus.as_ref()? {
+            Focus::Group(service) => lines.line_of_group(service),
+            Focus::Row(id) => {
+                if lines.row_at(self.focus_at).is_some_and(|at| rows.has_id(at, id.as_str())) {
+                    return Some(self.focus_at);
+                }
+                position_of(id.as_str(), rows, lines).map(|position| lines.line_of_row(position))
+            }
         }
-        order.iter().position(|&at| rows.has_id(at, focus))
+    }
+
+    /// Forgets these rows, which have no line any more.
+    pub fn forget<R: Record>(&mut self, rows: &Rows<R>, hidden: &[u32]) {
+        if !self.is_empty() && !hidden.is_empty() {
+            let ids = Arc::make_mut(&mut self.ids);
+            for id in hidden.iter().filter_map(|&at| rows.id(at)) {
+                ids.remove(&*id);
+            }
+        }
     }
 
     /// After a new order: forgets every row that is not in it, the focus too, so that what cannot be seen cannot be acted on.
@@ -132,12 +204,13 @@ impl Selection {
     /// Keeps what is among these; looks no further than until everything is found.
     fn retain(&mut self, ids: impl Iterator<Item = Text>) {
         let mut kept = HashSet::with_capacity(self.ids.len());
-        let (mut focus, mut anchor) = (None, None);
+        // That of a group has no id to look for.
+        let (mut focus, mut anchor) = (self.focus.take_if(|focus| matches!(focus, Focus::Group(_))), None);
         for id in ids {
-            if kept.len() == self.ids.len() && self.focus.is_none() && self.anchor.is_none() {
+            if kept.len() == self.ids.len() && self.focused_key().is_none() && self.anchor.is_none() {
                 break;
             }
-            focus = focus.or_else(|| self.focus.take_if(|focus| *focus == &*id));
+            focus = focus.or_else(|| self.focus.take_if(|focus| matches!(focus, Focus::Row(row) if *row == &*id)));
             anchor = anchor.or_else(|| self.anchor.take_if(|anchor| *anchor == &*id));
             if self.ids.contains(&*id) {
                 kept.insert(id.into());
@@ -149,23 +222,29 @@ impl Selection {
         (self.focus, self.anchor) = (focus, anchor);
     }
 
-    fn extend_to<R: Record>(&mut self, position: usize, rows: &Rows<R>, order: &[u32]) {
-        let anchor = self.anchor.as_ref().or(self.focus.as_ref()).map(RowKey::as_str);
-        let anchor = anchor.and_then(|anchor| order.iter().position(|&at| rows.has_id(at, anchor)));
-        let from = anchor.unwrap_or(position);
+    fn extend_to<R: Record>(&mut self, position: usize, rows: &Rows<R>, lines: &TableLines) {
+        let anchor = self.anchor.as_ref().or(self.focused_key()).map(RowKey::as_str);
+        let from = anchor.and_then(|anchor| position_of(anchor, rows, lines)).unwrap_or(position);
+        let order = lines.order();
         let range = order.get(from.min(position)..=from.max(position)).unwrap_or_default();
         self.ids = Arc::new(range.iter().filter_map(|&at| rows.id(at)).map(RowKey::from).collect());
         let id = |position: usize| order.get(position).and_then(|&at| rows.id(at)).map(RowKey::from);
-        self.focus = id(position);
+        self.focus = id(position).map(Focus::Row);
         self.anchor = id(from);
-        self.focus_at = position;
+        self.focus_at = lines.line_of_row(position);
     }
+}
+
+/// The position of a row among those that have a line.
+fn position_of<R: Record>(id: &str, rows: &Rows<R>, lines: &TableLines) -> Option<usize> {
+    lines.order().iter().position(|&at| rows.has_id(at, id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{Backup, BackupId};
+    use crate::grid::ServiceGroup;
 
     impl Selection {
         /// The selected ids, in no order.
@@ -184,6 +263,10 @@ mod tests {
         ids.iter().map(|id| Backup { id: BackupId::new(*id), ..Backup::default() }).collect()
     }
 
+    fn lines(order: &[u32]) -> TableLines {
+        TableLines::from(Arc::from(order))
+    }
+
     fn ids(selection: &Selection) -> String {
         let mut ids: Vec<&str> = selection.ids().collect();
         ids.sort_unstable();
@@ -195,9 +278,9 @@ mod tests {
         let rows = rows();
         let mut selection = Selection::default();
         selection.click("d");
-        selection.extend("b", &rows, &ORDER);
-        assert_eq!((ids(&selection).as_str(), selection.focus()), ("bcd", Some("b")));
-        selection.extend("e", &rows, &ORDER);
+        selection.extend("b", &rows, &lines(&ORDER));
+        assert_eq!((ids(&selection).as_str(), selection.focused_row()), ("bcd", Some("b")));
+        selection.extend("e", &rows, &lines(&ORDER));
         assert_eq!(ids(&selection), "de", "the range turns round its anchor");
         selection.toggle("a");
         assert_eq!(ids(&selection), "ade");
@@ -205,15 +288,15 @@ mod tests {
         assert_eq!(ids(&selection), "ad");
         assert_eq!(selection.shown(&rows, &ORDER), [3, 0]);
         selection.clear();
-        assert_eq!((selection.len(), selection.focus()), (0, Some("e")));
-        selection.move_focus(1, false, &rows, &ORDER);
+        assert_eq!((selection.len(), selection.focused_row()), (0, Some("e")));
+        selection.move_focus(1, false, &rows, &lines(&ORDER));
         assert_eq!(ids(&selection), "d");
-        selection.move_focus(1, true, &rows, &ORDER);
-        selection.move_focus(1, true, &rows, &ORDER);
+        selection.move_focus(1, true, &rows, &lines(&ORDER));
+        selection.move_focus(1, true, &rows, &lines(&ORDER));
         assert_eq!(ids(&selection), "bcd");
-        selection.move_focus(isize::MAX, false, &rows, &ORDER);
+        selection.move_focus(isize::MAX, false, &rows, &lines(&ORDER));
         assert_eq!(ids(&selection), "a");
-        selection.move_focus(isize::MIN, true, &rows, &ORDER);
+        selection.move_focus(isize::MIN, true, &rows, &lines(&ORDER));
         assert_eq!(ids(&selection), "abcde");
         selection.select_all(["a", "e"]);
         assert_eq!(ids(&selection), "ae");
@@ -224,11 +307,11 @@ mod tests {
         let rows = rows();
         for (step, want) in [(1, "e"), (-1, "e"), (isize::MIN, "e"), (isize::MAX, "a")] {
             let mut selection = Selection::default();
-            selection.move_focus(step, false, &rows, &ORDER);
-            assert_eq!(selection.focus(), Some(want));
+            selection.move_focus(step, false, &rows, &lines(&ORDER));
+            assert_eq!(selection.focused_row(), Some(want));
         }
         let mut selection = Selection::default();
-        selection.move_focus(1, false, &rows, &[]);
+        selection.move_focus(1, false, &rows, &lines(&[]));
         assert_eq!(selection, Selection::default());
     }
 
@@ -238,9 +321,9 @@ mod tests {
         selection.select_all(["a", "c", "gone"]);
         selection.toggle("e");
         selection.retain_known(&rows());
-        assert_eq!((ids(&selection).as_str(), selection.focus()), ("ace", Some("e")));
+        assert_eq!((ids(&selection).as_str(), selection.focused_row()), ("ace", Some("e")));
         selection.retain_known(&rows_of(&["a", "b", "c"]));
-        assert_eq!((ids(&selection).as_str(), selection.focus()), ("ac", None));
+        assert_eq!((ids(&selection).as_str(), selection.focused_row()), ("ac", None));
     }
 
     #[test]
@@ -250,12 +333,44 @@ mod tests {
         selection.select_all(["a", "c", "e"]);
         selection.toggle("d");
         selection.retain_shown(&rows, &[4, 3, 0]);
-        assert_eq!((ids(&selection).as_str(), selection.focus()), ("ade", Some("d")));
+        assert_eq!((ids(&selection).as_str(), selection.focused_row()), ("ade", Some("d")));
         selection.retain_shown(&rows, &[4]);
-        assert_eq!((ids(&selection).as_str(), selection.focus()), ("e", None));
+        assert_eq!((ids(&selection).as_str(), selection.focused_row()), ("e", None));
         assert!(selection.is_only("e") && !selection.is_only("a"));
         selection.retain_shown(&rows, &[]);
         assert_eq!((selection.is_empty(), selection.is_only("e")), (true, false));
+    }
+
+    #[test]
+    fn the_keyboard_stops_at_the_lines_of_groups_and_ranges_pass_them() {
+        let rows = rows();
+        let group =
+            |id: &str, rows| ServiceGroup { service: ServiceId::new(id), label: String::new(), rows, failed: 0 };
+        let groups: Arc<[ServiceGroup]> = [group("db1", 2), group("db2", 1), group("db3", 2)].into();
+        let lines = |collapsed: &[&str]| {
+            TableLines::new(&Arc::from(ORDER), &groups, &collapsed.iter().map(|id| ServiceId::new(*id)).collect())
+        };
+        let (all, folded) = (lines(&[]), lines(&["db2"]));
+        let mut selection = Selection::default();
+        selection.move_focus(1, false, &rows, &all);
+        assert_eq!((selection.focused_group().map(ServiceId::as_str), selection.focused_row()), (Some("db1"), None));
+        selection.move_focus(2, false, &rows, &all);
+        assert_eq!((ids(&selection).as_str(), selection.focused_row()), ("d", Some("d")));
+        selection.move_focus(1, true, &rows, &all);
+        assert_eq!(ids(&selection), "cd", "a range goes on past the line of a group");
+        selection.move_focus(-1, true, &rows, &all);
+        assert_eq!(ids(&selection), "d");
+        selection.move_focus(1, true, &rows, &folded);
+        assert_eq!((ids(&selection).as_str(), selection.focus_line(&rows, &folded)), ("bd", Some(5)));
+        selection.move_focus(isize::MAX, false, &rows, &folded);
+        assert_eq!(ids(&selection), "a");
+        selection.move_focus(-2, false, &rows, &folded);
+        assert!(selection.is_empty() && selection.focused_group() == Some(&ServiceId::new("db3")));
+        selection.select_all(["e", "d", "a"]);
+        selection.forget(&rows, &[4, 2]);
+        assert_eq!((ids(&selection).as_str(), selection.focus_line(&rows, &folded)), ("ad", Some(4)));
+        selection.retain_shown(&rows, &[3]);
+        assert_eq!((ids(&selection).as_str(), selection.focus_line(&rows, &folded)), ("d", Some(4)));
     }
 
     #[test]
@@ -263,7 +378,7 @@ mod tests {
         let rows = rows();
         let mut selection = Selection::default();
         selection.click("a");
-        selection.move_focus(1, false, &rows, &[4, 3]);
-        assert_eq!(selection.focus(), Some("e"));
+        selection.move_focus(1, false, &rows, &lines(&[4, 3]));
+        assert_eq!(selection.focused_row(), Some("e"));
     }
 }

@@ -249,6 +249,33 @@ fn a_long_list_sorts_as_the_plain_sort_has_it() {
     }
 }
 
+/// Rows that come in the order that is asked for or from its end, with several of one time and without, and times that are years
+/// apart to the microsecond.
+#[test]
+fn a_long_list_of_times_sorts_as_the_plain_sort_has_it() {
+    let count = i64::try_from(PARALLEL_THRESHOLD).unwrap() + 20_000;
+    let hash = |number: i64| number.wrapping_mul(7_046_029_254_386_353_131) >> 20 & 0x7fff_ffff;
+    let times: [&dyn Fn(i64) -> i64; 4] = [
+        &|number| number / 3 * 1_000_000,
+        &|number| -number * 1_000_000,
+        &|number| if number < count / 2 { 0 } else { 1 },
+        &|number| hash(number) * 31_000 + number % 7,
+    ];
+    for (case, time) in times.into_iter().enumerate() {
+        let backup = |number: i64| Backup {
+            id: BackupId::new(number.to_string()),
+            start_time: ApiTime::from_epoch(1_790_000_000 + hash(number) % 50),
+            end_time: Timestamp::from_microsecond(1_600_000_000_000_000 + time(number)).ok().map(ApiTime::At),
+            ..Backup::default()
+        };
+        let rows: Vec<Backup> = (0..count).map(backup).collect();
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let keys = [("end_time", direction)];
+            assert!(sorted(&rows, &keys) == plainly(&rows, &keys), "{case} {direction:?}");
+        }
+    }
+}
+
 #[test]
 fn many_different_words_sort_like_few() {
     let names: Vec<String> = (0..120_000_u32)

@@ -116,7 +116,7 @@ pub(super) fn cell(
         target_secs: target.secs,
         next: of_lane().filter(|plan| plan.is_active()).filter_map(|plan| next_certain(plan, now)).min(),
         not_checkable: unchecked.or_else(|| of_lane().filter(|plan| plan.is_active()).find_map(unknown_runs)),
-        failed: newest_failures(seen).map(|backup| (circumstances.id_of)(backup.row)).collect(),
+        failed: newest_failures(seen).map(|backup| circumstances.id_of(backup.row)).collect(),
         missed,
         late_since: overdue.map(|run| run.at),
         is_over_target: false,
@@ -167,7 +167,7 @@ impl CoverageCell {
 }
 
 fn newest_backup(backup: &SeenBackup, circumstances: Circumstances<'_>) -> Option<NewestBackup> {
-    Some(NewestBackup { at: Timestamp::from_second(backup.start).ok()?, id: (circumstances.id_of)(backup.row) })
+    Some(NewestBackup { at: Timestamp::from_second(backup.start).ok()?, id: circumstances.id_of(backup.row) })
 }
 
 /// The newest runs that failed, newest first, as far as none that went well lies between them.

@@ -1,13 +1,17 @@
 //! What needs attention, each with the rows behind it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::coverage::{CellState, CoverageCell, NewestBackup};
 use super::history::{LANES, SeenBackup, ServiceHistory};
 use super::planned::PlannedSchedule;
+use super::recovery::{Chain, ChainVerdict, ServiceBackups};
 use super::run_check::{Circumstances, RunState};
 use super::target::DAILY;
-use crate::domain::{BINARY_LOGS_KEPT, BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text};
+use crate::domain::{
+    BINARY_LOGS_KEPT, Backup, BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text,
+};
 
 /// Rows that one finding names at most.
 const MAX_ROWS: usize = 200;
@@ -15,11 +19,16 @@ const MAX_ROWS: usize = 200;
 const ONCE_WITHIN: i64 = 3 * 3600;
 /// How far ahead days without a backup are looked for, in seconds.
 const AHEAD: i64 = 100 * 86_400;
+/// The lane of full backups.
+const FULL: usize = 0;
+/// The lane of incrementals.
+const INCREMENTAL: usize = 1;
 /// The lanes of which one backup is enough to restore a service.
 pub(super) const WHOLE_COPIES: [usize; 3] = [0, 3, 4];
 
 /// How much something matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// Nothing to do.
     #[default]
@@ -93,6 +102,13 @@ pub enum FindingKind {
     },
     /// Incrementals are made, and no full backup that they could build on is listed.
     NoFull,
+    /// The newest incrementals name a full backup that they cannot be restored from.
+    BrokenChain {
+        /// How many there are.
+        count: usize,
+        /// The full backup is listed, but is no good one.
+        is_listed: bool,
+    },
     /// Backups that count as good and hold 0 bytes.
     Empty,
     /// A run that goes on far longer than any other.
@@ -156,8 +172,10 @@ impl ServiceInput<'_> {
         Finding { urgency, kind, service: self.id.clone(), service_name: self.name.clone(), backup_type, evidence }
     }
 
-    fn now(&self) -> i64 {
-        self.circumstances.now.as_second()
+    /// Up to when its backups are known: what was made since then is not seen yet.
+    fn known_until(&self) -> Timestamp {
+        let until = self.circumstances.observed.until().and_then(|until| Timestamp::from_second(until).ok());
+        until.map_or(self.circumstances.now, |until| until.min(self.circumstances.now))
     }
 
     fn active(&self) -> impl Iterator<Item = &PlannedSchedule> {
@@ -169,24 +187,24 @@ impl ServiceInput<'_> {
     }
 
     fn backups<'b>(&self, seen: impl Iterator<Item = &'b SeenBackup>) -> Evidence {
-        Evidence::Backups(seen.take(MAX_ROWS).map(|backup| (self.circumstances.id_of)(backup.row)).collect())
+        Evidence::Backups(seen.take(MAX_ROWS).map(|backup| self.circumstances.id_of(backup.row)).collect())
     }
 
     fn lane(&self, lane: usize) -> &[SeenBackup] {
         self.history.lanes.get(lane).map_or(&[], Vec::as_slice)
     }
 
-    /// Everything is known up to about now, so that something absent is absent.
+    /// Everything is known up to a moment, so that what is absent then is absent.
     fn is_observed(&self) -> bool {
         self.circumstances.observed.until().is_some()
     }
 }
 
-/// True where a copy of the whole service is young enough: within the target of its type, or of the last day.
-pub(super) fn has_young_copy(cells: &[CoverageCell; LANES], now: Timestamp) -> bool {
+/// True where a copy of the whole service is young enough at a moment: within the target of its type, or of the last day.
+pub(super) fn has_young_copy(cells: &[CoverageCell; LANES], at: Timestamp) -> bool {
     let is_young = |cell: &CoverageCell| {
         let target = cell.target_secs.unwrap_or(DAILY.as_secs());
-        cell.age_secs(now).is_some_and(|age| age <= target) || matches!(cell.state, CellState::Fresh)
+        cell.age_secs(at).is_some_and(|age| age <= target) || matches!(cell.state, CellState::Fresh)
     };
     WHOLE_COPIES.into_iter().filter_map(|lane| cells.get(lane)).any(is_young)
 }
@@ -240,7 +258,7 @@ fn of_lane(service: &ServiceInput<'_>, lane: usize) -> Option<Finding> {
         }
     };
     let is_over = matches!(kind, FindingKind::OverTarget { .. });
-    let leaves_no_copy = WHOLE_COPIES.contains(&lane) && !has_young_copy(service.cells, service.circumstances.now);
+    let leaves_no_copy = WHOLE_COPIES.contains(&lane) && !has_young_copy(service.cells, service.known_until());
     // A service that does not run has nothing new to back up; what there is counts.
     let is_idle = service.circumstances.not_ready == Some("stopped") && cell.newest.is_some();
     let is_problem = is_over && (leaves_no_copy || cell.is_target_set) && !is_idle;
@@ -268,7 +286,7 @@ fn gone(service: &ServiceInput<'_>) -> Option<Finding> {
 fn no_schedule(service: &ServiceInput<'_>) -> Option<Finding> {
     // Nightly backups are made without a listed schedule: while they arrive, nothing is wrong.
     let is_alone = service.plans.iter().all(|plan| plan.is_once) && service.is_observed();
-    if !is_alone || has_young_copy(service.cells, service.circumstances.now) {
+    if !is_alone || has_young_copy(service.cells, service.known_until()) {
         return None;
     }
     let all = service.history.lanes.iter().flatten();
@@ -281,7 +299,7 @@ fn all_suspended(service: &ServiceInput<'_>) -> Option<Finding> {
         return None;
     }
     let kind = FindingKind::AllSuspended { since: recurring().filter_map(|plan| plan.changed_at).max() };
-    let has_copy = has_young_copy(service.cells, service.circumstances.now);
+    let has_copy = has_young_copy(service.cells, service.known_until());
     let urgency = if has_copy || !service.is_observed() { Urgency::Warning } else { Urgency::Problem };
     Some(service.finding(urgency, kind, None, service.schedules(|plan| !plan.is_once)))
 }
@@ -297,7 +315,7 @@ fn gap(service: &ServiceInput<'_>) -> Option<Finding> {
     let has_others = WHOLE_COPIES.into_iter().any(|lane| {
         let is_planned = service.plans.iter().any(|plan| plan.lane == Some(lane) && plan.is_active());
         let newest = self::newest_usable(service, lane);
-        !is_planned && newest.is_some_and(|start| service.now() - start < DAILY.as_secs())
+        !is_planned && newest.is_some_and(|start| service.known_until().as_second() - start < DAILY.as_secs())
     });
     if whole().next().is_none() || !whole().all(is_rare) || has_others {
         return None;
@@ -334,17 +352,36 @@ fn uncovered<'a>(
         .collect()
 }
 
-/// Incrementals arrive, and there is no full backup at all that they could build on.
+/// Incrementals arrive, and there is no full backup at all that they could build on, or not the one that the newest of them names. Older ones
+/// may lose theirs: it is purged before them.
 fn no_full(service: &ServiceInput<'_>) -> Option<Finding> {
-    const FULL: usize = 0;
-    const INCREMENTAL: usize = 1;
-    let incrementals = || service.lane(INCREMENTAL).iter().filter(|backup| backup.is_usable());
-    let has_full = newest_usable(service, FULL).is_some() || service.history.may_hide(i64::MIN, i64::MAX);
-    if incrementals().next().is_none() || has_full || !service.is_observed() {
+    let incrementals = || service.lane(INCREMENTAL).iter().rev().filter(|backup| backup.is_usable());
+    let newest = incrementals().next()?;
+    if service.history.may_hide(i64::MIN, i64::MAX) || !service.is_observed() {
         return None;
     }
-    let evidence = service.backups(incrementals().rev());
-    Some(service.finding(Urgency::Warning, FindingKind::NoFull, Some(INCREMENTAL), evidence))
+    let (kind, evidence) = if newest_usable(service, FULL).is_none() {
+        (FindingKind::NoFull, service.backups(incrementals()))
+    } else {
+        let rows = service.circumstances.rows;
+        let reference = rows.get(newest.row)?.reference_full_backup?;
+        // Full backups come first, and the newest of them is looked at first.
+        let mut listed = service.history.lanes.iter().flat_map(|lane| lane.iter().rev());
+        let base = listed.find(|backup| rows.has_id(backup.row, &reference));
+        if base.is_some_and(SeenBackup::is_usable) {
+            return None;
+        }
+        let names_it = |row: &Backup| row.reference_full_backup.as_ref() == Some(&reference);
+        let siblings = || incrementals().filter(|backup| rows.get(backup.row).as_ref().is_some_and(names_it));
+        let chain = siblings().chain(base).filter_map(|backup| rows.get(backup.row));
+        let chain = Chain::of(&ServiceBackups::listed(chain), &service.circumstances.id_of(newest.row))?;
+        if chain.verdict != ChainVerdict::Broken {
+            return None;
+        }
+        let kind = FindingKind::BrokenChain { count: siblings().count(), is_listed: base.is_some() };
+        (kind, service.backups(siblings()))
+    };
+    Some(service.finding(Urgency::Warning, kind, Some(INCREMENTAL), evidence))
 }
 
 fn empty(service: &ServiceInput<'_>, lane: usize) -> Option<Finding> {

@@ -1,13 +1,13 @@
 //! All backups seen, by service and type, in the order in which they began.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use jiff::Timestamp;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::{Backup, BackupType, StatusKind, Text};
-use crate::rows::{Facts, Rows};
+use crate::rows::{BackupChunk, CHUNK_ROWS, Chunk as _, FactColumns, Rows, Words};
 
 /// From this many rows on, a second core helps.
 pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
@@ -66,27 +66,6 @@ impl ServiceHistory {
     }
 }
 
-/// What words mean. The rows of a chunk borrow the same words: where one lies in memory tells what it means, without looking at it
-/// again.
-struct ByWord<V>(FxHashMap<*const str, V>);
-
-impl<V> Default for ByWord<V> {
-    fn default() -> Self {
-        Self(FxHashMap::default())
-    }
-}
-
-impl<V: Clone> ByWord<V> {
-    fn get(&mut self, word: &str, meaning: impl FnOnce() -> V) -> V {
-        if let Some(known) = self.0.get(&std::ptr::from_ref(word)) {
-            return known.clone();
-        }
-        let meaning = meaning();
-        self.0.insert(std::ptr::from_ref(word), meaning.clone());
-        meaning
-    }
-}
-
 /// The backups of all services.
 #[derive(Clone, Debug, Default)]
 pub struct BackupHistory {
@@ -108,14 +87,11 @@ impl BackupHistory {
         let known = self.rows();
         let count = backups.len().saturating_sub(known);
         let touched = if count < PARALLEL_THRESHOLD {
-            self.read(backups.facts_from(known))
+            self.read(backups, backups.len())
         } else {
-            let half = count / 2;
-            let mut others = Self { rows: u32::try_from(known + half).unwrap_or(u32::MAX), ..Self::default() };
-            let (mut touched, _) = rayon::join(
-                || self.read(backups.facts_from(known).take(half)),
-                || others.read(backups.facts_from(known + half)),
-            );
+            let middle = known + count / 2;
+            let mut others = Self { rows: u32::try_from(middle).unwrap_or(u32::MAX), ..Self::default() };
+            let (mut touched, _) = rayon::join(|| self.read(backups, middle), || others.read(backups, backups.len()));
             touched.extend(self.append(others));
             touched
         };
@@ -129,22 +105,36 @@ impl BackupHistory {
         self.numbers.iter().filter(|(_, number)| touched.contains(number)).map(|(id, _)| id.clone()).collect()
     }
 
-    /// Adds rows in their order; the numbers of the services they belong to.
-    fn read<'r>(&mut self, rows: impl Iterator<Item = Facts<'r>>) -> FxHashSet<usize> {
-        let mut touched = vec![false; self.services.len()];
-        let (mut types, mut statuses, mut numbers) = (ByWord::default(), ByWord::default(), ByWord::default());
-        for facts in rows {
-            let backup_type = types.get(facts.backup_type, || BackupType::from_word(facts.backup_type));
-            let status = statuses.get(facts.status, || StatusKind::of(facts.status));
-            let number = numbers.get(facts.service_id, || self.number_of(facts.service_id));
-            touched.resize(self.services.len(), false);
-            if let (Some(service), Some(touched)) = (self.services.get_mut(number), touched.get_mut(number)) {
-                service.add(self.rows, &facts, &backup_type, status);
-                *touched = true;
+    /// Adds the rows up to a position; the numbers of the services they belong to.
+    fn read(&mut self, backups: &Rows<Backup>, end: usize) -> FxHashSet<usize> {
+        let mut touched = FxHashSet::default();
+        let chunks = backups.chunks().iter().enumerate().skip(self.rows() / CHUNK_ROWS);
+        for (first, chunk) in
+            chunks.map(|(number, chunk)| (number * CHUNK_ROWS, chunk)).take_while(|(first, _)| *first < end)
+        {
+            let rows = self.rows().saturating_sub(first)..chunk.len().min(end.saturating_sub(first));
+            touched.extend(self.read_chunk(chunk, rows));
+        }
+        touched
+    }
+
+    /// Adds rows of a chunk. What words mean is looked up once for all of them.
+    fn read_chunk(&mut self, chunk: &BackupChunk, rows: Range<usize>) -> impl Iterator<Item = usize> + use<> {
+        let columns = chunk.fact_columns();
+        let types = by_code(columns.backup_types, BackupType::from_word);
+        let statuses = by_code(columns.statuses, StatusKind::of);
+        let mut numbers = vec![None; columns.service_ids.word_count() + 1];
+        for at in rows {
+            let code = |words: &Words| words.codes().get(at).map_or(0, |code| usize::from(*code));
+            let Some(number) = numbers.get_mut(code(columns.service_ids)) else { continue };
+            let number = *number.get_or_insert_with(|| self.number_of(columns.service_ids.get(at).unwrap_or_default()));
+            let meaning = types.get(code(columns.backup_types)).zip(statuses.get(code(columns.statuses)));
+            if let (Some(service), Some((backup_type, status))) = (self.services.get_mut(number), meaning) {
+                service.add(self.rows, &columns, at, backup_type, *status);
             }
             self.rows += 1;
         }
-        touched.into_iter().enumerate().filter(|(_, touched)| *touched).map(|(number, _)| number).collect()
+        numbers.into_iter().flatten()
     }
 
     /// Adds the rows of another history, which follow; the numbers of the services they belong to.
@@ -201,28 +191,30 @@ impl ServiceHistory {
         self.unclear.append(&mut others.unclear);
     }
 
-    fn add(&mut self, row: u32, facts: &Facts<'_>, backup_type: &BackupType, status: StatusKind) {
+    fn add(&mut self, row: u32, columns: &FactColumns<'_>, at: usize, backup_type: &BackupType, status: StatusKind) {
         if self.name.is_none() {
-            self.name = facts.service_name.map(Text::from);
+            self.name = columns.service_names.get(at).map(Text::from);
         }
-        let start = facts.at.map(Timestamp::as_second);
+        let start = columns.start(at);
         let lane = lane_of(backup_type).and_then(|lane| self.lanes.get_mut(lane));
         let (Some(start), Some(lane)) = (start, lane) else {
             self.unclear.push(start);
             return;
         };
-        lane.push(SeenBackup {
-            start,
-            end: facts.end.map(Timestamp::as_second),
-            row,
-            status,
-            is_empty: Backup::is_empty_copy(backup_type, status, facts.bytes),
-        });
+        let is_empty = Backup::is_empty_copy(backup_type, status, columns.storage_bytes(at));
+        lane.push(SeenBackup { start, end: columns.end(at), row, status, is_empty });
     }
+}
+
+/// What each word of a column means, by its code.
+fn by_code<M>(words: &Words, meaning: impl Fn(&str) -> M) -> Vec<M> {
+    std::iter::once("").chain(words.words()).map(meaning).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::domain::{ApiTime, ServiceId, Status};
 

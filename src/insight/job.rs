@@ -8,7 +8,7 @@ use super::history::BackupHistory;
 use super::planned::PlannedSchedules;
 use super::report::{CoverageReport, ReportInput};
 use super::{Observed, Targets};
-use crate::domain::{Backup, BackupId, Schedule, Service};
+use crate::domain::{Backup, Schedule, Service};
 use crate::rows::Rows;
 
 /// Everything a report is made from, frozen.
@@ -56,7 +56,6 @@ impl CoverageJob {
         };
         let planned = planned.unwrap_or_else(|| Arc::new(PlannedSchedules::new(&schedules.iter().collect::<Vec<_>>())));
         let touched = Arc::make_mut(&mut history).add(&backups);
-        let id_of = |row: u32| backups.id(row).map_or_else(BackupId::default, BackupId::new);
         let input = ReportInput {
             history: &history,
             schedules: &planned,
@@ -64,7 +63,7 @@ impl CoverageJob {
             targets: &targets,
             observed: &observed,
             now,
-            id_of: &id_of,
+            rows: &backups,
         };
         let report = previous.map_or_else(|| CoverageReport::new(&input), |report| report.renewed(&touched, &input));
         CoverageResult { report, backups, history, planned }

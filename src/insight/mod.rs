@@ -18,6 +18,7 @@ mod report;
 mod run_check;
 mod target;
 mod timeline;
+mod told;
 mod trend;
 mod usual;
 mod words;
@@ -48,5 +49,6 @@ pub use target::{AgeTarget, Targets};
 pub use timeline::{
     AxisTick, BarState, Overlap, Timeline, TimelineBar, TimelineJob, TimelineLane, TimelineSpan, axis_ticks,
 };
+pub use told::{Absent, ToldFindings};
 pub use trend::{Comparison, GoodRun, Quantity, RunTrend, UsualValue};
 pub use usual::UsualDuration;

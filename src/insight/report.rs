@@ -14,7 +14,8 @@ use super::history::{BackupHistory, LANES, PARALLEL_THRESHOLD, ServiceHistory};
 use super::planned::PlannedSchedules;
 use super::run_check::Circumstances;
 use super::target::{DAILY, TargetInForce, Targets, target_in_force};
-use crate::domain::{BackupId, BackupType, Service, ServiceId, Text};
+use crate::domain::{Backup, BackupType, Service, ServiceId, Text};
+use crate::rows::Rows;
 
 /// A service that no backup was seen of.
 static NO_HISTORY: LazyLock<ServiceHistory> = LazyLock::new(ServiceHistory::default);
@@ -81,7 +82,7 @@ pub(super) struct ReportInput<'a> {
     pub(super) targets: &'a Targets,
     pub(super) observed: &'a Observed,
     pub(super) now: Timestamp,
-    pub(super) id_of: &'a (dyn Fn(u32) -> BackupId + Sync),
+    pub(super) rows: &'a Rows<Backup>,
 }
 
 impl CoverageReport {
@@ -142,7 +143,7 @@ fn service_coverage(id: &str, input: &ReportInput<'_>) -> ServiceCoverage {
     let is_gone = input.services.is_some() && known.is_none();
     let state = known.and_then(|service| service.status.as_deref());
     let not_ready = state.filter(|state| !state.eq_ignore_ascii_case("ready")).or(is_gone.then_some("deleted"));
-    let circumstances = Circumstances { now: input.now, id_of: input.id_of, observed: input.observed, not_ready };
+    let circumstances = Circumstances { now: input.now, rows: input.rows, observed: input.observed, not_ready };
     let mut targets: [TargetInForce; LANES] = std::array::from_fn(|lane| {
         let backup_type = BackupType::ALL.get(lane).filter(|_| !is_gone);
         backup_type.map_or(TargetInForce::default(), |kind| target_in_force(input.targets, &service_id, kind, plans))

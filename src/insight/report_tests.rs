@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::tests::{SmallWorld, at, before};
-use super::{CellState, CoverageJob, Evidence, Observed, Urgency};
+use super::{CellState, CoverageJob, Evidence, FindingKind, Observed, Urgency};
 use crate::domain::{ApiTime, Backup, BackupType, ScheduleId, Service, ServiceId, Status};
 use crate::rows::Rows;
 
@@ -27,11 +27,27 @@ fn a_service_that_is_covered_has_no_finding() {
         // Before anything was loaded nothing is claimed.
         SmallWorld { observed: Observed::default(), ..SmallWorld::new() },
         SmallWorld { observed: Observed::default(), ..daily },
+        // Two days without a list: nobody knows what was made since.
+        SmallWorld {
+            observed: Observed::default().with_list(before(48.0)),
+            ..SmallWorld::new().good(&FULL, &[73.0, 49.0])
+        },
     ];
     for world in covered {
         assert_eq!(world.sentences(), Vec::<String>::new());
         assert_eq!(world.report().problems, 0);
     }
+}
+
+/// A full backup that failed, `b0`, and a good one, `b1`; then three incrementals, the newest last, that name these full backups.
+fn chained(references: &[&str]) -> SmallWorld {
+    let world = SmallWorld::new().schedule(FULL, "0 2 * * *").schedule(BackupType::Incremental, "0 * * * *");
+    let mut world = world.backup(FULL, "Failed", before(12.0)).good(&FULL, &[10.0]);
+    world = world.good(&BackupType::Incremental, &[3.0, 2.0, 1.0]);
+    for (backup, reference) in world.backups.iter_mut().skip(2).zip(references) {
+        backup.reference_full_backup = Some((*reference).into());
+    }
+    world
 }
 
 #[test]
@@ -83,6 +99,21 @@ fn each_finding_has_its_sentence_and_rows() {
             daily().schedule(BackupType::Incremental, "0 * * * *").good(&BackupType::Incremental, &[1.0, 2.0]),
             "Warning: Incrementals are made, but no good full backup is listed",
             backups(&["b0", "b1"]),
+        ),
+        (
+            chained(&["b1", "b1", "gone"]),
+            "Warning: The newest incremental builds on a full backup that is not listed",
+            backups(&["b4"]),
+        ),
+        (
+            chained(&["gone", "b1", "gone"]),
+            "Warning: The newest 2 incrementals build on a full backup that is not listed",
+            backups(&["b4", "b2"]),
+        ),
+        (
+            chained(&["b1", "b1", "b0"]),
+            "Warning: The newest incremental builds on a full backup that failed or is empty",
+            backups(&["b4"]),
         ),
         (empty, "Warning: A full backup is marked as succeeded and holds 0 bytes", backups(&["b1"])),
         (
@@ -204,6 +235,31 @@ fn a_suspended_type_beside_another_is_shown_as_such() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// The newest incremental decides: the one full backup that it names has to be a good one.
+    #[test]
+    fn a_chain_is_broken_where_the_newest_incremental_names_no_good_full_backup(
+        fulls in proptest::collection::vec(any::<bool>(), 1..6),
+        references in proptest::collection::vec(0_usize..14, 1..6),
+    ) {
+        let mut world = SmallWorld::new();
+        for (number, is_good) in fulls.iter().enumerate() {
+            world = world.backup(FULL, if *is_good { "Succeeded" } else { "Failed" }, before(40.0 - number as f64));
+        }
+        for (number, reference) in references.iter().enumerate() {
+            world = world.backup(BackupType::Incremental, "Succeeded", before(20.0 - number as f64));
+            world.backups.last_mut().unwrap().reference_full_backup = Some(format!("b{reference}").as_str().into());
+        }
+        let named = *references.last().unwrap();
+        // One that names another incremental says nothing that can be followed.
+        let is_broken = fulls.get(named).map_or(named >= fulls.len() + references.len(), |is_good| !is_good);
+        let has_full = fulls.contains(&true);
+        let kinds: Vec<FindingKind> = world.report().findings.iter().map(|finding| finding.kind.clone()).collect();
+        let count = references.iter().filter(|reference| **reference == named).count();
+        let broken = FindingKind::BrokenChain { count, is_listed: named < fulls.len() };
+        prop_assert_eq!(kinds.contains(&FindingKind::NoFull), !has_full);
+        prop_assert_eq!(kinds.contains(&broken), has_full && is_broken);
+    }
 
     /// Rows that arrive page by page lead to the same report as all at once.
     #[test]

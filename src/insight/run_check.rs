@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::Observed;
 use super::history::{SeenBackup, ServiceHistory};
 use super::planned::PlannedSchedule;
-use crate::domain::{BackupId, ScheduleId, StatusKind};
+use crate::domain::{Backup, BackupId, ScheduleId, StatusKind};
+use crate::rows::Rows;
 
 /// Clocks differ: so much earlier than planned, in seconds, a run may begin.
 const EARLY: i64 = 120;
@@ -77,11 +78,18 @@ pub struct RunCheck {
 #[derive(Clone, Copy)]
 pub(super) struct Circumstances<'a> {
     pub(super) now: Timestamp,
-    /// The id of the row at a position.
-    pub(super) id_of: &'a dyn Fn(u32) -> BackupId,
+    /// The backups that were looked at.
+    pub(super) rows: &'a Rows<Backup>,
     pub(super) observed: &'a Observed,
     /// The state of the service where it is not ready.
     pub(super) not_ready: Option<&'a str>,
+}
+
+impl Circumstances<'_> {
+    /// The id of the row at a position.
+    pub(super) fn id_of(&self, row: u32) -> BackupId {
+        self.rows.id(row).map_or_else(BackupId::default, BackupId::new)
+    }
 }
 
 /// A planned run before it is compared.

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::coverage::CellState;
 use super::findings::{AgeCause, Finding, FindingKind};
 use super::run_check::NotCheckable;
-use crate::domain::{BackupType, Zone, and_list, format_count, format_span, sanitize_for_display};
+use crate::cron::describe_uncovered;
+use crate::domain::{BackupType, Zone, format_count, format_span, sanitize_for_display};
 
 /// Spans of days without a backup that a sentence names.
 const MAX_SPANS: usize = 2;
@@ -82,11 +83,18 @@ impl Finding {
                 format!("{} schedules of a service that no longer exists", format_count(schedules))
             }
             FindingKind::Gap { spans } => {
-                let named =
-                    spans.iter().take(MAX_SPANS).map(|(from, until)| format!("from {} to {}", time(from), time(until)));
-                format!("Nothing to restore from {}", and_list(&named.collect::<Vec<_>>()).trim_start_matches("from "))
+                let spans = spans.get(..spans.len().min(MAX_SPANS)).unwrap_or_default();
+                describe_uncovered(spans, zone, now)
             }
             FindingKind::NoFull => "Incrementals are made, but no good full backup is listed".to_owned(),
+            FindingKind::BrokenChain { count, is_listed } => {
+                let incrementals = match count {
+                    1 => "The newest incremental builds".to_owned(),
+                    count => format!("The newest {} incrementals build", format_count(count)),
+                };
+                let state = if *is_listed { "failed or is empty" } else { "is not listed" };
+                format!("{incrementals} on a full backup that {state}")
+            }
             FindingKind::Empty => format!("A {kind} is marked as succeeded and holds 0 bytes"),
             FindingKind::NeverEnds { since } => format!("A {kind} has been running since {}", time(since)),
             FindingKind::OnceWithoutBackup { created } => {
@@ -95,6 +103,28 @@ impl Finding {
             FindingKind::SnapshotsApart { gap_secs } => {
                 format!("Snapshots are up to {} apart, too far for recovery to any point in time", span(*gap_secs))
             }
+        }
+    }
+
+    /// What is wrong in fixed words, without names, times and counts, for where others may read along: one sentence without its full stop.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let kind = self.type_name();
+        match &self.kind {
+            FindingKind::OverTarget { age_secs: Some(_), .. } => format!("Newest good {kind} is too old"),
+            FindingKind::OverTarget { age_secs: None, .. } => format!("No good {kind}"),
+            FindingKind::Missed { .. } => format!("A planned {kind} did not run"),
+            FindingKind::Late { .. } => format!("A planned {kind} has not begun"),
+            FindingKind::Failed { .. } => format!("The last {kind} failed"),
+            FindingKind::NoSchedule => "No schedule, and no backup of the last day".to_owned(),
+            FindingKind::AllSuspended { .. } => "All schedules are suspended".to_owned(),
+            FindingKind::ServiceGone { .. } => "Deleted, but still has a schedule".to_owned(),
+            FindingKind::Gap { .. } => "Days with nothing to restore from".to_owned(),
+            FindingKind::NoFull | FindingKind::BrokenChain { .. } => "Incrementals without a full backup".to_owned(),
+            FindingKind::Empty => format!("A {kind} holds 0 bytes"),
+            FindingKind::NeverEnds { .. } => format!("A {kind} does not end"),
+            FindingKind::OnceWithoutBackup { .. } => format!("A one-time {kind} made no backup"),
+            FindingKind::SnapshotsApart { .. } => "Snapshots are too far apart".to_owned(),
         }
     }
 
@@ -116,7 +146,7 @@ impl Finding {
             FindingKind::NoSchedule => "Create a schedule for this service",
             FindingKind::ServiceGone { .. } => "Delete the schedule",
             FindingKind::Gap { .. } => "Backups are kept 7 days: run at least once a week",
-            FindingKind::NoFull => "Make a full backup now: incrementals need one",
+            FindingKind::NoFull | FindingKind::BrokenChain { .. } => "Make a full backup now: incrementals need one",
             FindingKind::Empty => "Do not rely on it; back up now",
             FindingKind::NeverEnds { .. } => "Ask SkySQL support to look at it",
             FindingKind::OnceWithoutBackup { .. } => "Look at its message, then back up now",

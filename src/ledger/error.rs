@@ -13,8 +13,11 @@ pub enum LedgerError {
     #[error("the disk is full")]
     Full(#[source] LedgerSource),
     /// Another program held the file for longer than the ledger waits.
-    #[error("another program is using it")]
+    #[error("another program is using it, or its file system has no locks")]
     Busy(#[source] LedgerSource),
+    /// Its file system cannot share memory between programs, as a write-ahead log needs.
+    #[error("its folder is on a file system that programs cannot share")]
+    NoSharedMemory(#[source] LedgerSource),
     /// It is not a database, or not a whole one.
     #[error("the file is damaged")]
     Damaged(#[source] LedgerSource),
@@ -65,6 +68,7 @@ fn kind_of(error: ffi::Error) -> fn(LedgerSource) -> LedgerError {
         (ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied, _) => LedgerError::ReadOnly,
         // The index of the write-ahead log cannot be made larger.
         (ErrorCode::DiskFull, _) | (_, ffi::SQLITE_IOERR_SHMSIZE) => LedgerError::Full,
+        (_, ffi::SQLITE_IOERR_SHMMAP | ffi::SQLITE_IOERR_SHMOPEN) => LedgerError::NoSharedMemory,
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => LedgerError::Busy,
         _ => LedgerError::Other,
     }

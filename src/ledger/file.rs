@@ -21,6 +21,15 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// What SQLite keeps beside the file.
 const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
+/// How what is being written survives a kill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum JournalMode {
+    /// A log beside the file, with an index that all windows share in memory.
+    WriteAhead,
+    /// Copies of what is overwritten, for file systems that cannot share memory.
+    Rollback,
+}
+
 /// An open ledger.
 #[derive(Debug)]
 pub struct Ledger {
@@ -78,9 +87,17 @@ impl LedgerFile {
         if !is_ours(&open_lock_file(&self.path)?)? {
             return Err(LedgerError::NotOurs);
         }
+        match Ledger::prepare(self.connect()?, JournalMode::WriteAhead) {
+            // It shows only after the file was said to have such a log, and the connection is of no more use then.
+            Err(LedgerError::NoSharedMemory(_)) => Ledger::prepare(self.connect()?, JournalMode::Rollback),
+            other => other,
+        }
+    }
+
+    fn connect(&self) -> rusqlite::Result<Connection> {
         let flags =
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-        Ledger::prepare(Connection::open_with_flags(&self.path, flags)?)
+        Connection::open_with_flags(&self.path, flags)
     }
 
     /// Moves the file and what belongs to it aside; returns its new name. Nothing is overwritten.
@@ -116,10 +133,10 @@ impl LedgerFile {
 impl Ledger {
     /// A ledger that ends with the program.
     pub fn in_memory() -> Result<Self, LedgerError> {
-        Self::prepare(Connection::open_in_memory()?)
+        Self::prepare(Connection::open_in_memory()?, JournalMode::WriteAhead)
     }
 
-    fn prepare(mut connection: Connection) -> Result<Self, LedgerError> {
+    fn prepare(mut connection: Connection, journal: JournalMode) -> Result<Self, LedgerError> {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         // The file is read as untrusted: nothing in it may run, and no statement may harm it.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -127,10 +144,22 @@ impl Ledger {
         connection.pragma_update(None, "cell_size_check", true)?;
         // What is forgotten is overwritten, not only unlinked.
         connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
-        migrate(&mut connection)?;
-        // Where a file system cannot have a write-ahead log, SQLite keeps the journal it has.
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        match journal {
+            JournalMode::WriteAhead => {
+                migrate(&mut connection)?;
+                connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+                connection.pragma_update(None, "synchronous", "NORMAL")?;
+            }
+            JournalMode::Rollback => {
+                // Alone with the file, a log that it has already is read without shared memory, and ended.
+                connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
+                connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+                connection.pragma_update_and_check(None, "locking_mode", "NORMAL", |_| Ok(()))?;
+                migrate(&mut connection)?;
+            }
+        }
+        // The first read of a log tells whether it can be used; it also gives up the lock of being alone.
+        connection.query_row("SELECT count(*) FROM poll", [], |_| Ok(()))?;
         Ok(Self { connection })
     }
 

@@ -1,4 +1,4 @@
-//! The local record of every backup, schedule and change ever seen, beyond the week that the service keeps them.
+//! The local record of every backup, schedule, restore and change ever seen, beyond the week that the service keeps them.
 //!
 //! Owns: one SQLite file for each profile and origin in the folder `ledger`; its schema and its migrations.
 //! May import: `domain`, and `files` for private folders.
@@ -9,8 +9,9 @@
 //! | --- | --- |
 //! | `file` | the file: its name, its rights, opening, quarantine, export, deletion |
 //! | `schema` | the tables, and how files of older versions come to have them |
-//! | `record` | how backups and schedules are rows |
+//! | `record` | how backups, schedules and restores are rows |
 //! | `write`, `read` | what is written, and what is read |
+//! | `recognition` | whether a key lists the account that the ledger is about |
 //! | `runs` | what a calendar needs of each backup |
 //! | `change` | the changes that were sent from here |
 //! | `error` | why it fails |
@@ -19,6 +20,7 @@ mod change;
 mod error;
 mod file;
 mod read;
+mod recognition;
 mod record;
 mod runs;
 mod schema;
@@ -28,5 +30,6 @@ mod write;
 
 pub use error::LedgerError;
 pub use file::{Ledger, LedgerFile, OpenedLedger};
+pub use recognition::{Judgement, Recognition};
 pub use record::LedgerRow;
 pub use runs::SeenRun;

@@ -8,7 +8,7 @@ use rusqlite::Row;
 use super::record::LedgerRow;
 use super::write::{last_whole_poll, list_word};
 use super::{Ledger, LedgerError};
-use crate::domain::{BackupType, Poll, PolledList, Recurrence, ScheduleId, ScheduleVersion, Seen, Text};
+use crate::domain::{BackupType, Poll, PolledList, Recurrence, ScheduleId, ScheduleVersion, Seen, SeenCounts, Text};
 
 /// Rows handed over to another thread at a time.
 const BATCH_ROWS: usize = 512;
@@ -129,12 +129,14 @@ impl Ledger {
         Ok(statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The number of backups and of schedules ever seen.
-    pub fn counts(&self) -> Result<(u64, u64), LedgerError> {
-        let count = "SELECT (SELECT count(*) FROM backup), (SELECT count(*) FROM schedule)";
-        let numbers = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
-        let (backups, schedules) = self.connection.query_row(count, [], numbers)?;
-        Ok((backups.unsigned_abs(), schedules.unsigned_abs()))
+    /// How much was ever seen.
+    pub fn counts(&self) -> Result<SeenCounts, LedgerError> {
+        let query =
+            "SELECT (SELECT count(*) FROM backup), (SELECT count(*) FROM schedule), (SELECT count(*) FROM restore)";
+        Ok(self.connection.query_row(query, [], |row| {
+            let count = |column| Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.unsigned_abs());
+            Ok(SeenCounts { backups: count(0)?, schedules: count(1)?, restores: count(2)? })
+        })?)
     }
 }
 

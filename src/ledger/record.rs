@@ -1,15 +1,16 @@
-//! How backups and schedules are rows.
+//! How backups, schedules and restores are rows.
 
 use jiff::Timestamp;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Row, Statement};
 
 use crate::domain::{
-    ApiTime, Backup, BackupId, BackupType, PolledList, Recurrence, Schedule, ScheduleId, ServiceId, Status, Text,
+    ApiTime, Backup, BackupId, BackupType, PolledList, Recurrence, Restore, RestoreId, Schedule, ScheduleId, ServiceId,
+    Status, Text,
 };
 
-/// What a table of the ledger keeps: the id and fixed columns. Labels, messages and fields this app does not know are left out, as
-/// nobody knows what a service writes there.
+/// What a table of the ledger keeps: the id and fixed columns. Labels, messages, buckets and fields this app does not know are left out,
+/// as nobody knows what a service writes there.
 pub trait LedgerRow: Sized {
     /// The list it comes from.
     const LIST: PolledList;
@@ -156,6 +157,45 @@ impl LedgerRow for Schedule {
             scheduled_at: reader.time()?,
             labels: None,
             unknown: None,
+        })
+    }
+}
+
+impl LedgerRow for Restore {
+    const LIST: PolledList = PolledList::Restores;
+    const TABLE: &'static str = "restore";
+    const COLUMNS: &'static [&'static str] =
+        &["service_id", "service_name", "source_id", "restore_type", "status", "created_at"];
+
+    fn record_id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn bind(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
+        let mut writer = Writer { statement, column: 0 };
+        writer.text(Some(self.id.as_str()))?;
+        writer.text(self.service_id.as_ref().map(ServiceId::as_str))?;
+        writer.text(self.service_name.as_deref())?;
+        writer.text(self.backup_id.as_ref().map(BackupId::as_str))?;
+        writer.text(self.backup_type.as_ref().map(BackupType::as_api_str))?;
+        writer.text(self.status.as_ref().map(Status::as_str))?;
+        writer.time(self.created_at.as_ref())
+    }
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let mut reader = Reader { row, column: 0 };
+        Ok(Self {
+            id: RestoreId::new(reader.text()?.unwrap_or_default()),
+            service_id: reader.text()?.map(ServiceId::new),
+            service_name: reader.text()?.map(Text::from),
+            backup_id: reader.text()?.map(BackupId::new),
+            bucket: None,
+            backup_type: reader.text()?.map(BackupType::from_word),
+            status: reader.text()?.map(Status::new),
+            message: None,
+            created_at: reader.time()?,
+            unknown: None,
+            sighting: None,
         })
     }
 }

@@ -8,7 +8,7 @@ use super::LedgerError;
 const APPLICATION_ID: i32 = 0x536B_7942;
 
 /// Each leads from the version of its index to the next. Those that a release has had are never changed.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     // Every time is microseconds since 1970 in UTC. Times of the service are text where that says more: without a zone, unreadable,
     // or finer than a microsecond.
     "CREATE TABLE backup (
@@ -92,6 +92,24 @@ const MIGRATIONS: [&str; 2] = [
         new_recurrence TEXT,
         new_suspended INTEGER
     ) STRICT;",
+    // The restores, and what was asked of them.
+    "CREATE TABLE restore (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        service_id TEXT,
+        service_name TEXT,
+        source_id TEXT,
+        restore_type TEXT,
+        status TEXT,
+        created_at ANY,
+        first_seen INTEGER NOT NULL,
+        last_seen INTEGER NOT NULL,
+        gone_at INTEGER
+    ) STRICT;
+    CREATE INDEX restore_listed ON restore (seq) WHERE gone_at IS NULL;
+    ALTER TABLE change ADD COLUMN restore_id TEXT;
+    ALTER TABLE change ADD COLUMN source_id TEXT;
+    ALTER TABLE change ADD COLUMN moment INTEGER;",
 ];
 
 /// The version this build writes.

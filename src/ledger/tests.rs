@@ -9,13 +9,13 @@ use rusqlite::Connection;
 use super::schema::VERSION;
 use super::{Ledger, LedgerError, LedgerFile};
 use crate::domain::{
-    ApiTime, Backup, BackupId, BackupType, ChangeRecord, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence,
-    Schedule, ScheduleId, ServiceId, Status,
+    ApiTime, Backup, BackupId, BackupType, ChangeRecord, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome,
+    Recurrence, Restore, RestoreId, Schedule, ScheduleId, Seen, SeenCounts, SeenState, ServiceId, Status,
 };
 
 const ACCOUNT: &str = "https://api.skysql.com production";
 /// A file of each version as it was written, oldest first, for every later version to open.
-const FILES: [&str; VERSION] = [include_str!("v1.sql"), include_str!("v2.sql")];
+const FILES: [&str; VERSION] = [include_str!("v1.sql"), include_str!("v2.sql"), include_str!("v3.sql")];
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + minute * 60).unwrap()
@@ -29,6 +29,19 @@ fn backup(id: &str, status: &str) -> Backup {
         backup_type: Some(BackupType::Full),
         start_time: Some(ApiTime::At(at(0))),
         ..Backup::default()
+    }
+}
+
+fn restore(id: &str, status: &str) -> Restore {
+    Restore {
+        id: RestoreId::new(id),
+        service_id: Some(ServiceId::new("dbpgf41870263")),
+        service_name: Some("orders".into()),
+        backup_id: Some(BackupId::new("0a:db:pod")),
+        backup_type: Some(BackupType::from_word("physical")),
+        status: Some(Status::new(status)),
+        created_at: ApiTime::read("2026-08-21 02:00:07 +0000 UTC"),
+        ..Restore::default()
     }
 }
 
@@ -60,7 +73,7 @@ fn change(id: &str, outcome: RecordedOutcome) -> ChangeRecord {
         sent_at: at(1),
         ended_at: at(2),
         outcome,
-        schedule: Schedule {
+        row: Schedule {
             id: ScheduleId::new("301"),
             service_id: Some(ServiceId::new("db")),
             service_name: Some("orders".into()),
@@ -68,10 +81,12 @@ fn change(id: &str, outcome: RecordedOutcome) -> ChangeRecord {
             recurrence: Some(Recurrence::read("0 2 * * *")),
             suspended: Some(false),
             ..Schedule::default()
-        },
+        }
+        .into(),
         new_backup_type: Some(BackupType::Dump),
         new_recurrence: Some(Recurrence::read("0 3 * * *")),
         new_suspended: Some(true),
+        moment: None,
     }
 }
 
@@ -137,6 +152,33 @@ fn a_backup_and_a_schedule_come_back_as_they_were() {
     ledger.put(std::slice::from_ref(&schedule), at(1)).unwrap();
     let kept = Schedule { message: None, labels: None, unknown: None, ..schedule };
     assert_eq!(ledger.listed::<Schedule>().unwrap(), [kept]);
+}
+
+#[test]
+fn a_restore_comes_back_without_its_message_and_bucket_and_keeps_when_it_was_seen() {
+    let mut ledger = ledger();
+    let told = Restore {
+        bucket: Some("gs://kept-nowhere/".into()),
+        message: Some("kept nowhere".into()),
+        unknown: Some("{\"surprise\":1}".into()),
+        ..restore("12", "Running")
+    };
+    let of_restores = |began, ended| Poll { list: PolledList::Restores, ..poll(began, ended) };
+    ledger.end_poll(&of_restores(0, 1), &[told, Restore::default()]).unwrap();
+    assert_eq!(ledger.listed::<Restore>().unwrap(), [restore("12", "Running")]);
+    // A whole poll of another list tells nothing of restores.
+    ledger.end_poll::<Backup>(&poll(2, 3), &[]).unwrap();
+    ledger.end_poll(&of_restores(4, 5), &[restore("12", "Succeeded")]).unwrap();
+    ledger.end_poll::<Restore>(&of_restores(6, 7), &[]).unwrap();
+    let seen = ledger.seen::<Restore>().unwrap();
+    let want = Seen { row: restore("12", "Succeeded"), first_seen: at(1), last_seen: at(5), gone_at: Some(at(7)) };
+    assert_eq!(seen, [want]);
+    assert_eq!(seen[0].state(), SeenState::Gone);
+    assert_eq!(ledger.last_whole_poll(PolledList::Restores).unwrap(), Some(at(7)));
+    // Of old polls of each list one an hour stays.
+    ledger.compact(at(3 * 30 * 24 * 60)).unwrap();
+    let left = |list| ledger.polls(list).unwrap().len();
+    assert_eq!((left(PolledList::Restores), left(PolledList::Backups)), (1, 1));
 }
 
 #[test]
@@ -237,11 +279,10 @@ fn a_schedule_keeps_what_decided_about_its_runs() {
 #[test]
 fn a_change_is_kept_once_with_the_outcome_known_last() {
     let mut ledger = ledger();
-    let unknown = ChangeRecord {
-        kind: RecordedKind::Create,
-        schedule: Schedule { id: ScheduleId::default(), ..change("1", RecordedOutcome::Unknown).schedule },
-        ..change("1", RecordedOutcome::Unknown)
-    };
+    let ChangedRow::Schedule(updated) = change("1", RecordedOutcome::Unknown).row else { panic!("a schedule") };
+    let asked = Schedule { id: ScheduleId::default(), ..*updated };
+    let unknown =
+        ChangeRecord { kind: RecordedKind::Create, row: asked.clone().into(), ..change("1", RecordedOutcome::Unknown) };
     ledger.put_change(&unknown).unwrap();
     let others = [(RecordedKind::Delete, RecordedOutcome::Rejected), (RecordedKind::Update, RecordedOutcome::NotSent)];
     let others = others.map(|(kind, outcome)| ChangeRecord { kind, ..change(&format!("{kind:?}"), outcome) });
@@ -252,7 +293,7 @@ fn a_change_is_kept_once_with_the_outcome_known_last() {
     let found = ChangeRecord {
         ended_at: at(9),
         outcome: RecordedOutcome::Done,
-        schedule: Schedule { id, ..unknown.schedule.clone() },
+        row: Schedule { id, ..asked }.into(),
         ..unknown.clone()
     };
     ledger.put_change(&found).unwrap();
@@ -260,6 +301,33 @@ fn a_change_is_kept_once_with_the_outcome_known_last() {
     // A later look that does not know the id takes none away.
     ledger.put_change(&ChangeRecord { outcome: RecordedOutcome::Done, ended_at: at(9), ..unknown }).unwrap();
     assert_eq!(ledger.changes().unwrap()[0], found);
+}
+
+#[test]
+fn restores_and_deleted_entries_are_changes_too() {
+    let mut ledger = ledger();
+    let asked = Restore {
+        service_id: Some(ServiceId::new("db2")),
+        backup_id: Some(BackupId::new("db1")),
+        ..Restore::default()
+    };
+    let sent = ChangeRecord {
+        kind: RecordedKind::Restore,
+        row: asked.clone().into(),
+        new_backup_type: None,
+        new_recurrence: None,
+        new_suspended: None,
+        moment: Some(at(-5)),
+        ..change("1", RecordedOutcome::Unknown)
+    };
+    ledger.put_change(&sent).unwrap();
+    let row = Restore { id: RestoreId::new("12"), ..asked };
+    let done = ChangeRecord { row: row.clone().into(), outcome: RecordedOutcome::Done, ..sent.clone() };
+    ledger.put_change(&done).unwrap();
+    let (id, kind) = ("2".into(), RecordedKind::DeleteRestore);
+    let deleted = ChangeRecord { id, kind, row: row.into(), moment: None, ..done.clone() };
+    ledger.put_change(&deleted).unwrap();
+    assert_eq!(ledger.changes().unwrap(), [done, deleted]);
 }
 
 #[test]
@@ -305,7 +373,16 @@ fn files_of_every_version_are_opened_and_keep_their_rows() {
         assert_eq!(seen[0].row, backup("a", "Succeeded"));
         assert_eq!(ledger.polls(PolledList::Backups).unwrap().len(), 2);
         assert_eq!(ledger.schedule_versions().unwrap().len(), 1);
-        assert_eq!(ledger.changes().unwrap().len(), usize::from(version >= 2), "version {version}");
+        let changes = match version {
+            1 => 0,
+            2 => 1,
+            _ => 2,
+        };
+        assert_eq!(ledger.changes().unwrap().len(), changes, "version {version}");
+        let restores = ledger.seen::<Restore>().unwrap();
+        assert_eq!(restores.len(), usize::from(version >= 3), "version {version}");
+        ledger.put(&[restore("12", "Running")], at(4)).unwrap();
+        assert_eq!(ledger.listed::<Restore>().unwrap(), [restore("12", "Running")]);
         ledger.put_change(&change("later", RecordedOutcome::Done)).unwrap();
         ledger.end_poll::<Backup>(&poll(5, 6), &[]).unwrap();
         assert_eq!(ledger.listed::<Backup>().unwrap(), []);
@@ -370,7 +447,7 @@ fn a_damaged_file_is_kept_under_a_dated_name_and_a_new_one_begun() {
         let name = opened.quarantined.unwrap_or_else(|| panic!("damage {number} was not noticed"));
         assert!(name.contains(".sqlite.corrupt-20260921T"), "{name}");
         assert_eq!(fs::read(place.path().with_file_name(&name)).unwrap(), found);
-        assert_eq!(opened.ledger.counts().unwrap(), (0, 0));
+        assert_eq!(opened.ledger.counts().unwrap(), SeenCounts::default());
         drop(opened.ledger);
         damage(place.path());
         let second = place.open(at(60)).unwrap().quarantined.unwrap();
@@ -397,7 +474,7 @@ fn two_windows_write_one_file_and_lose_nothing() {
     for writer in writers {
         writer.join().unwrap();
     }
-    assert_eq!(open(folder.path()).counts().unwrap(), (2_000, 0));
+    assert_eq!(open(folder.path()).counts().unwrap().backups, 2_000);
 }
 
 #[test]
@@ -424,9 +501,11 @@ fn nothing_of_what_is_forgotten_is_left_in_any_file() {
     let mut other_window = open(folder.path());
     let rows: Vec<Backup> = (0..500).map(|number| backup(&format!("SECRETLY{number}"), "Succeeded")).collect();
     ledger.end_poll(&poll(0, 1), &rows).unwrap();
-    assert_eq!(other_window.counts().unwrap(), (500, 0));
+    let restore = Restore { id: RestoreId::new("SECRETLY"), ..restore("1", "Succeeded") };
+    ledger.put(&[restore], at(1)).unwrap();
+    assert_eq!(other_window.counts().unwrap(), SeenCounts { backups: 500, schedules: 0, restores: 1 });
     ledger.forget().unwrap();
-    assert_eq!((ledger.counts().unwrap(), other_window.counts().unwrap()), ((0, 0), (0, 0)));
+    assert_eq!([ledger.counts().unwrap(), other_window.counts().unwrap()], [SeenCounts::default(); 2]);
     assert_eq!(ledger.polls(PolledList::Backups).unwrap(), []);
     for entry in fs::read_dir(LedgerFile::new(folder.path(), ACCOUNT).path().parent().unwrap()).unwrap() {
         let path = entry.unwrap().path();
@@ -434,7 +513,7 @@ fn nothing_of_what_is_forgotten_is_left_in_any_file() {
         assert!(!bytes.windows(8).any(|part| part == b"SECRETLY"), "{}", path.display());
     }
     other_window.put(&[backup("later", "Succeeded")], at(5)).unwrap();
-    assert_eq!(ledger.counts().unwrap(), (1, 0));
+    assert_eq!(ledger.counts().unwrap().backups, 1);
 }
 
 #[test]
@@ -507,5 +586,5 @@ fn a_week_passes_in_the_file_as_in_the_calendar() {
     let week = SignedDuration::from_hours(7 * 24).as_mins();
     ledger.end_poll::<Backup>(&poll(week - 1, week), &[]).unwrap();
     let seen = ledger.seen::<Backup>().unwrap();
-    assert_eq!(seen[0].state(), crate::domain::SeenState::Expired);
+    assert_eq!(seen[0].state(), SeenState::Expired);
 }

@@ -92,8 +92,8 @@ impl Ledger {
     pub fn forget(&mut self) -> Result<(), LedgerError> {
         self.write(|transaction| {
             transaction.execute_batch(
-                "DELETE FROM backup; DELETE FROM schedule; DELETE FROM schedule_version; DELETE FROM poll; \
-                 DELETE FROM change;",
+                "DELETE FROM backup; DELETE FROM schedule; DELETE FROM schedule_version; DELETE FROM restore; \
+                 DELETE FROM poll; DELETE FROM change;",
             )
         })?;
         self.connection.execute_batch("VACUUM")?;
@@ -120,6 +120,7 @@ pub(super) fn list_word(list: PolledList) -> &'static str {
     match list {
         PolledList::Backups => "backups",
         PolledList::Schedules => "schedules",
+        PolledList::Restores => "restores",
     }
 }
 
@@ -130,7 +131,7 @@ fn put<R: LedgerRow>(
 ) -> rusqlite::Result<()> {
     let mut upsert = connection.prepare_cached(&upsert_sql::<R>())?;
     let mut version = match R::LIST {
-        PolledList::Backups => None,
+        PolledList::Backups | PolledList::Restores => None,
         PolledList::Schedules => Some(connection.prepare_cached(NEW_VERSION)?),
     };
     let seen = R::COLUMNS.len() + 2;

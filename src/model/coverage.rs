@@ -8,7 +8,7 @@ use super::StepContext;
 use super::lists::Lists;
 use crate::api::Completeness;
 use crate::domain::{Backup, Service};
-use crate::insight::{CoverageJob, CoverageReport, CoverageResult, Observed, Targets};
+use crate::insight::{Absent, CoverageJob, CoverageReport, CoverageResult, Observed, Targets};
 use crate::msg::{Effect, TableEffect, Ticket};
 use crate::rows::Rows;
 
@@ -147,6 +147,11 @@ fn observed(lists: &Lists) -> Observed {
         return Observed::default();
     }
     lists.backups.complete_at().map_or_else(Observed::default, |at| Observed::default().with_list(at))
+}
+
+/// What it means that a finding is not in a report: without the services, one about a deleted service cannot be found.
+pub(super) fn absent(lists: &Lists) -> Absent {
+    if all_services(lists).is_some() { Absent::Solved } else { Absent::Unknown }
 }
 
 /// The services, where their list is whole: only then one that is not in it is gone.

@@ -21,6 +21,7 @@ use crate::api::{ApiError, RequestRecord};
 use crate::domain::{ApiUrl, Backup, Restore, Schedule, ServiceId, Version, Zone};
 use crate::grid::{CellContext, Row};
 use crate::insight::{Calendar, KnownLists, Timeline};
+use crate::notify::NotifyError;
 use crate::settings::{Settings, ZoneChoice};
 
 /// What is fixed when the program starts.
@@ -83,6 +84,8 @@ pub struct Data {
     pub(super) save_again_at: Option<Timestamp>,
     /// The newest version of this program, as far as is known; `None` also where the user wants to hear no more of it.
     pub(super) newest_version: Option<Version>,
+    /// Why the last notification of the desktop is not shown.
+    pub notification_problem: Option<NotifyError>,
     /// What is being done to keys in the keyring.
     pub(super) key_tasks: Vec<KeyTask>,
     /// The profile that was last asked to be removed, until it is or the user has read why not.

@@ -284,7 +284,8 @@ impl Model {
 /// The filter in few words, for the file name.
 fn short_filter(filter: &Filter) -> String {
     let suspended = filter.suspended.then(|| "suspended".to_owned());
-    let parts = filter.statuses.iter().chain(&filter.backup_types).chain(&filter.services).chain(&suspended);
+    let parts = filter.statuses.iter().chain(&filter.backup_types).chain(&filter.services);
+    let parts = parts.chain(&filter.states).chain(&suspended);
     let text = Some(&filter.text).filter(|text| !text.is_empty());
     let parts: Vec<&str> = parts.chain(text).map(String::as_str).collect();
     if parts.is_empty() && !filter.is_empty() { "filtered".to_owned() } else { parts.join("-") }
@@ -306,6 +307,7 @@ fn long_filter(filter: &Filter) -> String {
         list("status", &filter.statuses),
         list("type", &filter.backup_types),
         list("service", &filter.services),
+        list("state", &filter.states),
         suspended,
         from,
         until,

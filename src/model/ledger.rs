@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Dialog, Model, NotificationAction, Remote, Severity, StepContext};
-use crate::domain::format_count;
+use crate::domain::{SeenCounts, format_count};
 use crate::export::file_name;
 use crate::grid::RowSource;
 use crate::msg::{
@@ -13,12 +13,14 @@ use crate::msg::{
 /// What is being done to the ledger of the session.
 #[derive(Debug, Default)]
 pub struct History {
-    /// The number of backups and of schedules it holds, for the question whether to forget it.
-    pub held: Remote<(u64, u64), String>,
+    /// How much it holds, for the question whether to forget it.
+    pub held: Remote<SeenCounts, String>,
     /// When the first of the backups was seen that are shown.
     pub since: Option<Timestamp>,
     /// There is none in this session.
     pub is_unavailable: bool,
+    /// The number of services it knows, where the key lists none of them and the user has not said that it is the same account.
+    pub other_services: Option<usize>,
     /// A copy is being written, or its file chosen.
     copying: Option<Ticket>,
     forgetting: Option<Ticket>,
@@ -28,12 +30,14 @@ impl History {
     /// What it holds, in words; `None` while that is not known.
     #[must_use]
     pub fn held_words(&self) -> Option<String> {
-        let (backups, schedules) = *self.held.value()?;
+        let SeenCounts { backups, schedules, restores } = *self.held.value()?;
         let count = |number: u64, one: &str| {
             let plural = if number == 1 { "" } else { "s" };
             format!("{} {one}{plural}", format_count(number))
         };
-        Some(format!("{} and {}", count(backups, "backup"), count(schedules, "schedule")))
+        let [backups, schedules, restores] = [(backups, "backup"), (schedules, "schedule"), (restores, "restore")]
+            .map(|(number, one)| count(number, one));
+        Some(format!("{backups}, {schedules} and {restores}"))
     }
 
     /// The task of this ticket panicked.
@@ -48,6 +52,11 @@ impl Model {
         let now = self.data.now;
         let Some(open) = self.data.session.open_mut() else { return };
         match command {
+            LedgerCommand::Accept => {
+                open.history.other_services = None;
+                cx.push(Effect::Ledger(LedgerEffect::Accept));
+                open.refresh(cx);
+            }
             LedgerCommand::AskForget => {
                 let ticket = cx.ticket();
                 open.history.held = Remote::default();
@@ -98,9 +107,7 @@ impl Model {
                     form.gone.settle(ticket, gone, cx.service_now);
                 }
             }
-            LedgerEvent::Known { session, backups, schedules } if session == open.ticket => {
-                open.lists.recall(backups, schedules);
-            }
+            LedgerEvent::Known(session, known) if session == open.ticket => open.recall(known, cx),
             LedgerEvent::Failed(session, why) if session == open.ticket => {
                 let detail = "Backups that SkySQL no longer lists cannot be looked up here. All else works as usual";
                 let text = format!("No history of this profile is kept: {why}");
@@ -114,6 +121,9 @@ impl Model {
                 open.lists.read_history(cx);
                 open.calendar.forget();
                 cx.notify_with(Severity::Warning, text, Some(detail), None);
+            }
+            LedgerEvent::OtherServices(session, known) if session == open.ticket => {
+                history.other_services = Some(known)
             }
             LedgerEvent::BackupsRead(ticket, Ok(seen)) if open.lists.all_seen.remote.awaits(ticket) => {
                 history.since = seen.since;
@@ -154,6 +164,7 @@ impl Model {
                 history.forgetting = None;
                 match result {
                     Ok(()) => {
+                        history.other_services = None;
                         open.lists.read_history(cx);
                         open.calendar.forget();
                         open.moments.forget_history();
@@ -163,9 +174,10 @@ impl Model {
                 }
             }
             // Of another session, or not waited for any more.
-            LedgerEvent::Known { .. }
+            LedgerEvent::Known(..)
             | LedgerEvent::Failed(..)
             | LedgerEvent::Quarantined(..)
+            | LedgerEvent::OtherServices(..)
             | LedgerEvent::NotDeleted(_)
             | LedgerEvent::BackupsRead(..)
             | LedgerEvent::PathPicked(..)

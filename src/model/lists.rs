@@ -7,11 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Remote, StepContext, Table};
 use crate::api::{ApiError, BackupQuery, Completeness, ErrorKind, ScheduleQuery};
-use crate::domain::{
-    Backup, RestorableRange, Restore, RestoreId, RestoreTarget, Schedule, ScheduleId, Service, ServiceId, Zone,
-};
+use crate::domain::{Backup, RestorableRange, Restore, RestoreId, Schedule, ScheduleId, Service, ServiceId, Zone};
 use crate::grid::{Row, RowSource, ServiceNames, natural_key};
-use crate::msg::{Effect, KnownRows, LedgerEffect, ListEffect, Listed, TableEffect, TableId, Ticket};
+use crate::msg::{Effect, KnownTables, LedgerEffect, ListEffect, Listed, TableEffect, TableId, Ticket};
 use crate::rows::Rows;
 use crate::settings::Settings;
 
@@ -26,7 +24,7 @@ pub struct Lists {
     pub backups_shown: RowSource,
     /// The schedules table.
     pub schedules: Table<Schedule>,
-    /// The restores table; not read before it is looked at.
+    /// The restores table; not read before it is looked at, in this run or in an earlier one.
     pub restores: Table<Restore>,
     /// The services, for the picker.
     pub services: Remote<ServiceList, ApiError>,
@@ -37,13 +35,13 @@ pub struct Lists {
     /// Its id.
     pub single_schedule_id: Option<ScheduleId>,
     /// Where the backup that is being restored can go; `None` where the service does not tell.
-    pub restore_targets: Remote<Option<Vec<RestoreTarget>>, ApiError>,
+    pub restore_targets: Remote<Option<Vec<Service>>, ApiError>,
     /// Which moments can be restored; `None` where the service does not tell.
     pub restorable_ranges: Remote<Option<Vec<RestorableRange>>, ApiError>,
     /// The names of services where a row alone does not tell.
     pub service_names: Arc<ServiceNames>,
     /// The rows and the services that these names were worked out from.
-    named_from: Option<([u64; 4], Option<Timestamp>)>,
+    named_from: Option<([u64; 4], [Option<Timestamp>; 2])>,
     /// The last time, there was no service to ask about singly.
     asked_schedules_at_once: bool,
     asked_restores_at_once: bool,
@@ -120,7 +118,11 @@ impl Lists {
 
     /// Shows the other backups under the same filter. Those of the history are kept no longer than they are shown.
     pub(super) fn show_backups(&mut self, source: RowSource) {
-        let filter = self.shown_backups().filter.clone();
+        let mut filter = self.shown_backups().filter.clone();
+        if source == RowSource::Listed {
+            // All of them are listed.
+            filter.states.clear();
+        }
         self.backups_shown = source;
         let layout = std::mem::take(&mut self.all_seen.layout);
         self.all_seen = Table::of(RowSource::AllSeen, Some(layout));
@@ -142,7 +144,7 @@ impl Lists {
         self.services.value().map_or(&[], |listed| &listed.services[..])
     }
 
-    /// The restores were looked at in this session, so they are read with the rest.
+    /// The restores were looked at, so they are read with the rest.
     pub(super) fn are_restores_in_use(&self) -> bool {
         self.restores.remote.is_loading() || self.restores.remote.at.is_some() || self.restores.remote.error().is_some()
     }
@@ -151,6 +153,13 @@ impl Lists {
     #[must_use]
     pub fn is_loading(&self) -> bool {
         self.backups.remote.is_loading() || self.schedules.remote.is_loading() || self.restores.remote.is_loading()
+    }
+
+    /// A poll has ended, and brought all backups and schedules there are.
+    pub(super) fn are_read_whole(&self) -> bool {
+        let is_reading = self.is_loading() || self.services.is_loading();
+        let is_narrowed = self.query.service_id.is_some() || self.query.status.is_some();
+        !is_reading && !is_narrowed && self.backups.is_read_whole() && self.schedules.is_read_whole()
     }
 
     /// The last refresh could not reach the service.
@@ -167,13 +176,11 @@ impl Lists {
     }
 
     /// Shows what an earlier run read; it is not the response to a narrower question.
-    pub(super) fn recall(&mut self, backups: Option<KnownRows<Backup>>, schedules: Option<KnownRows<Schedule>>) {
-        if let Some(known) = backups.filter(|_| self.query.service_id.is_none() && self.query.status.is_none()) {
-            self.backups.recall(known);
-        }
-        if let Some(known) = schedules {
-            self.schedules.recall(known);
-        }
+    pub(super) fn recall(&mut self, known: KnownTables) {
+        let is_everything_asked = self.query.service_id.is_none() && self.query.status.is_none();
+        known.backups.filter(|_| is_everything_asked).into_iter().for_each(|known| self.backups.recall(known));
+        known.schedules.into_iter().for_each(|known| self.schedules.recall(known));
+        known.restores.into_iter().for_each(|known| self.restores.recall(known));
     }
 
     pub(super) fn read_services(&mut self, cx: &mut StepContext) {
@@ -381,11 +388,15 @@ impl Lists {
     /// Brings the names of services up to date with the tables and the list of services; true where they are others now.
     fn name_services(&mut self) -> bool {
         let (backups, schedules) = (self.backups.revision(), self.schedules.revision());
-        let key = ([backups, self.all_seen.revision(), schedules, self.restores.revision()], self.services.at);
+        let key = (
+            [backups, self.all_seen.revision(), schedules, self.restores.revision()],
+            [self.services.at, self.restore_targets.at],
+        );
         if self.named_from.replace(key) == Some(key) {
             return false;
         }
-        let known = self.known_services().iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
+        let services = self.target_services();
+        let known = services.iter().filter_map(|it| Some((&it.id, it.name.as_deref()?)));
         // The older witness first: the newer one overrules it.
         let facets = [&*self.all_seen.facets, &*self.restores.facets, &*self.backups.facets, &*self.schedules.facets];
         let names = ServiceNames::new(known, &facets);

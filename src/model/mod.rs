@@ -19,6 +19,7 @@ mod clock;
 mod context;
 mod coverage;
 mod data;
+mod desktop_notifications;
 mod evidence;
 mod exports;
 mod followed_restores;
@@ -28,6 +29,7 @@ mod keys;
 mod ledger;
 mod lists;
 mod moments;
+mod news;
 mod notifications;
 mod open_view;
 mod outcomes;
@@ -127,6 +129,7 @@ impl Model {
             settings_unsaved_since: None,
             save_again_at: None,
             newest_version: None,
+            notification_problem: None,
             key_tasks: Vec::new(),
             removal: None,
             settings,
@@ -212,6 +215,8 @@ impl Model {
                 }
             }
             SystemEvent::Requested(session, record) => self.log_request(session, record, cx),
+            SystemEvent::Notified(ticket, result) => self.notified(ticket, result),
+            SystemEvent::NotificationClicked(ticket) => self.notification_clicked(ticket, cx),
             SystemEvent::UpdateFound(newest) => self.data.newest_version = Some(newest),
             SystemEvent::TaskPanicked(ticket) => self.task_panicked(ticket, cx),
         }
@@ -254,7 +259,7 @@ impl Model {
             open.suspended.update(schedules.rows(), schedules.revision(), &open.profile, today);
             open.coverage.update(&open.lists, &open.profile.targets, cx);
             open.look_for_target_backup();
-            open.look_for_ended_restores(cx);
+            let ended = open.look_for_ended_restores(cx);
             if self.view.screen == Screen::Overview && self.view.overview.is_calendar {
                 open.calendar.update(&open.lists, &open.coverage, zone, cx);
             }
@@ -264,7 +269,9 @@ impl Model {
             if self.view.screen == Screen::Restores && self.view.moments.face == RestoresFace::Moments {
                 open.show_moments(&self.view.moments, cx);
             }
+            self.tell_ended_restores(&ended, cx);
         }
+        self.tell_new_findings(cx);
         self.show_notifications(cx);
     }
 
@@ -299,9 +306,10 @@ impl Model {
         self.finish_step(cx);
     }
 
-    /// When the next automatic refresh is due. A window that nobody sees reads nothing automatically.
+    /// When the next automatic refresh is due. A window that nobody sees reads nothing automatically, unless its user wants to be told.
     fn next_refresh(&self) -> Option<Timestamp> {
-        let open = self.data.session.open().filter(|_| !self.view.is_hidden)?;
+        let is_wanted = !self.view.is_hidden || self.data.wants_notifications();
+        let open = self.data.session.open().filter(|_| is_wanted)?;
         open.next_refresh(self.data.settings.preferences.auto_refresh_secs)
     }
 
@@ -353,6 +361,7 @@ impl Model {
             open.changes.fail(ticket, error);
             open.history.fail(ticket);
             open.moments.fail(ticket, cx.service_now);
+            open.fail_notification(ticket);
             open.exports.running.take_if(|export| export.ticket == ticket);
         }
         self.fail_sign_in(ticket);

@@ -27,6 +27,8 @@ impl Model {
             PreferencesCommand::SetDensity(density) => preferences.density = density,
             PreferencesCommand::SetAutoRefresh(secs) => preferences.auto_refresh_secs = secs,
             PreferencesCommand::SetCompareAllTypes(all) => preferences.compare_all_types = all,
+            PreferencesCommand::SetNotifications(choice) => preferences.notifications = choice,
+            PreferencesCommand::SetNotificationNames(named) => preferences.notification_names = named,
             PreferencesCommand::SetUpdates(updates) => preferences.updates = updates,
             PreferencesCommand::SetRenderer(renderer) => preferences.renderer = renderer,
             PreferencesCommand::SetZoom(zoom) => preferences.zoom = zoom,

@@ -20,17 +20,17 @@ impl Workspace {
         followed.looked_at = None;
     }
 
-    /// Reports the end of each restore that has ended since other rows were shown.
-    pub(super) fn look_for_ended_restores(&mut self, cx: &mut StepContext) {
+    /// Reports the end of each restore that has ended since other rows were shown; those.
+    pub(super) fn look_for_ended_restores(&mut self, cx: &mut StepContext) -> Vec<Restore> {
         let revision = self.lists.restores.revision();
         let followed = &mut self.followed_restores;
         if followed.ids.is_empty() || followed.looked_at.replace(revision) == Some(revision) {
-            return;
+            return Vec::new();
         }
         let rows = followed.ids.iter().filter_map(|id| self.lists.restores.find(id.as_str()));
         let ended: Vec<Restore> = rows.filter(Restore::is_finished).collect();
         if ended.is_empty() {
-            return;
+            return ended;
         }
         for restore in &ended {
             self.followed_restores.ids.retain(|id| *id != restore.id);
@@ -38,6 +38,7 @@ impl Workspace {
         }
         // What it stopped is ready again, or failed.
         self.read_services(cx);
+        ended
     }
 
     /// One that failed may have a sentence of the service.

@@ -1,5 +1,7 @@
 //! What the lists say about a restore before it is sent.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::restore_form::{RestoreForm, RestoreRows};
@@ -67,10 +69,19 @@ impl Lists {
     /// What the lookup says about one target.
     fn lookup_of(&self, target: &ServiceId) -> LookupResult {
         match self.restore_targets.value() {
-            Some(Some(found)) if found.iter().any(|it| it.service_id == *target) => LookupResult::Listed,
+            Some(Some(found)) if found.iter().any(|it| it.id == *target) => LookupResult::Listed,
             Some(Some(_)) => LookupResult::NotListed,
             Some(None) | None => LookupResult::Unknown,
         }
+    }
+
+    /// The listed services, then those that only the lookup of targets names.
+    #[must_use]
+    pub fn target_services(&self) -> Vec<&Service> {
+        let listed = self.known_services();
+        let ids: HashSet<&ServiceId> = listed.iter().map(|it| &it.id).collect();
+        let named = self.restore_targets.value().into_iter().flatten().flatten();
+        listed.iter().chain(named.filter(|it| !ids.contains(&it.id))).collect()
     }
 
     /// The services to pick a target from: those that the lookup names, else those on this provider, else all. True: the lookup named
@@ -81,8 +92,8 @@ impl Lists {
         if let Some(Some(found)) = self.restore_targets.value()
             && !found.is_empty()
         {
-            let is_found = |service: &&Service| found.iter().any(|it| it.service_id == service.id);
-            return (all.filter(is_found).collect(), true);
+            let found: HashSet<&ServiceId> = found.iter().map(|it| &it.id).collect();
+            return (self.target_services().into_iter().filter(|it| found.contains(&it.id)).collect(), true);
         }
         let fits = |service: &&Service| match (provider, &service.provider) {
             (Some(provider), Some(other)) => other.eq_ignore_ascii_case(provider),

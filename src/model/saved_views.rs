@@ -1,9 +1,10 @@
-//! Saved views: a table as it was saved, shown over the table as the user has it, which comes back with its screen.
+//! Saved views: a table as it was saved, shown over the table as the user has it, which comes back with its screen. A jump from another
+//! screen to some rows lies over the table in the same way, until the user goes anywhere.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::lists::with_table;
-use super::open_view::{OpenView, ViewsForm};
+use super::open_view::{BeforeJump, OpenView, ViewsForm};
 use super::{Data, Dialog, Model, NotificationAction, RestoresFace, Severity, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{Zone, is_control_or_bidi};
@@ -21,7 +22,12 @@ impl Data {
     #[must_use]
     pub fn open_view(&self, screen: Screen) -> Option<&str> {
         let open = self.session.open()?.open_view.as_ref()?;
-        (screen_of(open.table) == screen).then_some(open.name.as_str())
+        open.name.as_deref().filter(|_| screen_of(open.table) == screen)
+    }
+
+    /// A table shows the rows that a jump from another screen led to.
+    pub(super) fn is_after_jump(&self) -> bool {
+        self.session.open().and_then(|open| open.open_view.as_ref()).is_some_and(|open| open.name.is_none())
     }
 }
 
@@ -71,8 +77,14 @@ impl Model {
         let (filter, layout) = with_table!(&open.lists, table, table => (table.filter.clone(), table.layout.clone()));
         let view = SavedView::new(name.clone(), kind, &filter, layout.clone());
         match open.open_view.as_mut().filter(|open| open.table == table) {
-            Some(open) => open.name.clone_from(&name),
-            None => open.open_view = Some(OpenView { name: name.clone(), table, source, filter, layout }),
+            Some(open) => {
+                open.name = Some(name.clone());
+                open.layout.get_or_insert(layout);
+            }
+            None => {
+                let (name, layout) = (Some(name.clone()), Some(layout));
+                open.open_view = Some(OpenView { name, table, source, filter, layout });
+            }
         }
         let views = &mut self.data.settings.saved_views;
         match views.iter_mut().find(|known| known.name == name) {
@@ -103,8 +115,9 @@ impl Model {
         self.view.moments.face = RestoresFace::Restores;
         self.view.back_to = None;
         let Some(open) = self.data.session.open_mut() else { return };
-        let (filter, layout) = with_table!(&mut open.lists, table, table => put(table, filter, saved.layout));
-        open.open_view = Some(OpenView { name: saved.name, table, source: before, filter, layout });
+        let (filter, layout) = with_table!(&mut open.lists, table, table => put(table, filter, Some(saved.layout)));
+        let layout = Some(layout);
+        open.open_view = Some(OpenView { name: Some(saved.name), table, source: before, filter, layout });
         let query = &open.lists.query;
         if table == TableId::Backups && (query.status.is_some() || query.service_id.is_some()) {
             open.ask_for(BackupQuery { status: None, service_id: None, ..query.clone() }, cx);
@@ -123,6 +136,17 @@ impl Model {
         }
     }
 
+    /// What comes back when the user leaves the rows that a command led to.
+    pub(super) fn remember(&mut self, before: BeforeJump) {
+        let Some(table) = self.view.table() else { return };
+        let Some(open) = self.data.session.open_mut() else { return };
+        let before = before.of(table);
+        let is_same_filter = with_table!(&open.lists, table, table => table.filter == before.filter);
+        if !is_same_filter || open.lists.backups_shown != before.source {
+            open.open_view = Some(before);
+        }
+    }
+
     fn rename_view(&mut self, from: &str, to: &str, cx: &mut StepContext) {
         // What is typed is judged anew, whatever comes of it.
         self.view.views.names_of.clear();
@@ -134,9 +158,9 @@ impl Model {
         let Some(view) = views.iter_mut().find(|view| view.name == from) else { return };
         view.name.clone_from(&to);
         if let Some(open) = self.data.session.open_mut().and_then(|open| open.open_view.as_mut())
-            && open.name == from
+            && open.name.as_deref() == Some(from)
         {
-            open.name = to;
+            open.name = Some(to);
         }
         self.settings_changed();
     }
@@ -145,7 +169,13 @@ impl Model {
         let views = &mut self.data.settings.saved_views;
         let Some(at) = views.iter().position(|view| view.name == name) else { return };
         let view = Box::new(views.remove(at));
-        if self.data.session.open().and_then(|open| open.open_view.as_ref()).is_some_and(|open| open.name == name) {
+        if self
+            .data
+            .session
+            .open()
+            .and_then(|open| open.open_view.as_ref())
+            .is_some_and(|open| open.name.as_deref() == Some(name))
+        {
             self.close_view(cx);
         }
         self.settings_changed();
@@ -186,7 +216,19 @@ impl Model {
 impl Workspace {
     /// A view of this table is open, so that its columns are not those of the user.
     pub(super) fn shows_view_of(&self, table: TableId) -> bool {
-        self.open_view.as_ref().is_some_and(|open| open.table == table)
+        self.open_view.as_ref().is_some_and(|open| open.table == table && open.name.is_some())
+    }
+
+    /// The user chose which backups are shown, which stays after a jump.
+    pub(super) fn keep_source(&mut self, source: RowSource) {
+        if let Some(jump) = self.open_view.as_mut().filter(|open| open.name.is_none()) {
+            jump.source = source;
+        }
+    }
+
+    /// All rows of a table were asked for: what a jump put aside is not wanted back.
+    pub(super) fn forget_jump_to(&mut self, table: TableId) {
+        self.open_view.take_if(|open| open.table == table && open.name.is_none());
     }
 }
 
@@ -202,10 +244,12 @@ impl View {
     }
 }
 
-/// Filter and columns of a table; those it had before come back.
-fn put<R: Row>(table: &mut Table<R>, filter: Filter, layout: Layout) -> (Filter, Layout) {
+/// Filter and, where they are given, columns of a table; returns those it had before.
+fn put<R: Row>(table: &mut Table<R>, filter: Filter, layout: Option<Layout>) -> (Filter, Layout) {
     let before = (table.filter.clone(), table.layout.clone());
-    table.layout = layout.repaired::<R>(table.source);
+    if let Some(layout) = layout {
+        table.layout = layout.repaired::<R>(table.source);
+    }
     table.handle(TableCommand::SetFilter(filter));
     before
 }

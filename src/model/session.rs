@@ -23,6 +23,7 @@ use super::followed_restores::FollowedRestores;
 use super::ledger::History;
 use super::lists::Lists;
 use super::moments::{Moments, MomentsForm};
+use super::news::News;
 use super::open_view::OpenView;
 use super::refresh::RefreshTimer;
 use super::running_export::Exports;
@@ -31,8 +32,8 @@ use super::target_backup::TargetBackup;
 use super::timeline::TimelineState;
 use super::{Severity, StepContext};
 use crate::api::{ApiError, BackupQuery, ErrorKind, RequestRecord};
-use crate::domain::{ApiUrl, ScheduleId};
-use crate::msg::{Effect, ListEvent, OpenError, Opened, SessionEffect, TableId, Ticket};
+use crate::domain::{ApiUrl, RestoreTarget, ScheduleId, Service};
+use crate::msg::{Effect, KnownTables, ListEvent, OpenError, Opened, SessionEffect, TableId, Ticket};
 use crate::secrets::KeyTag;
 use crate::settings::{KeyringError, Profile, ProfileId, Settings};
 
@@ -158,6 +159,7 @@ pub struct Workspace {
     pub(super) target_backup: Option<TargetBackup>,
     /// Restores that were started here.
     pub(super) followed_restores: FollowedRestores,
+    pub(super) news: News,
     pub(super) exports: Exports,
     pub(super) history: History,
     pub(super) moments: Moments,
@@ -195,6 +197,7 @@ impl Workspace {
             open_view: None,
             target_backup: None,
             followed_restores: FollowedRestores::default(),
+            news: News::default(),
             exports: Exports::default(),
             history: History::default(),
             moments: Moments::default(),
@@ -237,6 +240,15 @@ impl Workspace {
         let account = Some(self.profile.account()).filter(|_| !self.profile.is_demo)?;
         let is_environment = self.profile.id == ProfileId::environment();
         Some(if is_environment { format!("{account} {}", self.key) } else { account })
+    }
+
+    /// Shows what an earlier run read. Restores that it looked at are read from now on with the rest.
+    pub(super) fn recall(&mut self, known: KnownTables, cx: &mut StepContext) {
+        let were_in_use = self.lists.are_restores_in_use();
+        self.lists.recall(known);
+        if !were_in_use && self.lists.are_restores_in_use() {
+            self.refresh_restores(cx);
+        }
     }
 
     /// Reads the tables and the services again. What is being read already goes on.
@@ -384,6 +396,10 @@ impl Workspace {
             }
             ListEvent::RestoreTargetsFound(ticket, result) => {
                 let error = result.as_ref().err().cloned();
+                let named = |found: Vec<RestoreTarget>| {
+                    found.into_iter().filter(|target| !target.service_id.is_empty()).map(Service::from).collect()
+                };
+                let result = result.map(|found| found.map(named));
                 if lists.restore_targets.settle(ticket, result, now) {
                     self.stop_if_refused(error, cx);
                 }

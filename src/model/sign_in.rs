@@ -233,10 +233,13 @@ impl Model {
         let saved = sign_in.profile.as_ref().and_then(|id| settings.profile(id));
         let flags = saved.map_or(sign_in.flags, |saved| saved.flags);
         let targets = saved.map(|saved| saved.targets.clone()).unwrap_or_default();
-        let suspensions = saved.filter(|_| known.is_some()).map(|saved| saved.suspensions.clone()).unwrap_or_default();
+        let same = saved.filter(|_| known.is_some());
+        let suspensions = same.map(|saved| saved.suspensions.clone()).unwrap_or_default();
+        let told = same.map(|saved| saved.told.clone()).unwrap_or_default();
         let id = known.unwrap_or_else(|| ProfileId::fresh(&sign_in.name, self.data.now));
         let api_url = sign_in.url.as_str().to_owned();
-        let profile = Profile { id, name: sign_in.name.clone(), api_url, flags, targets, suspensions, is_demo: false };
+        let name = sign_in.name.clone();
+        let profile = Profile { id, name, api_url, flags, targets, suspensions, told, is_demo: false };
         let key_options = KeyOptions { keep: sign_in.keep, check: sign_in.check };
         self.open(profile, KeyFrom::Typed(sign_in.key), key_options, cx);
     }

@@ -3,6 +3,7 @@
 mod keys;
 mod order;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,11 +11,11 @@ use jiff::{SignedDuration, Timestamp};
 use self::keys::{IndexKey, Indexing, SearchKey};
 
 use crate::api::{ApiError, Baseline, Completeness, ErrorKind, Operation, Progress, ResumePoint};
-use crate::domain::format_count;
+use crate::domain::{ServiceId, format_count};
 use crate::export::{ExportColumns, Provenance, Snapshot, TableRows, all_columns, cell_as_tsv};
 use crate::grid::{
     CellContext, ColumnKey, FacetCounts, Filter, Index, Layout, Row, RowKey, RowSource, SearchIndex, Selection,
-    TableCommand,
+    TableCommand, TableLines,
 };
 use crate::msg::{KnownRows, Listed, RefreshedRows, Ticket};
 use crate::rows::{Rows, RowsBuilder};
@@ -62,6 +63,10 @@ pub struct Table<R: Row> {
     indexed: Rows<R>,
     /// The order shown now; the old one while a new one is built.
     pub index: Index,
+    /// That order line by line, without the rows of collapsed groups.
+    pub lines: TableLines,
+    /// The services whose rows have no lines.
+    collapsed: BTreeSet<ServiceId>,
     index_key: Option<IndexKey>,
     index_broken: Option<IndexKey>,
     index_running: Option<Indexing<R>>,
@@ -163,9 +168,15 @@ impl<R: Row> Table<R> {
 
     /// When the newest rows were all there are; `None` where some are missing. A light refresh since then does not count: it may
     /// overlook rows.
-    pub(super) fn complete_at(&self) -> Option<Timestamp> {
+    #[must_use]
+    pub fn complete_at(&self) -> Option<Timestamp> {
         let is_complete = self.completeness == Completeness::Complete && self.unreadable == 0;
         self.whole_at.or(self.remote.at).filter(|_| is_complete && self.remote.at.is_some())
+    }
+
+    /// All rows there are were read in this session.
+    pub(super) fn is_read_whole(&self) -> bool {
+        self.whole_at.is_some() && self.complete_at().is_some()
     }
 
     /// How many rows could not be read, in words; `None` where all could.
@@ -384,7 +395,7 @@ impl<R: Row> Table<R> {
     }
 
     fn refocus(&mut self) {
-        let focused = self.selection.focus().map(str::to_owned);
+        let focused = self.selection.focused_row().map(str::to_owned);
         self.focused = focused.and_then(|id| self.newest().find(&id));
     }
 
@@ -400,6 +411,13 @@ impl<R: Row> Table<R> {
             TableCommand::Move { from, to } => self.layout.move_column(from, to),
             TableCommand::Show(key, visible) => self.layout.set_visible(&key, visible),
             TableCommand::Freeze(key, frozen) => self.layout.set_frozen(key, frozen),
+            TableCommand::GroupByService(on) => self.layout.by_service = on,
+            TableCommand::Expand(service, is_expanded) => self.expand(&service, is_expanded),
+            TableCommand::ExpandAll(is_expanded) => self.expand_all(is_expanded),
+            TableCommand::FocusGroup(service) => {
+                self.selection.clear();
+                self.selection.go_to_group(service);
+            }
             TableCommand::ResetLayout => self.layout = Layout::default_in::<R>(self.source),
             TableCommand::SetFilter(filter) => self.set_filter(filter),
             TableCommand::FilterBy(facet, value) => *self.filter.chosen_mut(facet) = [value].into(),
@@ -412,17 +430,17 @@ impl<R: Row> Table<R> {
                 if !self.is_shown(row.as_str()) => {}
             TableCommand::Select(row) | TableCommand::Open(row) => self.selection.click(row.as_str()),
             TableCommand::Toggle(row) => self.selection.toggle(row.as_str()),
-            TableCommand::Extend(row) => self.selection.extend(row.as_str(), &self.indexed, &self.index.order),
+            TableCommand::Extend(row) => self.selection.extend(row.as_str(), &self.indexed, &self.lines),
             TableCommand::MoveFocus { step, extend } => {
-                self.selection.move_focus(step, extend, &self.indexed, &self.index.order);
+                self.selection.move_focus(step, extend, &self.indexed, &self.lines);
             }
             TableCommand::SelectAll => {
-                let order = self.index.order.iter();
+                let order = self.lines.order().iter();
                 self.selection.select_all(order.filter_map(|&at| self.indexed.id(at)));
             }
             TableCommand::CopyCell { .. } | TableCommand::CopyRows(_) | TableCommand::ToggleDetail => {}
         }
-        if self.selection.focus() != self.focused.as_ref().map(R::id) {
+        if self.selection.focused_row() != self.focused.as_ref().map(R::id) {
             self.refocus();
         }
     }

@@ -1,6 +1,7 @@
 //! What a user does to the tables: another question, a jump, sorting, filtering, copying.
 
 use super::lists::with_table;
+use super::open_view::BeforeJump;
 use super::{Data, Dialog, Model, RestoresFace, StepContext, Table, View, Workspace};
 use crate::api::BackupQuery;
 use crate::domain::{BackupId, ScheduleId, ServiceId};
@@ -13,10 +14,15 @@ use crate::msg::{
 
 impl Model {
     pub(super) fn handle_list(&mut self, command: ListCommand, cx: &mut StepContext) {
-        if command.leaves_view() {
+        let is_after_jump = self.data.is_after_jump();
+        let goes_on = is_after_jump || command.is_jump();
+        // The other backups are shown under the filter of the jump.
+        let leaves_view = command.leaves_view() && !(is_after_jump && matches!(command, ListCommand::ShowBackups(_)));
+        if leaves_view {
             self.close_view(cx);
         }
         let Some(open) = self.data.session.open_mut() else { return };
+        let before = leaves_view.then(|| BeforeJump::new(self.view.screen, &open.lists));
         let query = open.lists.query.clone();
         match command {
             ListCommand::Refresh => self.refresh_asked(cx),
@@ -42,7 +48,11 @@ impl Model {
             ListCommand::ShowBackups(source) => self.show_backups(source, cx),
             ListCommand::ShowSchedule(id) => open.show_schedule(id, &mut self.view, cx),
             ListCommand::ShowRestore(id) => open.show_restore(&id, &mut self.view),
+            ListCommand::ShowSuspended => open.show_suspended(&mut self.view),
             ListCommand::ReadSchedule(id) => open.read_schedule(id, cx),
+        }
+        if let Some(before) = before.filter(|before| goes_on || before.screen != self.view.screen) {
+            self.remember(before);
         }
     }
 
@@ -94,12 +104,15 @@ impl Model {
         if command == TableCommand::ClearFilter {
             self.view.search_mut(table).clear();
         }
-        if matches!(command, TableCommand::MoveFocus { .. }) {
+        if matches!(command, TableCommand::MoveFocus { .. } | TableCommand::FocusGroup(_)) {
             self.view.scroll_to_focus = Some(table);
         }
         let Data { session, settings, .. } = &mut self.data;
         let Some(open) = session.open_mut() else { return };
         // The columns of a view are its own.
+        if command == TableCommand::ClearFilter {
+            open.forget_jump_to(table);
+        }
         let is_view = open.shows_view_of(table);
         let mut of_view = None;
         let kept = match table {
@@ -124,6 +137,7 @@ impl Model {
         };
         open.lists.show_backups(source);
         open.lists.read_history(cx);
+        open.keep_source(source);
         self.data.settings.preferences.backups_shown = source;
         self.settings_changed();
     }
@@ -158,7 +172,7 @@ impl Model {
 impl Workspace {
     /// Selects a backup. Where the table does not show it, it shows all backups of the service first.
     fn show_backup(&mut self, service: &ServiceId, id: &BackupId, view: &mut View, cx: &mut StepContext) {
-        if !self.lists.shown_backups().is_shown(id.as_str()) {
+        if !self.lists.shown_backups().is_found(id.as_str()) {
             self.show_backups_of(service, view, cx);
         }
         view.screen = Screen::Backups;
@@ -218,6 +232,15 @@ impl Workspace {
         view.back_to = Some(from);
     }
 
+    /// Narrows the schedules to those that make no backups for now.
+    fn show_suspended(&mut self, view: &mut View) {
+        view.back_to = Some(view.screen).filter(|screen| *screen != Screen::Schedules);
+        view.screen = Screen::Schedules;
+        view.schedules_search.clear();
+        let filter = Filter { suspended: true, ..Filter::default() };
+        self.lists.schedules.handle(TableCommand::SetFilter(filter));
+    }
+
     fn show_schedule(&mut self, id: ScheduleId, view: &mut View, cx: &mut StepContext) {
         view.screen = Screen::Schedules;
         view.schedules_search.clear();
@@ -229,6 +252,11 @@ impl Workspace {
 }
 
 impl ListCommand {
+    /// It leads to the rows behind something, wherever it is asked for.
+    fn is_jump(&self) -> bool {
+        matches!(self, Self::ShowEvidence(_) | Self::ShowBackupsSeen(..) | Self::ShowSuspended)
+    }
+
     /// It shows other rows than those of an open view.
     fn leaves_view(&self) -> bool {
         match self {
@@ -236,6 +264,7 @@ impl ListCommand {
             | Self::ShowSchedule(_)
             | Self::ShowBackup(..)
             | Self::ShowRestore(_)
+            | Self::ShowSuspended
             | Self::ShowBackupsOf(_)
             | Self::ShowBackupsSeen(..)
             | Self::ShowMoments(_)

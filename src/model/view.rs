@@ -300,6 +300,17 @@ pub enum Dialog {
     AskedToWait,
 }
 
+impl Dialog {
+    /// True for one that shows where the change being made stands, so that no banner need show it too.
+    #[must_use]
+    pub fn shows_change(&self) -> bool {
+        matches!(
+            self,
+            Self::Schedule | Self::Delete(_) | Self::Suspend(_) | Self::Batch | Self::Restore | Self::DeleteRestore(_)
+        )
+    }
+}
+
 /// What the user is looking at and typing.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is the state of one small thing on screen")]
@@ -364,8 +375,10 @@ pub struct View {
     pub detail: bool,
     /// The raw JSON part of the detail pane is open.
     pub detail_json: bool,
-    /// The window is minimized: nothing is fetched automatically.
+    /// The window is minimized: nothing is fetched automatically, unless it is for notifications.
     pub is_hidden: bool,
+    /// The window has the keyboard, so that its user looks at it.
+    pub is_focused: bool,
 }
 
 impl View {
@@ -400,6 +413,7 @@ impl View {
             detail: old.detail,
             detail_json: old.detail_json,
             is_hidden: old.is_hidden,
+            is_focused: old.is_focused,
             ..Self::default()
         };
     }

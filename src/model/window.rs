@@ -7,8 +7,8 @@ impl Model {
     pub(super) fn handle_window(&mut self, command: WindowCommand, cx: &mut StepContext) {
         match command {
             WindowCommand::Go(screen) => {
-                // A screen shows its table as the user has it; a view of another one stays as it is.
-                if self.data.open_view(screen).is_some() {
+                // A screen shows its table as the user has it; a view of another one stays as it is. What a jump led to does not.
+                if self.data.open_view(screen).is_some() || self.data.is_after_jump() {
                     self.close_view(cx);
                 }
                 self.view.screen = screen;

@@ -15,7 +15,8 @@ use crate::grid::{Period, RowSource, TableCommand};
 use crate::insight::Evidence;
 use crate::secrets::ApiKey;
 use crate::settings::{
-    Density, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice, ZoneChoice,
+    Density, NotificationChoice, ProfileFlags, ProfileId, RendererChoice, SavedView, ThemeChoice, UpdateChoice,
+    ZoneChoice,
 };
 
 /// The modules of the window.
@@ -171,6 +172,8 @@ pub enum ListCommand {
     ShowBackup(ServiceId, BackupId),
     /// Show a restore in its table.
     ShowRestore(RestoreId),
+    /// Show the schedules that are suspended.
+    ShowSuspended,
     /// Find out whether the service whose moments are shown can be restored to this one.
     AskMoment(Timestamp),
     /// Show which moments can be restored; of a service where one is named.
@@ -369,6 +372,8 @@ pub enum ExportCommand {
 pub enum LedgerCommand {
     /// Write a copy of it to a file.
     Export,
+    /// What the key lists belongs in it, although it knows other services.
+    Accept,
     /// Ask whether to forget it.
     AskForget,
     /// Forget it, confirmed.
@@ -390,6 +395,10 @@ pub enum PreferencesCommand {
     SetAutoRefresh(u32),
     /// Whether snapshots and incrementals are compared with earlier ones, too.
     SetCompareAllTypes(bool),
+    /// Of what the desktop shows a notification.
+    SetNotifications(NotificationChoice),
+    /// Whether notifications name services.
+    SetNotificationNames(bool),
     /// Whether a newer version is looked for.
     SetUpdates(UpdateChoice),
     /// The renderer of the next start.

@@ -11,6 +11,7 @@ use crate::export::{EvidenceJob, ExportJob, Snapshot};
 use crate::grid::{CopyFormat, IndexJob};
 use crate::insight::{CalendarBuilder, CoverageJob, TimelineJob};
 use crate::journal::{ChangeId, ChangeMark};
+use crate::notify::DesktopNotification;
 use crate::rows::Rows;
 use crate::secrets::ApiKey;
 use crate::settings::Settings;
@@ -268,6 +269,8 @@ pub enum LedgerEffect {
     Count(Ticket),
     /// Write a copy to this file.
     Export(Ticket, PathBuf),
+    /// What the key lists belongs in it, whatever it knows.
+    Accept,
     /// Delete all that it holds.
     Forget(Ticket),
     /// Delete the file of this account, whose profile is removed and whose session is closed.
@@ -321,6 +324,8 @@ pub enum WindowEffect {
     OpenPath(PathBuf),
     /// Open a web address.
     OpenWeb(String),
+    /// Bring the window to the front.
+    Raise,
     /// Close the window.
     CloseWindow,
 }
@@ -344,6 +349,8 @@ pub enum Effect {
     File(FileEffect),
     /// What only the window can do.
     Window(WindowEffect),
+    /// Show a notification of the desktop; its id is the number of the ticket.
+    Notify(Ticket, DesktopNotification),
     /// Read which version of this program is the newest.
     FindUpdate,
     /// Stop the work of a ticket.

@@ -8,12 +8,14 @@ use jiff::Timestamp;
 use super::Ticket;
 use crate::api::{ApiError, Baseline, Completeness, Deleted, Listing, Progress, RequestRecord, ResumePoint};
 use crate::domain::{
-    ApiUrl, ApiUrlError, Backup, ChangedRow, RestorableRange, Restore, RestoreTarget, Schedule, Seen, Service, Version,
+    ApiUrl, ApiUrlError, Backup, ChangedRow, RestorableRange, Restore, RestoreTarget, Schedule, Seen, SeenCounts,
+    Service, Version,
 };
 use crate::export::{ExportError, ExportReport};
 use crate::grid::IndexResult;
 use crate::insight::{Calendar, CoverageResult, Timeline};
 use crate::journal::OpenChange;
+use crate::notify::NotifyError;
 use crate::rows::{Record, Rows};
 use crate::secrets::{KeyTag, SecretBuffer};
 use crate::settings::{KeyringError, Profile};
@@ -64,6 +66,17 @@ pub struct KnownRows<R: Record> {
     pub rows: Rows<R>,
     /// When the last of them was read.
     pub at: Timestamp,
+}
+
+/// What the service listed last, of each list that was ever read whole.
+#[derive(Clone, Debug, Default)]
+pub struct KnownTables {
+    /// The backups.
+    pub backups: Option<KnownRows<Backup>>,
+    /// The schedules.
+    pub schedules: Option<KnownRows<Schedule>>,
+    /// The restores.
+    pub restores: Option<KnownRows<Restore>>,
 }
 
 /// What is known once a session is open.
@@ -229,26 +242,21 @@ pub struct SeenBackups {
 #[derive(Clone, Debug)]
 pub enum LedgerEvent {
     /// The ledger of this session is open, and this is what the service listed last.
-    Known {
-        /// The session.
-        session: Ticket,
-        /// The backups, where all of them were ever read.
-        backups: Option<KnownRows<Backup>>,
-        /// The schedules.
-        schedules: Option<KnownRows<Schedule>>,
-    },
+    Known(Ticket, KnownTables),
     /// Nothing is recorded in this session any more; the part of a sentence says why. Comes once.
     Failed(Ticket, String),
     /// The file of this session was damaged: it is kept under this name, and a new one was begun.
     Quarantined(Ticket, String),
+    /// The key lists none of the services that the ledger of this session knows: their number. Nothing is recorded until that is accepted.
+    OtherServices(Ticket, usize),
     /// Every backup ever seen, or why they could not be read.
     BackupsRead(Ticket, Result<SeenBackups, String>),
     /// The calendar of every backup ever seen, or why it could not be read.
     CalendarRead(Ticket, Result<Calendar, String>),
     /// The recurring schedules that are listed no more, those gone last first, or why they could not be read.
     GoneSchedulesRead(Ticket, Result<Vec<Seen<Schedule>>, String>),
-    /// The number of backups and of schedules ever seen, or why that is not known.
-    Counted(Ticket, Result<(u64, u64), String>),
+    /// How much was ever seen, or why that is not known.
+    Counted(Ticket, Result<SeenCounts, String>),
     /// A path for the copy was picked.
     PathPicked(Ticket, PickedPath),
     /// The copy is written, or not.
@@ -299,6 +307,10 @@ pub enum SystemEvent {
     RateLimited(Ticket, Timestamp),
     /// A request of the session with this ticket ended.
     Requested(Ticket, RequestRecord),
+    /// A notification of the desktop is shown, or not.
+    Notified(Ticket, Result<(), NotifyError>),
+    /// A notification of the desktop was clicked.
+    NotificationClicked(Ticket),
     /// The newest version of this program.
     UpdateFound(Version),
     /// A task of the program broke; its own ticket ends with it.

@@ -18,8 +18,8 @@ pub use effect::{
     SessionEffect, TableEffect, WindowEffect,
 };
 pub use event::{
-    ChangeEvent, ChangeOutcome, Event, ExportEvent, FormEvent, KnownRows, LedgerEvent, ListEvent, Listed, NotSaved,
-    OpenError, Opened, PickedPath, RefreshedRows, SeenBackups, SessionEvent, SettingsEvent, SystemEvent,
+    ChangeEvent, ChangeOutcome, Event, ExportEvent, FormEvent, KnownRows, KnownTables, LedgerEvent, ListEvent, Listed,
+    NotSaved, OpenError, Opened, PickedPath, RefreshedRows, SeenBackups, SessionEvent, SettingsEvent, SystemEvent,
 };
 
 pub use crate::grid::{CopyFormat, TableCommand};

@@ -46,6 +46,18 @@ impl BackupChunk {
         self.statuses.get(at).map_or(StatusKind::Other, StatusKind::of)
     }
 
+    /// The columns of what filters and sums look at.
+    #[must_use]
+    pub fn fact_columns(&self) -> FactColumns<'_> {
+        FactColumns {
+            service_ids: &self.service_ids,
+            service_names: &self.service_names,
+            backup_types: &self.backup_types,
+            statuses: &self.statuses,
+            chunk: self,
+        }
+    }
+
     /// The row, but for what only rows that are kept whole have.
     fn plain_row(&self, at: usize) -> Backup {
         let words = |words: &Words| words.get(at).map(Text::from);
@@ -80,6 +92,43 @@ impl BackupChunk {
             unknown: self.unknown.get(&at).cloned(),
             sighting: self.sightings.get(at),
         }
+    }
+}
+
+/// The columns of a chunk that [`Facts`] come from, for work on many rows at once: rows of one code have one word.
+#[derive(Clone, Copy, Debug)]
+pub struct FactColumns<'a> {
+    /// Ids of services.
+    pub service_ids: &'a Words,
+    /// Names of services.
+    pub service_names: &'a Words,
+    /// Backup types as the API writes them.
+    pub backup_types: &'a Words,
+    /// Status words.
+    pub statuses: &'a Words,
+    chunk: &'a BackupChunk,
+}
+
+impl FactColumns<'_> {
+    /// When a backup began, in seconds since 1970.
+    #[must_use]
+    pub fn start(&self, at: usize) -> Option<i64> {
+        self.chunk.second(at)
+    }
+
+    /// When a backup ended, in seconds since 1970.
+    #[must_use]
+    pub fn end(&self, at: usize) -> Option<i64> {
+        if self.chunk.end_times.is_odd(at) {
+            return self.chunk.facts(at)?.end.map(Timestamp::as_second);
+        }
+        self.chunk.end_times.second(at).map(i64::from)
+    }
+
+    /// How many bytes a backup is stored in, below 2^64 - 2.
+    #[must_use]
+    pub fn storage_bytes(&self, at: usize) -> Option<u64> {
+        self.chunk.storage_bytes.get(at)
     }
 }
 
@@ -193,6 +242,7 @@ impl Chunk<Backup> for BackupChunk {
             end: self.end_times.instant(at),
             bytes,
             suspended: false,
+            state: self.sightings.state(at),
         })
     }
 
@@ -241,6 +291,7 @@ impl Record for Backup {
             end: self.end_time.as_ref().and_then(ApiTime::at),
             bytes: self.stored_size(),
             suspended: false,
+            state: self.sighting.map_or("", |sighting| sighting.state.name()),
         }
     }
 }

@@ -27,7 +27,7 @@ use jiff::Timestamp;
 
 use crate::domain::Text;
 
-pub use backups::BackupChunk;
+pub use backups::{BackupChunk, FactColumns};
 pub use builder::RowsBuilder;
 pub use cells::{Cell, Cells};
 pub use ids::{IdParts, Ids, to_hex};
@@ -70,6 +70,8 @@ pub struct Facts<'a> {
     pub bytes: Option<u64>,
     /// It makes no backups for now.
     pub suspended: bool,
+    /// Whether the service still lists it, in a word; empty for a row that is not of the history.
+    pub state: &'a str,
 }
 
 /// Some thousand rows. Positions count from 0 within the chunk.

@@ -63,9 +63,8 @@ impl Record for Schedule {
             service_id: self.service_id.as_ref().map_or("", ServiceId::as_str),
             service_name: self.service_name.as_deref(),
             at: self.created_at.as_ref().and_then(ApiTime::at),
-            end: None,
-            bytes: None,
             suspended: self.is_suspended(),
+            ..Facts::default()
         }
     }
 }

@@ -50,6 +50,11 @@ impl Sightings {
         })
     }
 
+    /// The word of the state of a row; empty for one that is not of the history.
+    pub(super) fn state(&self, at: usize) -> &str {
+        self.states.get(at).unwrap_or_default()
+    }
+
     /// How the values of one of its columns are kept.
     pub(super) fn cells(&self, key: &str) -> Cells<'_> {
         match key {

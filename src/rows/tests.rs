@@ -34,6 +34,7 @@ fn any_word() -> impl Strategy<Value = Option<Text>> {
         1 => "\\PC{0,5}",
         1 => Just("long ".repeat(9_000)),
         1 => "[ée\u{301}A:-]{1,4}",
+        1 => "[=+@'\",;\r\n\t\u{0}\u{1b}\u{85}a]{1,4}",
     ];
     (word, 0..5_u8).prop_map(|(word, form)| (form > 0).then(|| word.into()))
 }

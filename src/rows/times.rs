@@ -81,7 +81,24 @@ impl Times {
         self.seconds.get(at).copied().filter(|second| *second != NONE && *second != ODD)
     }
 
-    pub(super) fn has_odd(&self) -> bool {
+    /// The whole seconds of each row; `None` where it is odd or has no time.
+    pub fn seconds(&self) -> impl Iterator<Item = Option<u32>> + '_ {
+        self.seconds.iter().map(|second| Some(*second).filter(|second| *second != NONE && *second != ODD))
+    }
+
+    /// The whole seconds of the first and of the last of all times; `None` where every row is odd or has none.
+    #[must_use]
+    pub fn first_and_last(&self) -> Option<(u32, u32)> {
+        // What is no time is the smallest number or the largest, so that it changes no minimum and no maximum.
+        let first = self.seconds.iter().map(|second| second.wrapping_sub(1)).min()?;
+        let last = self.seconds.iter().map(|second| second.wrapping_add(1)).max()?;
+        let (first, last) = (first.checked_add(1)?, last.checked_sub(1)?);
+        (first != ODD && last != NONE).then_some((first, last))
+    }
+
+    /// Whether any row is odd.
+    #[must_use]
+    pub fn has_odd(&self) -> bool {
         self.has_odd
     }
 

@@ -7,7 +7,7 @@ use toml_edit::{InlineTable, Item, Table, TableLike, Value, value};
 use super::{
     ExportPreferences, Preferences, Profile, ProfileFlags, ProfileId, Settings, Suspensions, VERSION, WindowPlace,
 };
-use crate::insight::Targets;
+use crate::insight::{Targets, ToldFindings};
 
 /// The version a file says it has.
 fn version(document: &Table) -> Option<u32> {
@@ -150,6 +150,7 @@ fn profile(table: &mut dyn TableLike, place: &str, problems: &mut Vec<String>) -
     let mut without_place = Vec::new();
     let _: Option<Targets> = read(table, "targets", &mut without_place);
     let _: Option<Suspensions> = read(table, "suspensions", &mut without_place);
+    let _: Option<ToldFindings> = read(table, "told", &mut without_place);
     unreadable.extend(without_place.into_iter().map(|key| format!("{place}.{key}")));
     let profile = decoded(inline(table).into())?;
     problems.extend(unreadable);

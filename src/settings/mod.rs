@@ -27,7 +27,8 @@ pub use keyring::Keyring;
 pub use keyring_error::{KeyringError, StoredKey};
 pub use paths::Paths;
 pub use preferences::{
-    Density, ExportPreferences, Preferences, RendererChoice, ThemeChoice, UpdateChoice, WindowPlace, ZoneChoice,
+    Density, ExportPreferences, NotificationChoice, Preferences, RendererChoice, ThemeChoice, UpdateChoice,
+    WindowPlace, ZoneChoice,
 };
 pub use profile::{Profile, ProfileColor, ProfileFlags, ProfileId, SERVICE_NAME, strictest_flags};
 pub use saved_view::{SavedView, ViewTable, views_from_text, views_to_text};

@@ -72,6 +72,19 @@ pub enum UpdateChoice {
     Never,
 }
 
+/// Of what the desktop shows a notification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationChoice {
+    /// Of nothing.
+    Off,
+    /// Of problems, and of restores that ended.
+    #[default]
+    Problems,
+    /// Of warnings, too.
+    All,
+}
+
 /// What the export dialog was left at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -137,6 +150,10 @@ pub struct Preferences {
     pub export: ExportPreferences,
     /// Size and duration are compared with earlier ones also of snapshots and incrementals, which vary by nature.
     pub compare_all_types: bool,
+    /// Of what the desktop shows a notification.
+    pub notifications: NotificationChoice,
+    /// Notifications name the services that they are about.
+    pub notification_names: bool,
     /// Whether a newer version is looked for.
     pub updates: UpdateChoice,
     /// When one was last looked for, by the clock of this computer.
@@ -183,6 +200,8 @@ impl Default for Preferences {
             detail_open: true,
             export: ExportPreferences::default(),
             compare_all_types: false,
+            notifications: NotificationChoice::default(),
+            notification_names: false,
             updates: UpdateChoice::default(),
             updates_checked_at: None,
         }

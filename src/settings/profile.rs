@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Suspensions;
 use crate::domain::ApiUrl;
-use crate::insight::Targets;
+use crate::insight::{Targets, ToldFindings};
 
 /// The service name of every entry this app makes in the keyring.
 pub const SERVICE_NAME: &str = "SkyBackup";
@@ -150,6 +150,9 @@ pub struct Profile {
     /// Why schedules were suspended from here.
     #[serde(default, skip_serializing_if = "Suspensions::is_empty")]
     pub suspensions: Suspensions,
+    /// What the user was told of by notifications, or saw.
+    #[serde(default, skip_serializing_if = "ToldFindings::is_empty")]
+    pub told: ToldFindings,
     /// The embedded demo service. Lives for one run: never written to the settings file.
     #[serde(skip)]
     pub is_demo: bool,

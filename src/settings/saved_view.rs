@@ -53,6 +53,8 @@ struct SavedFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
     suspended: bool,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    states: BTreeSet<String>,
 }
 
 /// One saved view.
@@ -85,6 +87,7 @@ impl SavedView {
             from: from.filter(|_| is_fixed),
             until: until.filter(|_| is_fixed),
             suspended: filter.suspended,
+            states: filter.states.clone(),
         };
         Self { name, table, filter, layout }
     }
@@ -105,6 +108,7 @@ impl SavedView {
             services: saved.services,
             period,
             suspended: saved.suspended,
+            states: saved.states,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::{Backup, BackupType, Restore, Schedule, ScheduleId, ServiceId
 #[cfg(unix)]
 use crate::files::make_private;
 use crate::grid::{Filter, Layout};
-use crate::insight::Targets;
+use crate::insight::{Targets, ToldFindings};
 use crate::settings::{Density, ProfileColor, ProfileFlags, ThemeChoice};
 use crate::settings::{Preferences, ProfileId, SavedView, SuspensionNote, Suspensions, ViewTable, WindowPlace};
 
@@ -45,6 +45,7 @@ fn example() -> Settings {
     let note = SuspensionNote { reason: "Migration of \"orders\"".to_owned(), remind_on: Some(date(2026, 12, 1)) };
     suspensions.put(ScheduleId::new("12"), Timestamp::UNIX_EPOCH, note);
     suspensions.put(ScheduleId::new("13"), Timestamp::UNIX_EPOCH, SuspensionNote::default());
+    let told: ToldFindings = toml_edit::de::from_str("\"runs full dbpgf41870263\" = 'problem'").unwrap();
     let profile = |id: &str, is_demo| Profile {
         id: ProfileId::new(id),
         name: format!("The \"{id}\" one"),
@@ -52,6 +53,7 @@ fn example() -> Settings {
         flags: ProfileFlags { color: ProfileColor::Amber, production: true, read_only: false },
         targets: targets.clone(),
         suspensions: suspensions.clone(),
+        told: told.clone(),
         is_demo,
     };
     let view = |name: &str| {

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::app::{AppConfig, disable_core_dumps, renderer_name, waker};
 use crate::files::make_private;
+use crate::notify::NotificationService;
 use crate::secrets::{KEY_VARIABLE, KnownSecrets};
 use crate::settings::{Paths, WindowPlace, read};
 
@@ -74,6 +75,7 @@ fn window(options: Options, closed: std::io::Result<()>) -> Result<(), StartErro
     let state_dir = paths.state_dir.clone();
     let mut launch = AppConfig::new(paths, settings, warnings);
     launch.backend.secrets = secrets;
+    launch.backend.notifications = NotificationService::Desktop;
     launch.model.demo = options.demo;
     launch.model.api_url = options.api_url;
     launch.backend.demo_backups = options.demo_backups.unwrap_or_default();

@@ -105,6 +105,14 @@ fn has_selection(data: &Data, view: &View) -> Result<TableId, &'static str> {
     if selection.is_empty() { Err("Select a row first") } else { Ok(table) }
 }
 
+fn is_grouped(data: &Data, view: &View) -> bool {
+    view.table().is_some_and(|table| match table {
+        TableId::Backups => data.shown_backups().layout.by_service,
+        TableId::Schedules => data.schedules().layout.by_service,
+        TableId::Restores => data.restores().layout.by_service,
+    })
+}
+
 fn can_change(data: &Data) -> Result<(), &'static str> {
     data.change_blocked_reason().map_or(Ok(()), Err)
 }
@@ -237,6 +245,7 @@ pub(crate) const ACTIONS: &[Action] = actions! {
     View ACTIVITY "Go to activity" [command(Key::Num6)] |data, _| signed_in(data).map(|_| Command::Window(WindowCommand::Go(Screen::Activity)));
     View SIDEBAR "Details" [command(Key::D)] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ToggleDetail)), |_, view| MenuMark::Check(view.detail);
     View CLOCK "All backups ever seen" [] |data, _| show_other_backups(data), |data, _| MenuMark::Check(data.lists().backups_shown == RowSource::AllSeen);
+    View ROWS "Group by service" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::GroupByService(!is_grouped(data, view)))), |data, view| MenuMark::Check(is_grouped(data, view));
     View COLUMNS "Choose columns…" [] |data, view| on_table(data, view).map(|_| Command::Window(WindowCommand::OpenColumns));
     View COLUMNS "Restore default columns" [] |data, view| on_table(data, view).map(|table| Command::Table(table, TableCommand::ResetLayout));
     View FILTER "Save view…" [] |data, view| on_table(data, view).map(|_| Command::Views(ViewsCommand::AskSave));

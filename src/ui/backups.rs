@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::choice::choose_ui;
+use super::choice::{choose_menu_ui, choose_ui};
 use super::detail_backup::detail_backup_ui;
 use super::query;
 use super::row_actions::{change_button_ui, change_line, restore_line, row_line};
@@ -38,11 +38,17 @@ impl TableScreen for Backup {
         data.backups()
     }
 
-    fn source_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    fn backups(data: &Data) -> &Table<Self> {
+        data.shown_backups()
+    }
+
+    fn source_ui(ui: &mut Ui, data: &Data, is_narrow: bool, commands: &mut Commands) {
         let blocked = data.history_blocked_reason();
         let choices = [RowSource::Listed, RowSource::AllSeen].map(|source| (source, source.name()));
         let mut chosen = data.lists().backups_shown;
-        let shown = ui.add_enabled_ui(blocked.is_none(), |ui| choose_ui(ui, &choices, &mut chosen));
+        let shown = ui.add_enabled_ui(blocked.is_none(), |ui| {
+            if is_narrow { choose_menu_ui(ui, &choices, &mut chosen) } else { choose_ui(ui, &choices, &mut chosen) }
+        });
         if shown.inner {
             commands.push(Command::List(ListCommand::ShowBackups(chosen)));
         }
@@ -64,9 +70,9 @@ impl TableScreen for Backup {
         }
     }
 
-    fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+    fn query_ui(ui: &mut Ui, data: &Data, is_narrow: bool, commands: &mut Commands) {
         if !is_history(data) {
-            query::query_ui(ui, data, commands);
+            query::query_ui(ui, data, is_narrow, commands);
         }
     }
 

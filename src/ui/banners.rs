@@ -4,8 +4,9 @@ use egui::{Frame, Margin};
 
 use super::placeholders;
 use crate::api::ApiError;
+use crate::domain::{format_count, sanitize_for_display};
 use crate::model::{Data, Dialog, KeySource, View, Workspace};
-use crate::msg::{Command, Commands, PreferencesCommand, SessionCommand, WindowCommand};
+use crate::msg::{Command, Commands, LedgerCommand, PreferencesCommand, SessionCommand, WindowCommand};
 use crate::settings::{KeyringError, UpdateChoice};
 use crate::widgets::{Alert, Level, alert_ui};
 
@@ -17,7 +18,30 @@ pub(super) fn banners_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, comman
     if let Some(problem) = &open.key_problem {
         notice_frame().show(ui, |ui| key_problem_ui(ui, open, problem, view, commands));
     }
+    if let Some(known) = data.history().and_then(|history| history.other_services) {
+        notice_frame().show(ui, |ui| other_services_ui(ui, open, known, commands));
+    }
     update_ui(ui, data, commands);
+}
+
+/// Asks whether a key that lists none of the services that the history knows is of another organization.
+fn other_services_ui(ui: &mut egui::Ui, open: &Workspace, known: usize, commands: &mut Commands) {
+    let services = match known {
+        1 => "not the one service".to_owned(),
+        known => format!("none of the {} services", format_count(known)),
+    };
+    let title = format!("This key lists {services} that this profile has seen. Is it a key of another organization?");
+    let name = sanitize_for_display(&open.profile.name);
+    let body = format!("The history of {name} stays as it is, and nothing is recorded, until you choose");
+    let choices = [
+        ("Use a new profile…", Command::Session(SessionCommand::ShowSignIn(None))),
+        ("Keep here", Command::Ledger(LedgerCommand::Accept)),
+    ];
+    let actions = choices.each_ref().map(|(name, _)| *name);
+    let advice = "Keep here where all of its services were replaced";
+    let alert = Alert { level: Level::Warning, title: &title, body: &body, advice, trace_id: None, actions: &actions };
+    let clicked = alert_ui(ui, &alert);
+    commands.extend(clicked.and_then(|index| choices.into_iter().nth(index)).map(|(_, command)| command));
 }
 
 /// Asks whether to look for newer versions, or tells of one.

@@ -6,7 +6,8 @@ use crate::domain::Zone;
 use crate::model::Data;
 use crate::msg::{Command, Commands, PreferencesCommand};
 use crate::settings::ZoneChoice;
-use crate::widgets::segmented;
+use crate::theme::icon;
+use crate::widgets::{ActionButton, ButtonStyle, MenuMark, menu_button, menu_choice, segmented};
 
 /// The values with their names; none is on where `chosen` is another one. True: the choice changed.
 pub(super) fn choose_ui<T: Clone + PartialEq>(ui: &mut Ui, choices: &[(T, &str)], chosen: &mut T) -> bool {
@@ -16,6 +17,24 @@ pub(super) fn choose_ui<T: Clone + PartialEq>(ui: &mut Ui, choices: &[(T, &str)]
     if let Some((choice, _)) = choices.get(place).filter(|_| changed) {
         *chosen = choice.clone();
     }
+    changed
+}
+
+/// The same in a menu, behind a button with the name of the chosen value: for a line with little space.
+pub(super) fn choose_menu_ui<T: Clone + PartialEq>(ui: &mut Ui, choices: &[(T, &str)], chosen: &mut T) -> bool {
+    let name = choices.iter().find(|(choice, _)| choice == chosen).map_or("", |(_, name)| *name);
+    let mut changed = false;
+    let button = ActionButton::new(ButtonStyle::Secondary, name).trailing_icon(icon::CARET_DOWN);
+    menu_button(ui, button, |ui| {
+        for (choice, name) in choices {
+            let is_on = choice == chosen;
+            if menu_choice(ui, MenuMark::Radio(is_on), name, "").clicked() {
+                *chosen = choice.clone();
+                changed = !is_on;
+                ui.close();
+            }
+        }
+    });
     changed
 }
 

@@ -16,7 +16,7 @@ use crate::widgets::{ActionButton, ButtonStyle, filter_menu};
 /// What a filter menu offers: value, label, count.
 type Options = [(String, String, usize)];
 
-/// Status, type, service, period, suspended.
+/// Status, type, service, state, period, suspended.
 pub(super) fn filters_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let table = R::table(data);
     let (facets, filter) = (&table.facets, &table.filter);
@@ -26,6 +26,9 @@ pub(super) fn filters_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut Vi
     let mut changed = filter_menu(ui, "Status", &statuses, &mut next.statuses);
     changed |= filter_menu(ui, "Type", &types, &mut next.backup_types);
     changed |= filter_menu(ui, "Service", &services(&facets.services, &data.lists().service_names), &mut next.services);
+    if !facets.states.is_empty() || !filter.states.is_empty() {
+        changed |= filter_menu(ui, "State", &words(&facets.states, "", str::to_owned), &mut next.states);
+    }
     if let Some(name) = R::PERIOD {
         changed |= period_menu_ui(ui, name, data, &mut view.range, &mut next.period);
     }

@@ -152,10 +152,7 @@ fn notices_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Co
         banners::banners_ui(ui, data, view, commands);
         suspension::reminder_ui(ui, data, commands);
         batch::banner_ui(ui, data, view.dialog == Some(Dialog::Batch), commands);
-        // The dialog of several changes shows it too.
-        if view.dialog != Some(Dialog::Batch) {
-            outcome::outcome_ui(ui, data, commands);
-        }
+        outcome::outcome_ui(ui, data, view.dialog.as_ref(), commands);
     });
 }
 

@@ -9,7 +9,7 @@ use crate::api::ApiError;
 use crate::cron::{Cron, describe_recurrence_with_zone};
 use crate::domain::{ChangedRow, Recurrence, Restore, Schedule, ServiceId, sanitize_for_display, shorten_middle};
 use crate::draft::{NewSchedule, RestoreRequest, RestoreSource, SchedulePatch};
-use crate::model::{ChangeKind, ChangeState, Data, PendingChange};
+use crate::model::{ChangeKind, ChangeState, Data, Dialog, PendingChange};
 use crate::msg::{ChangeCommand, Command, Commands, FormCommand, ListCommand, RestoreCommand, WindowCommand};
 use crate::widgets::{Alert, Level, alert_ui};
 
@@ -25,8 +25,11 @@ pub(super) enum Place {
     Dialog,
 }
 
-/// The banner below every screen while a change is being checked or its outcome is open.
-pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+/// The banner below every screen while a change is being checked or its outcome is open, except where the open dialog shows that.
+pub(super) fn outcome_ui(ui: &mut Ui, data: &Data, dialog: Option<&Dialog>, commands: &mut Commands) {
+    if dialog.is_some_and(Dialog::shows_change) {
+        return;
+    }
     let is_quiet =
         |change: &PendingChange| matches!(change.state, ChangeState::Sending) && data.rate_limited_until().is_none();
     if data.change().is_none_or(is_quiet) {
@@ -101,7 +104,7 @@ fn how_often(recurrence: &Recurrence) -> Option<&'static str> {
 
 /// What is known of a restore into this service before it is there.
 pub(super) fn restore_into(data: &Data, target: &ServiceId) -> Restore {
-    let service = data.lists().known_services().iter().find(|service| service.id == *target);
+    let service = data.lists().target_services().into_iter().find(|service| service.id == *target);
     let service_name = service.and_then(|service| service.name.clone());
     Restore { service_id: Some(target.clone()), service_name, ..Restore::default() }
 }

@@ -25,10 +25,14 @@ pub(super) fn is_narrowed(data: &Data) -> bool {
 }
 
 /// The menu; its button says what is asked where that is not everything.
-pub(super) fn query_ui(ui: &mut Ui, data: &Data, commands: &mut Commands) {
+pub(super) fn query_ui(ui: &mut Ui, data: &Data, is_narrow: bool, commands: &mut Commands) {
     let asked = asked(data);
     let weight = if asked.is_empty() { ButtonStyle::Secondary } else { ButtonStyle::Chosen };
-    let caption = if asked.is_empty() { LOAD.to_owned() } else { format!("Loaded: {}", asked.join(", ")) };
+    let caption = match asked.as_slice() {
+        [] if is_narrow => "Load".to_owned(),
+        [] => LOAD.to_owned(),
+        _ => format!("Loaded: {}", asked.join(", ")),
+    };
     let button = ActionButton::new(weight, &caption).icon(icon::CLOUD).trailing_icon(icon::CARET_DOWN);
     let button = ui.add(button).on_hover_text("Loads only matching backups from SkySQL");
     let menu = Popup::menu(&button).accessible_name(LOAD);

@@ -30,7 +30,7 @@ impl TableScreen for Restore {
         data.restores()
     }
 
-    fn source_ui(ui: &mut Ui, _data: &Data, commands: &mut Commands) {
+    fn source_ui(ui: &mut Ui, _data: &Data, _is_narrow: bool, commands: &mut Commands) {
         let mut face = RestoresFace::Restores;
         if faces_ui(ui, &mut face) {
             commands.push(Command::List(ListCommand::ShowMoments(None)));

@@ -8,7 +8,7 @@ use super::text::small_ui;
 use crate::domain::{sanitize_for_display, shorten_middle};
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands, PreferencesCommand, ProfileCommand, SessionCommand, WindowCommand};
-use crate::settings::{Density, Profile, RendererChoice, ThemeChoice, UpdateChoice};
+use crate::settings::{Density, NotificationChoice, Profile, RendererChoice, ThemeChoice, UpdateChoice};
 use crate::theme::{self, icon, space};
 use crate::widgets::{
     danger_button, glyph_ui, icon_button, quiet_button, screen_title, secondary_button, section_title, tag,
@@ -97,6 +97,7 @@ fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
         let chosen = data.settings.preferences.compare_all_types;
         preference_ui(ui, &choices, chosen, PreferencesCommand::SetCompareAllTypes, commands);
     });
+    notifications_ui(ui, data, commands);
     trust_ui(ui, data);
     if let Some(source) = &data.config.build.updates {
         let help = format!("Reads a version number from {}. Nothing is installed", source.file.host());
@@ -105,6 +106,47 @@ fn refresh_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
             let chosen = data.settings.preferences.updates;
             preference_ui(ui, &choices, chosen, PreferencesCommand::SetUpdates, commands);
         });
+    }
+}
+
+fn notifications_ui(ui: &mut egui::Ui, data: &Data, commands: &mut Commands) {
+    let preferences = &data.settings.preferences;
+    line_ui(ui, "Notifications", notifications_help(data), |ui| {
+        let choices = [
+            (NotificationChoice::Off, "Off"),
+            (NotificationChoice::Problems, "Problems"),
+            (NotificationChoice::All, "Problems and warnings"),
+        ];
+        preference_ui(ui, &choices, preferences.notifications, PreferencesCommand::SetNotifications, commands);
+    });
+    if preferences.notifications == NotificationChoice::Off {
+        return;
+    }
+    let names = "The desktop may show and keep them where others can read them";
+    line_ui(ui, "Names in notifications", names, |ui| {
+        let choices = [(false, "No names"), (true, "Names of services")];
+        preference_ui(ui, &choices, preferences.notification_names, PreferencesCommand::SetNotificationNames, commands);
+    });
+    if let Some(problem) = data.notification_problem {
+        let tokens = theme::tokens(ui);
+        line_ui(ui, "", "", |ui| {
+            glyph_ui(ui, icon::WARNING, &TextStyle::Body, tokens.warn);
+            ui.label(problem.to_string());
+        });
+    }
+}
+
+/// When there are notifications, or why there are none.
+fn notifications_help(data: &Data) -> &'static str {
+    let preferences = &data.settings.preferences;
+    let is_demo = data.session.open().is_some_and(|open| open.profile.is_demo);
+    match preferences.notifications {
+        _ if is_demo => "The demo shows none",
+        NotificationChoice::Off => "Problems are shown in the overview only",
+        _ if preferences.auto_refresh_secs == 0 => "Automatic refresh is off: problems are found only when you refresh",
+        NotificationChoice::Problems | NotificationChoice::All => {
+            "Once for each new problem, and when a restore that you started here ends, while SkyBackup is open"
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::theme::space;
 use crate::widgets::{info_dialog_ui, kbd};
 
 /// Keys that belong to the tables, menus and forms, not to an action.
-const OTHERS: [(&str, &[&str]); 14] = [
+const OTHERS: [(&str, &[&str]); 15] = [
     ("Move in the table", &["↑", "↓", "Page Up", "Page Down"]),
     ("First or last row", &["Home", "End"]),
     ("Extend the selection", &["Shift+↑", "Shift+↓"]),
@@ -17,6 +17,7 @@ const OTHERS: [(&str, &[&str]); 14] = [
     ("Show or hide details", &["Space"]),
     ("Menu of the row", &["Menu", "Shift+F10"]),
     ("To the headers, and along them", &["↑", "←", "→"]),
+    ("Expand or collapse a group", &["→", "←", "Enter"]),
     ("Sort by a second column", &["Shift+click"]),
     ("Menus", &["F10", "Alt"]),
     ("Confirm a dialog", &["Enter"]),

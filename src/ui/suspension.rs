@@ -6,9 +6,8 @@ use super::banners::notice_frame;
 use super::outcome::schedule_name;
 use super::text::quiet_ui;
 use crate::domain::{format_count, sanitize_for_display, shorten_middle};
-use crate::grid::Filter;
 use crate::model::{Data, Suspended, SuspensionForm};
-use crate::msg::{BatchCommand, Command, Commands, ListCommand, Screen, TableCommand, TableId, WindowCommand};
+use crate::msg::{BatchCommand, Command, Commands, ListCommand};
 use crate::theme::{self, icon, space};
 use crate::widgets::{Alert, Level, alert_ui, glyph_ui, labelled_field, link_button, text_field};
 
@@ -48,9 +47,7 @@ pub(super) fn suspended_line_ui(ui: &mut Ui, data: &Data, commands: &mut Command
         glyph_ui(ui, icon::PAUSE, &egui::TextStyle::Body, theme::tokens(ui).warn);
         quiet_ui(ui, suspended_words(suspended, data));
         if link_button(ui, "Show suspended").clicked() {
-            let filter = Filter { suspended: true, ..Filter::default() };
-            commands.push(Command::Window(WindowCommand::Go(Screen::Schedules)));
-            commands.push(Command::Table(TableId::Schedules, TableCommand::SetFilter(filter)));
+            commands.push(Command::List(ListCommand::ShowSuspended));
         }
     });
 }

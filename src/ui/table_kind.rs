@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use crate::domain::{Status, StatusKind, format_count};
+use crate::domain::{Backup, Status, StatusKind, format_count};
 use crate::grid::{ColumnKey, Filter, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Commands, TableId};
@@ -26,8 +26,12 @@ pub(super) trait TableScreen: Row {
     fn listed(data: &Data) -> &Table<Self> {
         Self::table(data)
     }
-    /// Which rows the table shows, before the search.
-    fn source_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
+    /// The backups of which the newest good one of a service is shown.
+    fn backups(data: &Data) -> &Table<Backup> {
+        data.backups()
+    }
+    /// Which rows the table shows, before the search; small in a narrow window.
+    fn source_ui(_ui: &mut Ui, _data: &Data, _is_narrow: bool, _commands: &mut Commands) {}
     /// What the number of rows in the title counts.
     fn counted(data: &Data) -> String {
         Self::narrowed_words(data).to_owned()
@@ -38,8 +42,8 @@ pub(super) trait TableScreen: Row {
     }
     /// The action of this screen, in the title row.
     fn primary_action_ui(ui: &mut Ui, data: &Data, commands: &mut Commands);
-    /// What is asked of the server, at the end of the filters.
-    fn query_ui(_ui: &mut Ui, _data: &Data, _commands: &mut Commands) {}
+    /// What is asked of the server, at the end of the filters; small in a narrow window.
+    fn query_ui(_ui: &mut Ui, _data: &Data, _is_narrow: bool, _commands: &mut Commands) {}
     /// True where the server is not asked for all rows.
     fn is_narrowed(_data: &Data) -> bool {
         false

@@ -3,6 +3,7 @@
 //! Owns: the layout of a table screen and how a table's actions become commands. May import model (read), msg, widgets, theme, domain, grid.
 //! Must never: go through the rows in a frame, read a clock, change data.
 
+use egui::accesskit::Toggled;
 use egui::{
     CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Sense, Stroke, TextStyle, Ui, UiBuilder, vec2,
 };
@@ -11,8 +12,8 @@ use super::filters;
 use super::placeholders;
 use super::table_kind::{Sum, TableScreen};
 use crate::api::Completeness;
-use crate::domain::{StatusKind, format_count};
-use crate::grid::{ColumnKey, Row};
+use crate::domain::{Backup, ServiceId, StatusKind, format_ago, format_count, sanitize_for_display};
+use crate::grid::{ColumnKey, NewestGood, Row};
 use crate::model::{Data, Table, View};
 use crate::msg::{Command, Commands, CopyFormat, ExportCommand, ListCommand, Screen, TableCommand, WindowCommand};
 use crate::settings::Density;
@@ -24,6 +25,9 @@ use crate::widgets::{
 
 /// From this width on, buttons of the title row carry words.
 const WIDE: f32 = 860.0;
+
+/// The width of the search field in a narrow window.
+const NARROW_SEARCH: f32 = 120.0;
 
 /// From this width of the window on, the pane is beside the table; below, over it.
 const PANE_BESIDE: f32 = 1100.0;
@@ -116,9 +120,24 @@ fn title_ui<R: TableScreen>(ui: &mut Ui, data: &Data, commands: &mut Commands) {
         if ui.add(columns).clicked() {
             commands.push(Command::Window(WindowCommand::OpenColumns));
         }
+        group_by_ui::<R>(ui, table, is_wide, commands);
         ui.add_space(space::S);
         marks_ui(ui, table, commands);
     });
+}
+
+/// Puts the rows of each service together, or no longer.
+fn group_by_ui<R: TableScreen>(ui: &mut Ui, table: &Table<R>, is_wide: bool, commands: &mut Commands) {
+    let is_on = table.layout.by_service;
+    let style = if is_on { ButtonStyle::Chosen } else { ButtonStyle::Secondary };
+    let name = "Group by service";
+    let button =
+        if is_wide { ActionButton::new(style, name).icon(icon::ROWS) } else { ActionButton::new(style, "Group") };
+    let response = ui.add(button).accessible_name(name);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_toggled(Toggled::from(is_on)));
+    if response.clicked() {
+        commands.push(Command::Table(R::TABLE, TableCommand::GroupByService(!is_on)));
+    }
 }
 
 /// What is not right about the list as a whole, from right to left.
@@ -143,20 +162,25 @@ fn marks_ui<R: Row>(ui: &mut Ui, table: &Table<R>, commands: &mut Commands) {
 }
 
 fn tools_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
+    let is_narrow = ui.available_width() <= WIDE;
     ui.horizontal_wrapped(|ui| {
+        if is_narrow {
+            // All of it fits on one line as long as nothing is chosen.
+            ui.spacing_mut().item_spacing.x = space::XS;
+        }
         if let Some(screen) = view.back_to {
             let words = if screen == Screen::Timeline { "Back to timeline" } else { "Back to overview" };
             if ui.add(ActionButton::new(ButtonStyle::Quiet, words).icon(icon::ARROW_LEFT)).clicked() {
                 commands.push(Command::Window(WindowCommand::Go(screen)));
             }
         }
-        R::source_ui(ui, data, commands);
-        let width = (ui.available_width() * 0.22).clamp(176.0, 280.0);
+        R::source_ui(ui, data, is_narrow, commands);
+        let width = if is_narrow { NARROW_SEARCH } else { (ui.available_width() * 0.22).clamp(176.0, 280.0) };
         let size = vec2(width, ui.spacing().interact_size.y);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(size, layout, |ui| search_ui::<R>(ui, data, view, commands));
         filters::filters_ui::<R>(ui, data, view, commands);
-        R::query_ui(ui, data, commands);
+        R::query_ui(ui, data, is_narrow, commands);
         filters::clear_ui::<R>(ui, data, commands);
     });
 }
@@ -330,11 +354,12 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
     let shown = DataTable {
         id: R::NAME,
         rows: table.rows(),
-        index: &table.index,
+        lines: &table.lines,
         layout: &table.layout,
         selection: &table.selection,
         context: &context,
         facets: &table.facets,
+        newest_good: &|group| newest_good_text::<R>(&group.service, data),
         dense: data.settings.preferences.density == Density::Compact,
         loading: table.remote.is_loading() || table.is_indexing(),
     };
@@ -345,6 +370,20 @@ fn grid_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: 
     });
     for command in asked {
         commands.push(Command::Table(R::TABLE, command));
+    }
+}
+
+/// What the line of a group says of the newest good backup of its service; none where not all backups of it are known.
+fn newest_good_text<R: TableScreen>(service: &ServiceId, data: &Data) -> Option<String> {
+    let backups = R::backups(data);
+    let is_all = backups.complete_at().is_some() && !Backup::is_narrowed(data);
+    match backups.facets.newest_good.get(service.as_str()) {
+        Some(NewestGood { at, backup_type }) => {
+            let secs = u64::try_from(data.now.duration_since(*at).as_secs()).unwrap_or(0);
+            let backup_type = sanitize_for_display(backup_type.name()).to_lowercase();
+            Some(format!("Newest good backup {} ({backup_type})", format_ago(secs)))
+        }
+        None => (is_all && !service.is_empty()).then(|| "No good backup".to_owned()),
     }
 }
 

@@ -4,13 +4,11 @@
 //! own widgets here: a `Ui` for each cell would cost more than its text.
 //! Widths, order and sort live in the [`Layout`] the caller holds; this file keeps only what a frame must remember for the next one.
 
-use std::sync::Arc;
-
 use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::table_parts::{CellFonts, DataTable, Frame, LEADING_PAD, Memory, RowLines, Shown};
-use super::{paint, table_header, table_keyboard, table_row};
-use crate::grid::{Column, Kind, Layout, Row, RowKey, TableCommand};
+use super::{paint, table_group, table_header, table_keyboard, table_row};
+use crate::grid::{Column, Kind, Layout, Line, Row, TableCommand};
 use crate::theme::{self, height};
 
 /// The id the keyboard is on while a table has it.
@@ -63,7 +61,7 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
     let offset_x = body_ui(ui, &frame, &mut memory, menu);
     table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x);
     ui.ctx().accesskit_node_builder(id, |node| {
-        node.set_row_count(table.index.order.len());
+        node.set_row_count(table.lines.len());
         node.set_column_count(frame.columns.len());
         // What a screen reader speaks while the table has the keyboard.
         if let Some(row) = memory.focused_row {
@@ -74,8 +72,8 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
         keyboard_stop.request_focus();
     }
     if frame.has_focus && table.selection.focus().is_none() {
-        // The row that an arrow key takes first; with no row the header.
-        let first = if table.index.order.is_empty() { header_rect } else { first_row_rect(&frame, &memory) };
+        // The line that an arrow key takes first; with no line the header.
+        let first = if table.lines.is_empty() { header_rect } else { first_line_rect(&frame, &memory) };
         paint::focus_ring(ui, &keyboard_stop, first);
     }
     memory.had_keyboard = frame.has_focus;
@@ -84,8 +82,8 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
     commands
 }
 
-/// Where the first row is, as far as it is in sight.
-fn first_row_rect<R: Row>(frame: &Frame<'_, R>, memory: &Memory) -> Rect {
+/// Where the first line is, as far as it is in sight.
+fn first_line_rect<R: Row>(frame: &Frame<'_, R>, memory: &Memory) -> Rect {
     let top = (frame.viewport.top() - memory.view.0).max(frame.viewport.top());
     Rect::from_min_size(pos2(frame.viewport.left(), top), vec2(frame.viewport.width(), frame.row_height))
 }
@@ -131,8 +129,8 @@ fn shown_columns<R: Row>(layout: &Layout, memory: &Memory, view_width: f32) -> V
 
 /// Draws the rows; returns how far the view is scrolled to the right.
 fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu: &mut RowLines<'_>) -> f32 {
-    let order: &Arc<[u32]> = &frame.table.index.order;
-    let is_waiting = order.is_empty() && frame.table.loading;
+    let lines = frame.table.lines;
+    let is_waiting = lines.is_empty() && frame.table.loading;
     let mut body = ui.new_child(
         UiBuilder::new().scope_id(frame.id.with("body")).accessibility_parent(frame.id).max_rect(frame.viewport),
     );
@@ -144,16 +142,17 @@ fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu:
     }
     let shown = area.show(&mut body, |ui| {
         let Some(last) = frame.columns.last() else { return };
-        let count = if is_waiting { table_row::rows_in(frame) } else { order.len() };
+        let count = if is_waiting { table_row::rows_in(frame) } else { lines.len() };
         let row_size = vec2(last.left + last.width, frame.row_height);
         let (_, all) = ui.allocate_space(vec2(row_size.x, count as f32 * row_size.y));
-        for position in table_row::in_sight(frame, all.top(), count) {
-            let top = all.top() + position as f32 * row_size.y;
+        for line in table_row::in_sight(frame, all.top(), count) {
+            let top = all.top() + line as f32 * row_size.y;
             let rect = Rect::from_min_size(pos2(all.left(), top), row_size);
-            if is_waiting {
-                table_row::skeleton_ui(ui, frame, position, rect);
-            } else {
-                table_row::row_ui(ui, frame, memory, menu, position, rect);
+            match lines.at(line) {
+                _ if is_waiting => table_row::skeleton_ui(ui, frame, line, rect),
+                Some(Line::Row(position)) => table_row::row_ui(ui, frame, memory, menu, position, rect),
+                Some(Line::Group(number)) => table_group::group_ui(ui, frame, memory, number, rect),
+                None => {}
             }
         }
     });
@@ -162,19 +161,19 @@ fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu:
     shown.state.clamped_offset().x
 }
 
-/// Where the view must be scrolled to so that the row the keyboard went to can be seen.
+/// Where the view must be scrolled to so that the line the keyboard went to can be seen.
 fn offset_to_follow<R: Row>(frame: &Frame<'_, R>, memory: &mut Memory) -> Option<f32> {
     let focus = frame.table.selection.focus();
-    if memory.focus.as_ref().map(RowKey::as_str) == focus {
+    if memory.focus.as_ref() == focus {
         return None;
     }
-    memory.focus = focus.map(RowKey::from);
+    memory.focus = focus.cloned();
     if !std::mem::take(&mut memory.is_following) {
         return None;
     }
-    let row = frame.table.selection.focus_index(frame.table.rows, &frame.table.index.order)?;
+    let line = frame.table.selection.focus_line(frame.table.rows, frame.table.lines)?;
     let (offset, view_height) = memory.view;
-    let top = row as f32 * frame.row_height;
+    let top = line as f32 * frame.row_height;
     let bottom = top + frame.row_height;
     if top < offset {
         Some(top)

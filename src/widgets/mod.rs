@@ -28,6 +28,7 @@ mod select;
 mod squares;
 mod swatches;
 mod table_cells;
+mod table_group;
 mod table_header;
 mod table_keyboard;
 mod table_parts;

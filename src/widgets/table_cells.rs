@@ -77,7 +77,7 @@ impl<R: Row> RowPainter<'_, R> {
             self.shapes.push(RectShape::filled(part, 0, tokens.hover).into());
         }
         self.shapes.push(Shape::hline(part.x_range(), part.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle)));
-        if self.frame.has_focus && selection.focus() == Some(self.data.id()) {
+        if self.frame.has_focus && selection.focused_row() == Some(self.data.id()) {
             let ring = Rect::from_x_y_ranges(self.frame.viewport.x_range(), part.y_range());
             let stroke = Stroke::new(2.0, tokens.accent_text);
             self.shapes.push(RectShape::stroke(ring, theme::radius::CONTROL - 1, stroke, StrokeKind::Inside).into());

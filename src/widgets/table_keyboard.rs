@@ -4,14 +4,20 @@ use egui::{Event, EventFilter, Key, Modifiers, Ui};
 
 use super::table_parts::{Frame, Memory, row_at};
 use super::{menu, table_header, table_row};
-use crate::grid::{CopyFormat, Kind, Row, RowKey, TableCommand};
+use crate::grid::{CopyFormat, Focus, Kind, Line, Row, TableCommand};
 
 /// Takes the keys of a table that has the keyboard.
 pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory) {
     // Escape closes what is open elsewhere; it does not take the keyboard away.
-    let kept = EventFilter { vertical_arrows: true, escape: true, ..EventFilter::default() };
+    let lines = frame.table.lines;
+    let kept = EventFilter {
+        vertical_arrows: true,
+        horizontal_arrows: lines.is_grouped(),
+        escape: true,
+        ..EventFilter::default()
+    };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(frame.id, kept));
-    let count = frame.table.index.order.len();
+    let count = lines.len();
     let last = isize::try_from(count).unwrap_or(isize::MAX);
     let page = isize::try_from(table_row::rows_in(frame).saturating_sub(1)).unwrap_or(1);
     let steps = [
@@ -22,24 +28,27 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memor
         (Key::Home, -last),
         (Key::End, last),
     ];
-    let focus = frame.table.selection.focus();
-    // With no row chosen yet the ring is around the first one, and Enter and the menu key mean that row; not the key that has
+    // With no line chosen yet the ring is around the first one, and Enter and the menu key mean that line; not the key that has
     // only just brought the keyboard here.
-    let first_row = row_at(frame, 0);
-    let first = first_row.as_ref().map(R::id);
-    let ringed = focus.or(first.filter(|_| memory.had_keyboard));
-    // The position of the focus is looked for in the whole order, so only after a letter; the first row is known without.
-    if ringed.is_some() && ringed == first && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
+    let first = first_line(frame);
+    let ringed = frame.table.selection.focus().or(first.as_ref().filter(|_| memory.had_keyboard));
+    // The line of the focus is looked for in the whole order, so only after a letter; the first one is known without.
+    if ringed.is_some() && ringed == first.as_ref() && ui.input_mut(|input| menu::consume_alone(input, Key::ArrowUp)) {
         table_header::take_keyboard(ui, frame);
     }
-    if let (Some(row_id), true) = (ringed, menu::is_menu_key(ui)) {
-        if !frame.table.selection.contains(row_id) {
-            memory.commands.push(TableCommand::Select(row_id.into()));
+    if let (Some(ringed), true) = (ringed, menu::is_menu_key(ui)) {
+        if let Focus::Row(row) = ringed
+            && !frame.table.selection.contains(row.as_str())
+        {
+            memory.commands.push(TableCommand::Select(row.clone()));
         }
-        memory.menu_of = Some(RowKey::from(row_id));
+        memory.menu_of = Some(ringed.clone());
         (memory.is_following, memory.focus) = (true, None);
     }
     type_ahead(ui, frame, memory);
+    if let Some(ringed) = ringed.filter(|_| lines.is_grouped()) {
+        group_keys(ui, frame, memory, ringed);
+    }
     ui.input_mut(|input| {
         for (key, step) in steps {
             for (modifiers, extend) in [(Modifiers::SHIFT, true), (Modifiers::NONE, false)] {
@@ -55,19 +64,55 @@ pub(super) fn keyboard<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memor
         if input.consume_key(Modifiers::NONE, Key::Space) {
             memory.commands.push(TableCommand::ToggleDetail);
         }
-        if let Some(row_id) = ringed
+        if let Some(Focus::Row(row)) = ringed
             && input.consume_key(Modifiers::NONE, Key::Enter)
         {
             memory.is_following = true;
-            memory.commands.push(TableCommand::Open(row_id.into()));
+            memory.commands.push(TableCommand::Open(row.clone()));
         }
-        if let Some(row_id) = focus
-            && input.events.iter().any(|event| matches!(event, Event::Copy))
-        {
-            let copied = copy(frame, memory, row_id);
-            memory.commands.push(copied);
+        if input.events.iter().any(|event| matches!(event, Event::Copy)) {
+            memory.commands.extend(copy(frame, memory));
         }
     });
+}
+
+fn first_line<R: Row>(frame: &Frame<'_, R>) -> Option<Focus> {
+    let lines = frame.table.lines;
+    match lines.at(0)? {
+        Line::Row(position) => row_at(frame, position).map(|row| Focus::Row(row.id().into())),
+        Line::Group(number) => lines.group(number).map(|group| Focus::Group(group.service.clone())),
+    }
+}
+
+/// As in a tree: right shows the rows of a group and goes on to the first, left goes from a row to its group and hides the rows. Enter
+/// and Space on the line of a group show or hide them.
+fn group_keys<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory, ringed: &Focus) {
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let (left, right) = (pressed(Key::ArrowLeft), pressed(Key::ArrowRight));
+    let (table, lines) = (frame.table, frame.table.lines);
+    let command = match ringed {
+        Focus::Group(service) => {
+            let turns = pressed(Key::Enter) || pressed(Key::Space);
+            if !(turns || left || right) {
+                return;
+            }
+            let is_expanded = lines.number_of(service).is_some_and(|number| lines.is_expanded(number));
+            if turns || left && is_expanded || right && !is_expanded {
+                Some(TableCommand::Expand(service.clone(), !is_expanded))
+            } else {
+                right.then_some(TableCommand::MoveFocus { step: 1, extend: false })
+            }
+        }
+        Focus::Row(_) if left => {
+            let line = table.selection.focus_line(table.rows, lines);
+            let position = line.map(|line| lines.row_from(line));
+            let group = position.and_then(|position| lines.group(lines.group_of_row(position)?));
+            group.map(|group| TableCommand::FocusGroup(group.service.clone()))
+        }
+        Focus::Row(_) => None,
+    };
+    memory.is_following |= command.is_some();
+    memory.commands.extend(command);
 }
 
 /// How many rows are searched for what is typed, so that no frame stalls; the search field searches all.
@@ -100,10 +145,11 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory) {
     let by_words = sorted.filter(|shown| !matches!(shown.column.kind, Kind::Instant | Kind::Upcoming));
     let by_service = || frame.columns.iter().find(|shown| shown.column.kind == Kind::Service);
     let Some(column) = by_words.or_else(by_service).or(frame.columns.first()).map(|shown| shown.column) else { return };
-    let position = frame.table.selection.focus_index(frame.table.rows, &frame.table.index.order);
-    let count = frame.table.index.order.len();
-    // A first letter looks below the focused row, the letters after it at that row too.
-    let from = position.map_or(0, |position| if is_new { position + 1 } else { position });
+    let lines = frame.table.lines;
+    let line = frame.table.selection.focus_line(frame.table.rows, lines);
+    let count = lines.order().len();
+    // A first letter looks below the focused line, the letters after it at that line too.
+    let from = line.map_or(0, |line| lines.row_from(if is_new { line + 1 } else { line }));
     let found = (0..count.min(TYPE_AHEAD_ROWS)).map(|step| (from + step) % count).find(|position| {
         row_at(frame, *position)
             .is_some_and(|row| column.cell(&row, frame.table.context).to_lowercase().starts_with(&memory.typed.0))
@@ -114,10 +160,13 @@ fn type_ahead<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory) {
     }
 }
 
-/// One row: the cell last clicked. Several: the rows.
-fn copy<R: Row>(frame: &Frame<'_, R>, memory: &Memory, row_id: &str) -> TableCommand {
-    match (frame.table.selection.len(), memory.column.or(frame.columns.first().map(|shown| &shown.column.key))) {
-        (0 | 1, Some(key)) => TableCommand::CopyCell { row: row_id.into(), key: key.clone() },
-        _ => TableCommand::CopyRows(CopyFormat::Tsv),
+/// One row: the cell last clicked. Several: the rows. Nothing before the keyboard is on any row.
+fn copy<R: Row>(frame: &Frame<'_, R>, memory: &Memory) -> Option<TableCommand> {
+    let selection = frame.table.selection;
+    let column = memory.column.or(frame.columns.first().map(|shown| &shown.column.key));
+    match (selection.len(), column, selection.focused_row()) {
+        (0 | 1, Some(key), Some(row)) => Some(TableCommand::CopyCell { row: row.into(), key: key.clone() }),
+        (0, _, None) => None,
+        _ => Some(TableCommand::CopyRows(CopyFormat::Tsv)),
     }
 }

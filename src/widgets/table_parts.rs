@@ -3,7 +3,8 @@
 use egui::{FontId, Id, Rect, TextStyle, Ui};
 
 use crate::grid::{
-    CellContext, Column, ColumnKey, FacetCounts, Index, Kind, Layout, Row, RowKey, Selection, TableCommand,
+    CellContext, Column, ColumnKey, FacetCounts, Focus, Kind, Layout, Row, Selection, ServiceGroup, TableCommand,
+    TableLines,
 };
 use crate::rows::Rows;
 
@@ -20,8 +21,8 @@ pub struct DataTable<'a, R: Row> {
     pub id: &'a str,
     /// The rows of the last listing.
     pub rows: &'a Rows<R>,
-    /// Which of them, in what order.
-    pub index: &'a Index,
+    /// Which of them, in what order, and their groups.
+    pub lines: &'a TableLines,
     /// Columns, widths, sort.
     pub layout: &'a Layout,
     /// What is selected.
@@ -30,6 +31,8 @@ pub struct DataTable<'a, R: Row> {
     pub context: &'a CellContext<'a>,
     /// How many rows are behind the values that a row's menu filters by.
     pub facets: &'a FacetCounts,
+    /// What the line of a group says of the newest good backup of its service.
+    pub newest_good: &'a dyn Fn(&ServiceGroup) -> Option<String>,
     /// Lower rows.
     pub dense: bool,
     /// A listing is under way: with no rows yet, their shape is shown.
@@ -49,18 +52,18 @@ pub(super) struct Memory {
     ///
     /// Not at once: egui takes it away again from a widget that is covered where the pointer presses.
     pub(super) takes_keyboard: bool,
-    /// The row whose menu was asked for by key.
-    pub(super) menu_of: Option<RowKey>,
+    /// The line whose menu was asked for by key.
+    pub(super) menu_of: Option<Focus>,
     /// The table had the keyboard in the last frame.
     pub(super) had_keyboard: bool,
-    /// The widget of the focused row, while it is drawn.
+    /// The widget of the focused line, while it is drawn.
     pub(super) focused_row: Option<Id>,
     /// What was typed to find a row, and when the last letter came, in seconds.
     pub(super) typed: (String, f64),
     /// The keyboard moved the focus: the view follows it.
     pub(super) is_following: bool,
-    /// The focused row of the last frame.
-    pub(super) focus: Option<RowKey>,
+    /// What the keyboard was on in the last frame.
+    pub(super) focus: Option<Focus>,
     /// How far the view was scrolled down, and its height.
     pub(super) view: (f32, f32),
     /// What is done to the table in this frame.
@@ -146,6 +149,6 @@ pub(super) type RowLines<'a> = dyn FnMut(&mut Ui, RowMenu, &str, &ColumnKey) + '
 
 /// The row at a position in the order.
 pub(super) fn row_at<R: Row>(frame: &Frame<'_, R>, position: usize) -> Option<R> {
-    let number = *frame.table.index.order.get(position)?;
+    let number = *frame.table.lines.order().get(position)?;
     frame.table.rows.get(number)
 }

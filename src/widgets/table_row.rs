@@ -8,7 +8,7 @@ use super::menu::{self, menu_item};
 use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, RowLines, RowMenu, Shown, row_at};
 use super::{paint, table_cells};
 use crate::domain::format_count;
-use crate::grid::{Column, CopyFormat, Row, RowKey, TableCommand};
+use crate::grid::{Column, CopyFormat, Focus, Row, RowKey, TableCommand};
 use crate::theme::{self, icon, space};
 
 /// How many rows the view has space for.
@@ -45,7 +45,7 @@ pub(super) fn row_ui<R: Row>(
     }
     clicks(&response, frame, data, memory);
     row_menu(&response, frame, data, memory, menu);
-    if frame.table.selection.focus() == Some(data.id()) {
+    if frame.table.selection.focused_row() == Some(data.id()) {
         memory.focused_row = Some(response.id);
     }
 }
@@ -57,7 +57,7 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| {
         let name = data.name(frame.table.context);
-        let of = frame.table.index.order.len();
+        let of = frame.table.lines.order().len();
         WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", position + 1))
     });
     paint::selected(&response, frame.table.selection.contains(data.id()));
@@ -67,7 +67,8 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
 /// The width that shows every cell of a column that is in sight.
 pub(super) fn fitting_width<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &Memory, shown: &Shown<R>) -> f32 {
     let first = whole(memory.view.0 / frame.row_height);
-    let rows = (first..=first + rows_in(frame)).filter_map(|position| row_at(frame, position));
+    let numbers = (first..=first + rows_in(frame)).filter_map(|line| frame.table.lines.row_at(line));
+    let rows = numbers.filter_map(|number| frame.table.rows.get(number));
     let widest = rows.fold(0.0_f32, |widest, data| {
         let text = shown.column.cell(&data, frame.table.context);
         let font = frame.fonts.of(shown.column.kind).clone();
@@ -118,7 +119,8 @@ fn clicks<R: Row>(response: &Response, frame: &Frame<'_, R>, data: &R, memory: &
 }
 
 fn row_menu<R: Row>(response: &Response, frame: &Frame<'_, R>, data: &R, memory: &mut Memory, menu: &mut RowLines<'_>) {
-    let by_key = frame.has_focus && memory.menu_of.take_if(|row| *row == data.id()).is_some();
+    let by_key =
+        frame.has_focus && memory.menu_of.take_if(|of| matches!(of, Focus::Row(row) if *row == data.id())).is_some();
     let below = response.rect.with_max_x(response.rect.left() + 2.0 * LEADING_PAD + 160.0);
     menu::context_menu(response, by_key, below, |ui| {
         let Some(key) = memory.column.or(frame.columns.first().map(|shown| &shown.column.key)) else { return };

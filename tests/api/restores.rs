@@ -57,6 +57,7 @@ async fn a_list_is_read_in_each_of_its_shapes() {
         message: Some("server is not-ready".into()),
         created_at: ApiTime::read("2026-09-14T02:00:07Z"),
         unknown: None,
+        sighting: None,
     };
     for body in [
         value!({"restores": [row], "restores_count": 1, "pages_count": 1}),

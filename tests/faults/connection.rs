@@ -8,6 +8,7 @@ use h2::Reason;
 use skybackup::api::ClientLimits;
 
 use super::listing::{Backups, ids, page, read_again, row, signed_in};
+use super::restoring;
 use super::stage::{Case, Proof};
 use crate::support::demo::{Fault, FaultScope};
 use crate::support::http2::{Ending, Http2Front, Last, Rule};
@@ -57,6 +58,13 @@ pub(super) fn refused(case: &mut Case) {
     story.press(egui::Key::F5);
     story.until_shown("Offline");
     assert_eq!(story.model().data.backups().rows().len(), rows, "what was read stays");
+
+    let mut story = restoring::with_restore(case, Opening::default());
+    story.stop_service();
+    restoring::send(&mut story);
+    case.proves(&mut story, &Proof { says: &["Cannot connect to 127.0.0.1"], ..Proof::default() });
+    assert!(story.model().data.change().is_none(), "nothing is open: it was not sent");
+    assert!(story.shows("Restore into analytics-dwh"), "the dialog is as it was");
 }
 
 /// A port whose queue is full answers no greeting: given up after the time for a connection, as one that was refused.
@@ -143,6 +151,12 @@ pub(super) fn header_stall(case: &mut Case) {
     let mut story = demo_with_a_form(case, impatient(), Fault::SlowMs(600_000));
     story.click("Create schedule");
     lost_but_made(case, &mut story);
+
+    let mut story = restoring::with_restore(case, impatient());
+    let before = story.world().restore_count();
+    restoring::set_fault(&story, Fault::SlowMs(600_000));
+    restoring::send(&mut story);
+    restoring::proves(case, &mut story, &["new since your request"], (1, before, 1));
 }
 
 /// A window on a demo service whose next creation meets this fault, with a form filled for one.
@@ -268,11 +282,30 @@ fn created_once_over_http2(case: &mut Case, authority: &Authority, ending: Endin
     assert_eq!(posts_in_activity(&story), 1, "{ending:?}: POSTs in Activity");
 }
 
+/// The same for a restore.
+fn restored_once_over_http2(case: &mut Case, authority: &Authority, ending: Ending, is_passed_on: bool) {
+    let (mut story, front) = signed_in_over_http2(case, authority);
+    story.fill_restore();
+    case.begin(&mut story);
+    let (before, posts, listed) =
+        (story.world().restore_count(), front.count(&Method::POST), posts_in_activity(&story));
+    front.set(Rule { method: Method::POST, is_passed_on, ending, times: usize::MAX });
+    restoring::send(&mut story);
+    let more = usize::from(is_passed_on);
+    let says = if is_passed_on { "new since your request" } else { "Not found so far; it may still appear" };
+    restoring::proves(case, &mut story, &[says], (more, before, more));
+    assert_eq!((front.count(&Method::POST) - posts, front.ended()), (1, 1), "{ending:?}: POSTs at the server");
+    assert_eq!(posts_in_activity(&story) - listed, 1, "{ending:?}: POSTs in Activity");
+}
+
 /// A refused stream proves nothing: proxies refuse one whose service had the request. Nothing below the app sends it again.
 pub(super) fn http2_refused_stream(case: &mut Case) {
     let Some(authority) = http2_authority(case) else { return };
     for (is_passed_on, times) in [(true, 1), (false, 1), (true, usize::MAX), (false, usize::MAX)] {
         created_once_over_http2(case, &authority, Ending::Refused, is_passed_on, times);
+    }
+    for is_passed_on in [true, false] {
+        restored_once_over_http2(case, &authority, Ending::Refused, is_passed_on);
     }
     // A read goes out again, by the rules of the app and with a line in Activity for each time.
     let (mut story, front) = signed_in_over_http2(case, &authority);
@@ -300,6 +333,9 @@ pub(super) fn http2_go_away(case: &mut Case) {
     ];
     for (ending, is_passed_on) in endings {
         created_once_over_http2(case, &authority, ending, is_passed_on, usize::MAX);
+    }
+    for is_passed_on in [true, false] {
+        restored_once_over_http2(case, &authority, Ending::GoAway(Last::Below, Reason::NO_ERROR), is_passed_on);
     }
 }
 

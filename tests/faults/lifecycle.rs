@@ -13,6 +13,7 @@ use skybackup::model::Dialog;
 use skybackup::domain::ApiUrl;
 use skybackup::settings::{self, Paths, Profile, ProfileId, Settings, ZoneChoice};
 
+use super::restoring;
 use super::stage::{Case, Proof};
 use crate::support::demo::{Fault, FaultScope};
 use crate::support::program::Program;
@@ -132,6 +133,17 @@ pub(super) fn closed_while_writing(case: &mut Case) {
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
     story.click("Done");
     story.until("the note is gone", |story| !is_noted(story));
+
+    let mut story = restoring::with_restore(case, Opening::default());
+    let before = story.world().restore_count();
+    restoring::set_fault(&story, FOR_EVER);
+    restoring::send(&mut story);
+    story.until("it was sent", |story| story.world().restore_count() > before);
+    story.ask_to_close();
+    story.click("Quit anyway");
+    assert!(is_noted(&story), "the note is on the disk");
+    story.restart();
+    restoring::proves(case, &mut story, &["and its response never came", "new since your request"], (1, before, 1));
 }
 
 /// One change on its way at a time, whatever the fingers do.
@@ -144,6 +156,16 @@ pub(super) fn double_click(case: &mut Case) {
     }
     let says = ["A change is being sent"];
     case.proves(&mut story, &Proof { says: &says, calls: &[("POST", 1)], more_schedules: 1 });
+
+    let mut story = restoring::with_restore(case, Opening::default());
+    let before = story.world().restore_count();
+    restoring::set_fault(&story, FOR_EVER);
+    story.click_twice("Restore into analytics-dwh");
+    story.until("it was sent", |story| story.world().restore_count() > before);
+    for _ in 0..10 {
+        story.press(Key::Enter);
+    }
+    restoring::proves(case, &mut story, &["Sending…"], (1, before, 1));
 }
 
 /// That piece of work fails, the program lives, and a change counts as unknown.

@@ -7,6 +7,7 @@
 
 mod haproxy;
 mod listing;
+mod restoring;
 mod stage;
 
 use stage::Case;
@@ -166,4 +167,27 @@ fn the_table_in_the_documents_is_this_one() {
     assert_eq!(found.len(), expected.len(), "rows in docs/testing.md");
     let unexplained: Vec<&String> = found.iter().filter(|line| line.ends_with("| |")).collect();
     assert_eq!(unexplained, Vec::<&String>::new(), "what these rows prove");
+}
+
+#[test]
+fn the_tests_of_restores_that_the_documents_name_are_there() {
+    let sources = [
+        ("api::retry::", include_str!("../../src/api/retry.rs")),
+        ("faults::rows::connection::", include_str!("connection.rs")),
+        ("faults::rows::lifecycle::", include_str!("lifecycle.rs")),
+        ("faults::rows::status::", include_str!("status.rs")),
+        ("flows::backend::", include_str!("../flows/backend.rs")),
+        ("flows::restore::", include_str!("../flows/restore.rs")),
+        ("views::restores::", include_str!("../views/restores.rs")),
+    ];
+    let text = include_str!("../../docs/testing.md");
+    let section = text.split("### Restores").nth(1).unwrap().split("\n#").next().unwrap();
+    let named: Vec<&str> = section.split('`').filter(|name| name.contains("::")).collect();
+    assert!(named.len() > 15, "{named:?}");
+    for name in named {
+        let source = sources.iter().find(|(module, _)| name.starts_with(module));
+        let (_, source) = source.unwrap_or_else(|| panic!("no such module: {name}"));
+        let function = name.rsplit("::").next().unwrap();
+        assert!(source.contains(&format!("fn {function}(")), "no such test: {name}");
+    }
 }

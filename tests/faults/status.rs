@@ -3,10 +3,11 @@
 use egui::Key;
 use skybackup::domain::Schedule;
 
+use super::restoring;
 use super::stage::{Case, Proof};
 use crate::support::demo::{Fault, FaultScope};
 use crate::support::raw_server::{Reply, json, response};
-use crate::support::story::{CRON, Story};
+use crate::support::story::{CRON, Opening, Story};
 
 const BACKUPS: &str = "/skybackup/v1/backups";
 const SCHEDULES: &str = "/skybackup/v1/backups/schedules";
@@ -370,6 +371,20 @@ pub(super) fn revoked_in_the_middle(case: &mut Case) {
     story.until("signed in with the new key", |story| story.model().data.can_read());
     story.calm();
     assert!(!story.shows("SkySQL rejected this API key"));
+    revoked_while_restoring(case);
+}
+
+/// A restore on its way keeps its own result too.
+fn revoked_while_restoring(case: &mut Case) {
+    let mut story = restoring::with_restore(case, Opening::default());
+    let before = story.world().restore_count();
+    restoring::set_fault(&story, Fault::SlowMs(400));
+    restoring::send(&mut story);
+    story.until("it was sent", |story| story.world().restore_count() > before);
+    story.world().set_fault_for(Fault::status(401, ""), FaultScope::default().on_method("GET"));
+    restoring::proves(case, &mut story, &["SkySQL rejected this API key"], (1, before, 1));
+    story.until("its result is known", |story| story.model().data.change().is_none());
+    assert!(!story.shows("The response was lost") && !story.shows("Not found so far"));
 }
 
 /// What is no wait is ignored; a wait that nobody waits for is named; none brings the program to its knees.

@@ -406,6 +406,7 @@ fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
         ("done, then dropped", Fault::CommitThenDrop, 1),
         ("done, then 500", Fault::CommitThen500, 1),
         ("done, cut short", Fault::CutBody, 1),
+        ("done, without a body", Fault::CommitThenEmpty, 1),
         ("not done", Fault::DropBeforeResponse, 0),
         ("a 500 without doing it", Fault::status(500, ""), 0),
     ];
@@ -444,6 +445,16 @@ fn a_creation_whose_response_is_lost_is_looked_for_and_never_sent_again() {
         );
         assert_eq!(stage.posts(), posts + 1, "{name}: a check only reads");
         assert_eq!(stage.noted(), noted + 1, "{name}: noted until it is proven");
+
+        // A list that cannot be read proves nothing.
+        stage.world.set_fault_for(Fault::status(403, "{}"), FaultScope::default().on_method("GET"));
+        let ticket = stage.ticket();
+        let error = ApiError::unanswered(kind.operation());
+        stage.start(Effect::Change(ChangeEffect::CheckChange { ticket, change: mark.id.clone(), error }));
+        let unread = stage.created(ticket);
+        assert!(matches!(unread, ChangeOutcome::CreationUnknown { checked: false, .. }), "{name}: {unread:?}");
+        assert_eq!((stage.posts(), stage.noted()), (posts + 1, noted + 1), "{name}: still noted");
+        stage.world.clear_faults();
 
         // On the user's word it is sent again, and only where it is not there.
         let again = stage.send(&new, mark.clone());
@@ -523,15 +534,24 @@ fn a_creation_is_sent_once_whatever_the_status_of_its_response() {
             assert!(is_unknown, "{kind:?} {code}: {outcome:?}");
             assert_eq!((stage.posts(), stage.count(&new)), (posts + 1, count), "{kind:?} {code}");
         }
-        // Last, because from here on nothing more goes out.
-        for (code, headers) in [(429, vec![("retry-after".to_owned(), "300".to_owned())]), (401, Vec::new())] {
+        // From here on a service each, because nothing more goes out, or not for a while.
+        let asks_to_wait = ["300", "1", "-1", "abc", "99999999999999999999", "Fri, 01 Jan 2010 00:00:00 GMT"];
+        let waits = asks_to_wait.map(|secs| vec![("retry-after".to_owned(), secs.to_owned())]);
+        for (code, headers) in waits.into_iter().map(|headers| (429, headers)).chain([(401, Vec::new())]) {
             let mut stage = Stage::signed_in();
             let new = stage.new_of(kind);
-            stage.world.set_fault_for(fault(code, headers), once_on("POST"));
+            stage.world.set_fault_for(fault(code, headers.clone()), once_on("POST"));
             let outcome = stage.create(&new);
-            assert!(matches!(outcome, ChangeOutcome::Rejected(_)), "{kind:?} {code}: {outcome:?}");
-            assert_eq!((stage.posts(), stage.count(&new)), (1, count), "{kind:?} {code}");
+            assert!(matches!(outcome, ChangeOutcome::Rejected(_)), "{kind:?} {code} {headers:?}: {outcome:?}");
+            assert_eq!((stage.posts(), stage.count(&new)), (1, count), "{kind:?} {code} {headers:?}");
         }
+        // A wait that is asked for with a 503 does not tell that nothing was done.
+        let mut stage = Stage::signed_in();
+        let new = stage.new_of(kind);
+        stage.world.set_fault_for(fault(503, vec![("retry-after".to_owned(), "1".to_owned())]), once_on("POST"));
+        let outcome = stage.create(&new);
+        assert!(matches!(outcome, ChangeOutcome::CreationUnknown { .. }), "{kind:?}: {outcome:?}");
+        assert_eq!((stage.posts(), stage.count(&new)), (1, count), "{kind:?} 503");
     }
 }
 
@@ -606,13 +626,17 @@ fn a_profile_that_another_window_made_read_only_changes_nothing_from_here_on() {
 #[test]
 fn a_change_that_cannot_be_noted_is_not_sent() {
     let mut stage = Stage::signed_in();
-    let (new, made) = (stage.new_schedule("17 4 * * 2"), stage.made());
-    let (count, requests) = (stage.world.schedule_count(), stage.posts());
+    let (new, restore, made) = (stage.new_schedule("17 4 * * 2"), stage.new_restore(), stage.made());
+    let (count, restores, requests) = (stage.world.schedule_count(), stage.world.restore_count(), stage.posts());
     let state_dir = Paths::below(stage.folder.path()).state_dir;
     std::fs::remove_dir_all(state_dir.join("changes")).unwrap();
     std::fs::write(state_dir.join("changes"), "a file in place of the folder").unwrap();
     let errors = [
         match stage.create(&new) {
+            ChangeOutcome::Rejected(error) => error,
+            other => panic!("{other:?}"),
+        },
+        match stage.create(&restore) {
             ChangeOutcome::Rejected(error) => error,
             other => panic!("{other:?}"),
         },
@@ -630,24 +654,27 @@ fn a_change_that_cannot_be_noted_is_not_sent() {
         assert!(error.advice().contains("has space"), "{}", error.advice());
     }
     assert_eq!((stage.world.schedule_count(), stage.posts()), (count, requests));
+    assert_eq!(stage.world.restore_count(), restores);
     assert!(stage.world.requests().iter().all(|request| !["PATCH", "DELETE"].contains(&request.method.as_str())));
 }
 
 #[test]
 fn a_creation_is_not_sent_where_what_is_there_cannot_be_read_and_a_refusal_is_no_riddle() {
-    let mut stage = Stage::signed_in();
-    let new = stage.new_schedule("17 4 * * 2");
-    let count = stage.world.schedule_count();
-    stage.world.set_fault_for(Fault::status(403, "{}"), once_on("GET"));
-    assert!(matches!(stage.create(&new), ChangeOutcome::Rejected(_)));
-    assert_eq!(stage.posts(), 0);
-    stage.world.set_fault_for(Fault::status(422, r#"{"errors":[{"message":"no such type"}]}"#), once_on("POST"));
-    let refused = stage.create(&new);
-    assert!(
-        matches!(&refused, ChangeOutcome::Rejected(error) if error.message.as_deref() == Some("no such type")),
-        "{refused:?}"
-    );
-    assert_eq!((stage.world.schedule_count(), stage.posts()), (count, 1));
+    for kind in NewKind::ALL {
+        let mut stage = Stage::signed_in();
+        let new = stage.new_of(kind);
+        let count = stage.count(&new);
+        stage.world.set_fault_for(Fault::status(403, "{}"), once_on("GET"));
+        assert!(matches!(stage.create(&new), ChangeOutcome::Rejected(_)), "{kind:?}");
+        assert_eq!(stage.posts(), 0, "{kind:?}");
+        stage.world.set_fault_for(Fault::status(422, r#"{"errors":[{"message":"no such type"}]}"#), once_on("POST"));
+        let refused = stage.create(&new);
+        assert!(
+            matches!(&refused, ChangeOutcome::Rejected(error) if error.message.as_deref() == Some("no such type")),
+            "{refused:?}"
+        );
+        assert_eq!((stage.count(&new), stage.posts()), (count, 1), "{kind:?}");
+    }
 }
 
 #[test]

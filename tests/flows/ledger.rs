@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{Key, Modifiers, Role};
-use skybackup::domain::{Backup, PolledList, RecordedKind, RecordedOutcome, Recurrence, Schedule, SeenState};
+use skybackup::domain::{
+    Backup, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome, Recurrence, Restore, Schedule, SeenCounts,
+    SeenState,
+};
 use skybackup::ledger::{Ledger, LedgerFile};
 use skybackup::model::Dialog;
 use skybackup::settings::Paths;
@@ -65,6 +68,38 @@ fn what_was_listed_is_recorded_and_shown_at_the_next_start_without_a_network() {
     assert_eq!(data.schedules().rows().len(), 1);
 }
 
+/// A list of one restore, without a backup.
+fn restores(request: &RawRequest, number: usize) -> Reply {
+    if !request.path.contains("restores") {
+        return lists(request, number);
+    }
+    Reply::Send(json(r#"{"restores":[{"id":12,"status":"Succeeded","service_id":"db1","service_name":"staging"}]}"#))
+}
+
+#[test]
+fn restores_are_recorded_and_shown_at_once_at_the_next_start_without_a_network() {
+    let mut story = Story::raw(Opening::default(), restores);
+    story.sign_in();
+    story.until("both lists are recorded", is_recorded);
+    assert_eq!(story.model().data.restores().remote.at, None, "nobody looked at them");
+    story.press_with(Modifiers::COMMAND, Key::Num5);
+    story.until("the restores are recorded", |story| {
+        ledger(story).unwrap().polls(PolledList::Restores).unwrap().iter().any(Poll::is_whole)
+    });
+    assert_eq!(ledger(&story).unwrap().listed::<Restore>().unwrap().len(), 1);
+    let read_at = story.model().data.restores().remote.at.unwrap();
+    story.stop_service();
+    story.ask_to_close();
+    story.restart();
+    story.until("what is known is there", |story| story.model().data.restores().rows().len() == 1);
+    story.press_with(Modifiers::COMMAND, Key::Num5);
+    story.click_role(Role::RadioButton, "Restores");
+    story.until_shown("staging");
+    story.until_shown("Offline, showing data from");
+    let shown_at = story.model().data.restores().remote.at.unwrap();
+    assert!(shown_at.duration_since(read_at).as_secs().abs() < 60, "with its own age");
+}
+
 #[test]
 fn a_change_is_recorded_with_its_outcome() {
     let mut story = Story::signed_in();
@@ -76,9 +111,10 @@ fn a_change_is_recorded_with_its_outcome() {
     let changes = ledger(&story).unwrap().changes().unwrap();
     let [change] = &changes[..] else { panic!("{changes:?}") };
     assert_eq!((change.kind, change.outcome), (RecordedKind::Create, RecordedOutcome::Done));
-    let recurrence = change.schedule.recurrence.as_ref().map(Recurrence::as_str);
+    let ChangedRow::Schedule(asked) = &change.row else { panic!("{change:?}") };
+    let recurrence = asked.recurrence.as_ref().map(Recurrence::as_str);
     assert_eq!(recurrence, Some(CRON));
-    assert!(story.model().data.schedules().find(change.schedule.id.as_str()).is_some(), "under the id it got");
+    assert!(story.model().data.schedules().find(asked.id.as_str()).is_some(), "under the id it got");
 }
 
 #[test]
@@ -87,10 +123,10 @@ fn a_history_is_forgotten_with_its_count_in_the_question() {
     story.sign_in();
     story.until("both lists are recorded", is_recorded);
     choose(&mut story, "Forget history…");
-    story.until_shown("1 backup and 1 schedule are deleted from this computer");
+    story.until_shown("1 backup, 1 schedule and 0 restores are deleted from this computer");
     story.click("Forget history");
     story.until_shown("History forgotten");
-    assert_eq!(ledger(&story).unwrap().counts().unwrap(), (0, 0));
+    assert_eq!(ledger(&story).unwrap().counts().unwrap(), SeenCounts::default());
     assert_eq!(story.model().data.backups().rows().len(), 1, "what is listed stays on screen");
 }
 

@@ -1,42 +1,15 @@
 //! Restores: from a backup to a service with other data, in the window and at the service.
 
 use egui::{Key, Role};
-use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use skybackup::domain::Backup;
 use skybackup::model::RestoreStep;
 use skybackup::msg::Screen;
 
 use super::profiles::mark;
 use crate::support::demo::{Fault, FaultScope};
+use crate::support::restoring::{ANALYTICS, REPORTS, RESTORES};
 use crate::support::story::Story;
-
-const RESTORES: &str = "/skybackup/v1/restores";
-/// On Google Cloud, with full backups every night.
-const REPORTS: &str = "dbpgf62094417";
-/// On Google Cloud, with room for all of it.
-const ANALYTICS: &str = "dbpgf27715608";
-
-/// Selects the newest full backup of a service that succeeded.
-fn select_full(story: &mut Story, service: &str) -> Backup {
-    story.type_into(Role::TextInput, "Search backups", service);
-    story.until("only its backups are shown", |story| {
-        let table = story.model().data.backups();
-        let rows = table.rows();
-        let mut shown = table.index.order.iter().map(|&at| rows.get(at).unwrap());
-        !table.is_indexing() && shown.all(|row| row.service_id.as_ref().is_some_and(|id| id.as_str() == service))
-    });
-    let table = story.model().data.backups();
-    let (rows, order) = (table.rows(), &table.index.order);
-    let is_so = |row: &Backup| row.backup_type == Some(skybackup::domain::BackupType::Full) && row.is_finished();
-    let shown = order.iter().map(|&at| rows.get(at).unwrap());
-    let (place, backup) = shown.enumerate().find(|(_, row)| is_so(row)).unwrap();
-    let ending = format!(", row {} of {}", place + 1, order.len());
-    story.click_at(&By::new().label_contains(&ending));
-    story.until("the row is selected", |story| {
-        story.model().data.backups().chosen().is_some_and(|chosen| chosen.id == backup.id)
-    });
-    backup
-}
 
 /// How often a restore was asked for; the look-ups are POSTs too.
 fn creations(story: &Story) -> Vec<String> {
@@ -51,22 +24,14 @@ fn step(story: &Story) -> Option<RestoreStep> {
 /// The checks of a restore of reports into analytics-dwh.
 fn at_checks() -> (Story, Backup) {
     let mut story = Story::signed_in();
-    let backup = select_full(&mut story, REPORTS);
-    story.click("Restore…");
-    story.until_shown("The services that SkySQL names");
-    story.click_at(&By::new().role(Role::ListBoxOption).label_contains(ANALYTICS));
-    story.click("Next");
-    story.until_shown("SkySQL lists this service as a target");
-    story.until_shown("Both are on gcp");
+    let backup = story.begin_restore();
     (story, backup)
 }
 
 /// The last step, with the name typed.
 fn at_confirm() -> (Story, Backup) {
-    let (mut story, backup) = at_checks();
-    story.click("Next");
-    story.until_shown("All data of analytics-dwh is erased and replaced");
-    story.fill(Role::TextInput, "Type analytics-dwh to confirm", "analytics-dwh");
+    let mut story = Story::signed_in();
+    let backup = story.fill_restore();
     (story, backup)
 }
 
@@ -110,8 +75,6 @@ fn a_response_that_is_lost_after_the_commit_is_found_by_reading_and_never_sent_a
     story.world().set_fault_for(Fault::CommitThenDrop, FaultScope::next(1).on_method("POST").on_path(RESTORES));
     story.click("Restore into analytics-dwh");
     story.until_shown("new since your request");
-    // The same notice is in the dialog and below the screen.
-    story.press(Key::Escape);
     story.click("Done");
     story.until("it is followed", |story| step(story) == Some(RestoreStep::Progress));
     assert_eq!(creations(&story).len(), 1);
@@ -155,7 +118,7 @@ fn a_read_only_profile_restores_nothing_and_says_where_to_change_that() {
     story.until("the profile is read only", |story| story.model().data.is_read_only());
     story.press_with(egui::Modifiers::COMMAND, Key::Num3);
     story.until("the backups are shown", |story| story.model().view.screen == Screen::Backups);
-    select_full(&mut story, REPORTS);
+    story.select_full(REPORTS);
     story.hover_role(Role::Button, "Restore…");
     story.until_shown("This profile is read only. Choose \"Edit profile…\" to allow changes");
     assert!(story.window.get_by_role_and_label(Role::Button, "Restore…").accesskit_node().is_disabled());

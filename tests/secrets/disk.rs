@@ -5,7 +5,7 @@ use std::path::Path;
 
 use egui::Role;
 use keyring_core::Error;
-use skybackup::model::KeySource;
+use skybackup::model::{Dialog, KeySource};
 
 use super::traces;
 use crate::support::story::Story;
@@ -39,6 +39,49 @@ fn export(story: &mut Story) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
+/// The visible rows as a workbook.
+fn export_workbook(story: &mut Story) {
+    story.click("Export…");
+    story.until_shown("Export backups");
+    story.click("Excel workbook");
+    story.fill(Role::TextInput, "Save to", &story.folder().join("list.xlsx").display().to_string());
+    story.click("Save");
+    story.until("the workbook is there", |story| story.folder().join("list.xlsx").exists());
+}
+
+fn export_evidence(story: &mut Story) {
+    story.press_with(egui::Modifiers::COMMAND, egui::Key::K);
+    story.until("the palette is open", |story| story.model().view.dialog == Some(Dialog::Palette));
+    story.click_role(Role::MenuItem, "Evidence pack…");
+    story.until("the dialog is open", |story| story.model().view.dialog == Some(Dialog::Evidence));
+    story.fill(Role::TextInput, "Save to", &story.folder().join("pack.zip").display().to_string());
+    story.click("Save");
+    story.until("the pack is there", |story| story.folder().join("pack.zip").exists());
+}
+
+/// What is packed is looked into: a secret in the name of a service is found in the tables of a pack, and in its workbook, although
+/// no byte of the file itself shows it.
+pub(super) fn a_secret_in_a_pack_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pack.zip");
+    crate::evidence::write_pack(&path, BUCKET_SECRET);
+    let search = Search::new([("", BUCKET_SECRET)]);
+    let bytes = std::fs::read(&path).unwrap();
+    assert_eq!(search.traces(&bytes), [], "it is compressed");
+    assert!(search.in_file(&bytes).unwrap().len() >= 3, "in a table, the page and the workbook");
+    // The workbook alone, which is packed as well.
+    let mut pack = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let name = pack.file_names().map(Result::unwrap).find(|name| name.ends_with("evidence.xlsx")).unwrap().into_owned();
+    let mut workbook = Vec::new();
+    std::io::copy(&mut pack.by_name(&name).unwrap(), &mut workbook).unwrap();
+    assert_eq!(search.traces(&workbook), []);
+    std::fs::write(folder.path().join("list.xlsx"), &workbook).unwrap();
+    let (found, _) = search.in_folder(folder.path()).unwrap();
+    for name in ["list.xlsx", "pack.zip"] {
+        assert!(found.iter().any(|(path, _)| path.ends_with(name)), "{name}: {found:?}");
+    }
+}
+
 pub(super) fn settings_and_exports_hold_no_secret() {
     let mut story = Story::signed_in();
     story.until("the key is in the keyring", |story| {
@@ -57,6 +100,8 @@ pub(super) fn settings_and_exports_hold_no_secret() {
     story.press_with(egui::Modifiers::COMMAND, egui::Key::Num3);
     let csv = export(&mut story);
     assert!(csv.lines().count() > 100);
+    export_workbook(&mut story);
+    export_evidence(&mut story);
     story.until("the settings are written", |story| {
         std::fs::read_to_string(story.folder().join("config/settings.toml")).is_ok_and(|text| text.contains(CANARY))
     });

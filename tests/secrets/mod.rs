@@ -104,6 +104,7 @@ rules! {
     }
     s20 "Exports and settings hold only the fields on their lists" {
         disk::settings_and_exports_hold_no_secret;
+        disk::a_secret_in_a_pack_is_found;
     }
     s21 "Settings and records are for this user only" {
         disk::what_is_written_is_for_this_user_only;

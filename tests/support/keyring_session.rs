@@ -56,6 +56,11 @@ impl Session {
         session
     }
 
+    /// The address of its bus.
+    pub(crate) fn address(&self) -> String {
+        format!("unix:path={}", self.home.join("run/bus").display())
+    }
+
     pub(crate) fn start_keyring(&mut self, keyring: StoreState) {
         let mut command = Command::new("gnome-keyring-daemon");
         command.args(["--foreground", "--components=secrets"]);

@@ -18,6 +18,7 @@ pub(crate) mod portal;
 #[cfg(target_os = "linux")]
 pub(crate) mod program;
 pub(crate) mod raw_server;
+pub(crate) mod restoring;
 pub(crate) mod stepped;
 pub(crate) mod story;
 pub(crate) mod tls;

@@ -1,21 +1,24 @@
-//! The search for traces of secrets: in bytes, in files and in the memory of a process; in every form that can carry a text, and
-//! also in parts. Made apart from the app's own mask, so that both cannot be wrong together. `scripts/scan` uses it through
+//! The search for traces of secrets: in bytes, in files, in what is packed into them, and in the memory of a process; in every form
+//! that can carry a text, and also in parts. Made apart from the app's own mask, so that both cannot be wrong together. `scripts/scan` uses it through
 //! `tests/traces.rs`.
 
 use std::collections::HashMap;
 use std::fs;
-use std::io;
+use std::io::{self, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use zip::ZipArchive;
 
 /// This number of bytes of a form in a row is a trace.
 const RUN: usize = 16;
 /// Any run of 16 bytes holds a whole block of 6 that begins at a multiple of 11.
 const BLOCK: usize = 6;
 const STEP: usize = 11;
+/// How a ZIP file begins, and so a workbook.
+const ZIP: &[u8] = b"PK\x03\x04";
 /// Memory is read in pieces that overlap by more than the longest form.
 #[cfg(target_os = "linux")]
 const CHUNK: usize = 32 << 20;
@@ -112,7 +115,24 @@ impl Search {
         found
     }
 
-    /// The traces in the names and in the bytes of everything below a folder, and the number of files that were read. Links are not
+    /// The traces in the bytes of a file; of an archive also those in the names and bytes of its entries, archives among them too.
+    /// Their offsets are those in the unpacked bytes.
+    pub(crate) fn in_file(&self, bytes: &[u8]) -> io::Result<Vec<Trace>> {
+        let mut found = self.traces(bytes);
+        if bytes.starts_with(ZIP) {
+            let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+            for index in 0..archive.len() {
+                let mut entry = archive.by_index(index)?;
+                found.extend(self.traces(entry.name_raw()));
+                let mut unpacked = Vec::new();
+                entry.read_to_end(&mut unpacked)?;
+                found.extend(self.in_file(&unpacked)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The traces in the names and in the files ([`Self::in_file`]) of everything below a folder, and the number of files that were read. Links are not
     /// followed.
     pub(crate) fn in_folder(&self, folder: &Path) -> io::Result<(Vec<(PathBuf, Trace)>, usize)> {
         let (mut folders, mut found, mut count) = (vec![folder.to_owned()], Vec::new(), 0);
@@ -125,7 +145,7 @@ impl Search {
                     folders.push(path.clone());
                 } else if kind.is_file() {
                     count += 1;
-                    traces.extend(self.traces(&fs::read(&path)?));
+                    traces.extend(self.in_file(&fs::read(&path)?)?);
                 }
                 found.extend(traces.into_iter().map(|trace| (path.clone(), trace)));
             }

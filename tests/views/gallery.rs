@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 use skybackup::domain::{Backup, StatusKind, Zone};
-use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, NO_NAMES, Selection};
+use skybackup::grid::{CellContext, Index, IndexJob, IndexRequest, Layout, NO_NAMES, Selection, TableLines};
 use skybackup::rows::Rows;
 use skybackup::theme::{self, icon, space};
 use skybackup::widgets::{
@@ -146,6 +146,7 @@ fn table(ui: &mut Ui, loading: bool) {
     let request = IndexRequest {
         filter: skybackup::grid::Filter::default(),
         sort: layout.sort.clone(),
+        by_service: false,
         visible: layout.visible_keys(),
         zone: zone.clone(),
         now,
@@ -168,7 +169,8 @@ fn table(ui: &mut Ui, loading: bool) {
     let shown = DataTable {
         id: "backups",
         rows: &rows,
-        index: &index,
+        lines: &TableLines::from(index.order),
+        newest_good: &|_| None,
         layout: &layout,
         selection: &selection,
         context: &context,

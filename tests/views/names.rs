@@ -129,6 +129,7 @@ fn show_restores(model: &mut SteppedModel) {
         message: Some(odd("message").as_str().into()),
         created_at: ApiTime::read(&odd("time")),
         unknown: None,
+        sighting: None,
     };
     for effect in effects {
         if let Effect::List(ListEffect::ListRestores { ticket, .. }) = effect {

@@ -1,16 +1,19 @@
 //! The restore dialog: its steps, what it warns of, what it asks for, and what it sends.
 
+use std::sync::Arc;
+
 use crate::support::stepped::SteppedModel;
 use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
-use skybackup::api::ApiError;
+use skybackup::api::{ApiError, ErrorKind, Operation};
 use skybackup::domain::{BackupId, RestoreTarget, Service, ServiceId};
 use skybackup::draft::{RestoreInput, RestoreRequest, RestoreSource};
 use skybackup::model::{RestoreStep, Session};
 use skybackup::msg::{
-    Command, Effect, Event, ListCommand, ListEffect, ListEvent, RestoreCommand, Screen, TableCommand, TableId,
+    ChangeEvent, ChangeOutcome, Command, Effect, Event, ListCommand, ListEffect, ListEvent, RestoreCommand, Screen,
+    TableCommand, TableId,
 };
 use skybackup::ui::root_ui;
 
@@ -64,7 +67,8 @@ fn start(model: &mut SteppedModel, source: Option<RestoreSource>, targets: &Resu
     for effect in effects {
         let event = match effect {
             Effect::List(ListEffect::FindRestoreTargets { ticket, .. }) => {
-                let target = |id: &&str| RestoreTarget { service_id: ServiceId::new(*id), service_name: None };
+                let name = |id: &str| NAMES.iter().find(|(of, _)| *of == id).map(|(_, name)| (*name).into());
+                let target = |id: &&str| RestoreTarget { service_id: ServiceId::new(*id), service_name: name(id) };
                 let found = targets.clone().map(|found| found.map(|ids| ids.iter().map(target).collect()));
                 ListEvent::RestoreTargetsFound(ticket, found)
             }
@@ -76,6 +80,9 @@ fn start(model: &mut SteppedModel, source: Option<RestoreSource>, targets: &Resu
         model.apply(Event::List(event), now());
     }
 }
+
+/// What the look-up calls services that are in no list.
+const NAMES: [(&str, &str); 2] = [("dbpgf50000001", "telemetry"), ("dbpgf50000002", "reports")];
 
 const NAMED: [&str; 3] = ["dbpgf41870004", "dbpgf41870005", "dbpgf41870006"];
 
@@ -276,6 +283,67 @@ fn the_source_itself_is_a_target_that_is_warned_of() {
     assert!(says(&harness, "This is the service that the data comes from"));
     click(&mut harness, "Next");
     assert!(says(&harness, "everything written since then is lost"));
+}
+
+/// Of a service that no list has, the look-up gives id and name: both are shown, and one of two with a name is confirmed by its id.
+#[test]
+fn targets_that_only_the_look_up_names_are_offered_and_told_apart_by_id() {
+    let mut model = desk();
+    let targets = ["dbpgf41870006", "dbpgf50000001", "dbpgf50000002", "dbpgf50000003"];
+    start(&mut model, Some(full()), &Ok(Some(targets.to_vec())));
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    let offered: Vec<String> =
+        harness.query_all_by_role(Role::ListBoxOption).filter_map(|node| node.accesskit_node().label()).collect();
+    assert!(offered.len() == 4 && targets.iter().zip(&offered).all(|(id, label)| label.contains(id)), "{offered:?}");
+    assert!(offered[1].contains("telemetry") && offered[2].contains("reports"), "{offered:?}");
+
+    // Its name alone is another service's too.
+    pick(&mut harness, "dbpgf50000001");
+    assert!(says(&harness, "SkySQL names it as a target; it is not in your list of services"));
+    click(&mut harness, "Next");
+    assert!(says(&harness, "telemetry (dbpgf50000001)") && says(&harness, "SkySQL lists this service as a target"));
+    assert!(says(&harness, "one of the two is not known"), "its cloud provider");
+    click(&mut harness, "Next");
+    fill(&mut harness, "Type dbpgf50000001 to confirm", "dbpgf50000001");
+    assert!(!says(&harness, "to go on"));
+
+    // One with a name of its own is found and confirmed by it.
+    click(&mut harness, "Back");
+    click(&mut harness, "Back");
+    click(&mut harness, "Change");
+    fill(&mut harness, "Target", "reports");
+    click(&mut harness, "Next");
+    click(&mut harness, "Next");
+    fill(&mut harness, "Type reports to confirm", "reports");
+    click(&mut harness, "Restore into reports");
+    assert_eq!(sent(&mut harness).map(|it| it.target), Some(ServiceId::new("dbpgf50000002")));
+}
+
+/// The dialog shows that the response was lost, and once it is closed the banner does; never both.
+#[test]
+fn a_lost_response_is_shown_once() {
+    let mut harness = at_confirm(SIZE, Theme::Dark);
+    fill(&mut harness, "Type telemetry to confirm", "telemetry");
+    click(&mut harness, "Restore into telemetry");
+    let request = sent(&mut harness).unwrap();
+    let model = &mut harness.state_mut().model;
+    model.handle(Command::Restore(RestoreCommand::Create(Arc::new(request))), now());
+    let ticket = model.data.change().unwrap().ticket;
+    let error = ApiError { attempts: 1, ..ApiError::new(ErrorKind::Lost, Operation::CreateRestore) };
+    let outcome = ChangeOutcome::CreationUnknown { error, found: Vec::new(), checked: true };
+    model.apply(Event::Change(ChangeEvent::Ended(ticket, outcome)), now());
+    harness.run();
+    let notices = |harness: &Harness<'_, Desk>| {
+        let checks = harness.query_all_by_role_and_label(Role::Button, "Check again").count();
+        (checks, harness.query_all_by_label_contains("Not found so far; it may still appear").count())
+    };
+    assert!(harness.state().model.view.dialog.is_some());
+    let (checks, in_dialog) = notices(&harness);
+    assert_eq!(checks, 1);
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(harness.state().model.view.dialog.is_none());
+    assert_eq!(notices(&harness), (1, in_dialog));
 }
 
 #[test]

@@ -34,6 +34,7 @@ fn restore(id: u32, status: &str, message: &str) -> Restore {
         message: Some(message.into()),
         created_at: ApiTime::read(&format!("2026-11-2{}T02:00:07Z", id % 3)),
         unknown: None,
+        sighting: None,
     }
 }
 

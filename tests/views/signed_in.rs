@@ -13,8 +13,8 @@ use skybackup::domain::{
 };
 use skybackup::model::{BuildInfo, Data, Model, ModelConfig, View};
 use skybackup::msg::{
-    Command, Commands, Effect, Event, KeyCheck, ListCommand, ListEffect, ListEvent, Listed, Opened, Screen,
-    SessionCommand, SessionEffect, SessionEvent, SignIn, Ticket,
+    Command, Commands, Effect, Event, KeyCheck, LedgerEffect, ListCommand, ListEffect, ListEvent, Listed, Opened,
+    Screen, SessionCommand, SessionEffect, SessionEvent, SignIn, Ticket,
 };
 use skybackup::rows::{Record, Rows};
 use skybackup::secrets::ApiKey;
@@ -31,8 +31,9 @@ pub(super) fn read_at() -> Timestamp {
     "2026-11-23T14:02:00Z".parse().unwrap()
 }
 
-/// The tickets of the listings that a model waits for.
+/// The ticket of the session, and those of the listings that a model waits for.
 pub(super) struct Waiting {
+    pub(super) session: Ticket,
     pub(super) backups: Ticket,
     pub(super) schedules: Ticket,
     pub(super) services: Ticket,
@@ -89,9 +90,10 @@ pub(super) fn waiting() -> (SteppedModel, Waiting) {
 
 /// The tickets among the effects of a refresh.
 pub(super) fn tickets(effects: &[Effect]) -> Waiting {
-    let mut waiting = Waiting { backups: Ticket(0), schedules: Ticket(0), services: Ticket(0) };
+    let mut waiting = Waiting { session: Ticket(0), backups: Ticket(0), schedules: Ticket(0), services: Ticket(0) };
     for effect in effects {
         match effect {
+            Effect::Ledger(LedgerEffect::Open { session, .. }) => waiting.session = *session,
             Effect::List(ListEffect::ListBackups { ticket, .. }) => waiting.backups = *ticket,
             Effect::List(ListEffect::ListSchedules { ticket, .. }) => waiting.schedules = *ticket,
             Effect::List(ListEffect::ListServices { ticket }) => waiting.services = *ticket,

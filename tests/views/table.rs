@@ -1,13 +1,15 @@
 //! The table: what a user does to it, and what it asks of the model.
 
+use std::sync::Arc;
+
 use egui::{Key, Modifiers, Role, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use skybackup::domain::{ApiTime, Backup, BackupId, BackupType, ServiceId, Status, Zone};
 use skybackup::grid::{
-    CellContext, ColumnKey, CopyFormat, Facet, FacetCounts, Index, Layout, NO_NAMES, Row as _, RowKey, Selection,
-    TableCommand,
+    CellContext, ColumnKey, CopyFormat, Facet, FacetCounts, Layout, NO_NAMES, Row as _, RowKey, Selection,
+    TableCommand, TableLines,
 };
 use skybackup::rows::Rows;
 use skybackup::theme;
@@ -53,7 +55,7 @@ pub(super) fn backups(count: usize) -> Vec<Backup> {
 /// A table and what it asked for; the sort, the selection and the layout follow at once, as the model would have it.
 struct Screen {
     rows: Rows<Backup>,
-    index: Index,
+    lines: TableLines,
     layout: Layout,
     selection: Selection,
     loading: bool,
@@ -65,7 +67,7 @@ impl Screen {
         let order: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
         Self {
             rows: Rows::new(backups(count)),
-            index: Index { order: order.into(), ..Index::default() },
+            lines: TableLines::from(Arc::from(order)),
             layout: Layout::default_of::<Backup>(),
             selection: Selection::default(),
             loading: false,
@@ -83,9 +85,9 @@ impl Screen {
             TableCommand::Show(key, visible) => self.layout.set_visible(key, *visible),
             TableCommand::Select(row) => self.selection.click(row.as_str()),
             TableCommand::Toggle(row) => self.selection.toggle(row.as_str()),
-            TableCommand::Extend(row) => self.selection.extend(row.as_str(), &self.rows, &self.index.order),
+            TableCommand::Extend(row) => self.selection.extend(row.as_str(), &self.rows, &self.lines),
             TableCommand::MoveFocus { step, extend } => {
-                self.selection.move_focus(*step, *extend, &self.rows, &self.index.order);
+                self.selection.move_focus(*step, *extend, &self.rows, &self.lines);
             }
             _ => {}
         }
@@ -98,7 +100,8 @@ fn screen_ui(ui: &mut Ui, screen: &mut Screen) {
     let table = DataTable {
         id: "backups",
         rows: &screen.rows,
-        index: &screen.index,
+        lines: &screen.lines,
+        newest_good: &|_| Some("Newest good backup 3 h ago (full)".to_owned()),
         layout: &screen.layout,
         selection: &screen.selection,
         context: &context,
@@ -158,7 +161,7 @@ fn a_header_sorts_and_says_so() {
 #[test]
 fn arrow_keys_move_along_the_headers() {
     let mut screen = Screen::new(3);
-    let first = screen.rows.id(screen.index.order[0]).unwrap();
+    let first = screen.rows.id(screen.lines.order()[0]).unwrap();
     screen.selection.click(&first);
     let mut harness = harness(screen, WIDE);
     let mut headers: Vec<(f32, String)> = harness
@@ -367,7 +370,7 @@ fn a_reader_can_click_a_row() {
 fn a_million_rows_are_drawn_with_as_many_shapes_as_a_thousand() {
     let shapes = |count: u32| {
         let mut screen = Screen::new(1000);
-        screen.index.order = (0..count).map(|number| number % 1000).collect::<Vec<_>>().into();
+        screen.lines = TableLines::from((0..count).map(|number| number % 1000).collect::<Arc<[u32]>>());
         let harness = harness(screen, WIDE);
         harness.output().shapes.len()
     };
@@ -518,7 +521,7 @@ fn the_row_gone_to_is_not_under_the_scroll_bar() {
 fn frame_cost() {
     for (count, scrolls) in [(1_000_u32, false), (1_000_000, false), (1_000_000, true)] {
         let mut screen = Screen::new(1000);
-        screen.index.order = (0..count).map(|number| number % 1000).collect::<Vec<_>>().into();
+        screen.lines = TableLines::from((0..count).map(|number| number % 1000).collect::<Arc<[u32]>>());
         for column in &mut screen.layout.columns {
             column.visible = true;
         }

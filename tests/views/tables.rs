@@ -9,8 +9,8 @@ use skybackup::domain::{ApiTime, Backup, BackupType, ScheduleId, ServiceId, Stat
 use skybackup::grid::{Direction, EMPTY_BACKUP, Row as _};
 use skybackup::model::{Notification, Severity};
 use skybackup::msg::{
-    ChangeCommand, Command, CopyFormat, Event, FormCommand, ListCommand, ListEvent, Listed, PreferencesCommand, Screen,
-    TableCommand, TableId, WindowCommand,
+    ChangeCommand, Command, CopyFormat, Event, FormCommand, LedgerCommand, LedgerEvent, ListCommand, ListEvent, Listed,
+    PreferencesCommand, Screen, SessionCommand, TableCommand, TableId, WindowCommand,
 };
 use skybackup::rows::Rows;
 use skybackup::settings::ZoneChoice;
@@ -516,6 +516,24 @@ fn what_cannot_be_done_is_off() {
     harness.run();
     assert!(says(&harness, "no new backups are made until it is resumed"));
     assert!(harness.query_by_role_and_label(Role::Button, "Resume").is_some());
+}
+
+#[test]
+fn a_key_of_other_services_is_asked_about_in_the_window() {
+    let (mut model, waiting) = waiting();
+    model.apply(Event::Ledger(LedgerEvent::OtherServices(waiting.session, 12)), now());
+    let mut harness = window(model, [900.0, 600.0], Theme::Light, root_ui);
+    let question =
+        "This key lists none of the 12 services that this profile has seen. Is it a key of another organization?";
+    assert!(says(&harness, question));
+    harness.get_by_role_and_label(Role::Button, "Use a new profile…").click();
+    assert!(asked(&mut harness).contains(&Command::Session(SessionCommand::ShowSignIn(None))));
+    assert!(says(&harness, question), "it stays until it is answered");
+    harness.key_press(egui::Key::Escape);
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, "Keep here").click();
+    assert!(asked(&mut harness).contains(&Command::Ledger(LedgerCommand::Accept)));
+    assert!(!says(&harness, question));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The evidence pack: what this computer saw of backups in a period, in one ZIP file for somebody else: tables, a workbook, a page to
+//! The evidence pack: what this computer saw of backups and restores in a period, in one ZIP file for somebody else: tables, a workbook, a page to
 //! print, and the checksums of all of them.
 
 mod observed;
@@ -23,7 +23,9 @@ use super::{
     CsvPreset, ExportError, ExportJob, ExportOptions, ExportReport, ExportRows, FileFormat, Provenance, Snapshot,
     Standing, TableRows, all_columns, write_csv_to,
 };
-use crate::domain::{Backup, ChangeRecord, Poll, Schedule, ServiceId, Zone, is_control_or_bidi};
+use crate::domain::{
+    ApiTime, Backup, ChangeRecord, Poll, PolledList, RETENTION, Restore, Schedule, ServiceId, Zone, is_control_or_bidi,
+};
 use crate::grid::{Row, RowSource, Selection, ServiceNames};
 use crate::rows::Rows;
 use observed::Observation;
@@ -82,7 +84,9 @@ pub struct EvidenceRecords {
     pub backups: Rows<Backup>,
     /// Every schedule ever seen.
     pub schedules: Rows<Schedule>,
-    /// Every fetch of the list of backups that is kept.
+    /// Every restore ever seen.
+    pub restores: Rows<Restore>,
+    /// Every fetch of the lists of backups and of restores that is kept.
     pub polls: Vec<Poll>,
     /// Every change that was sent.
     pub changes: Vec<ChangeRecord>,
@@ -93,8 +97,10 @@ struct PackContents<'a> {
     job: &'a EvidenceJob,
     backups: ExportJob,
     schedules: ExportJob,
+    restores: ExportJob,
     tables: Vec<PlainTable>,
-    observation: Observation,
+    observed_backups: Observation,
+    observed_restores: Observation,
 }
 
 /// Writes the pack whole or not at all. `on_rows` hears the number of backups written so far.
@@ -119,7 +125,9 @@ pub fn write_evidence(
             rows = write_csv_to(&contents.backups, out, on_rows, cancelled)?;
             Ok(())
         })?;
-        pack.add("schedules.csv", |out| write_csv_to(&contents.schedules, out, &|_| {}, cancelled).map(drop))?;
+        for (name, table) in [("schedules.csv", &contents.schedules), ("restores.csv", &contents.restores)] {
+            pack.add(name, |out| write_csv_to(table, out, &|_| {}, cancelled).map(drop))?;
+        }
         for table in &contents.tables {
             pack.add(&format!("{}.csv", table.name), |out| table.write_csv(out, &path))?;
         }
@@ -154,6 +162,12 @@ impl EvidenceJob {
 
     fn is_in_period(&self, at: Timestamp) -> bool {
         (self.from..self.until).contains(&at)
+    }
+
+    /// A row of a wanted service that belongs to the period: by its own time, and without one by when it was first seen.
+    fn is_of_period<R: Row>(&self, row: &R, at: Option<Timestamp>) -> bool {
+        let at = at.or(row.sighting().map(|sighting| sighting.first_seen));
+        self.is_wanted(row.service().0) && at.is_some_and(|at| self.is_in_period(at))
     }
 
     /// The services in words.
@@ -197,16 +211,16 @@ impl EvidenceJob {
 
 impl<'a> PackContents<'a> {
     fn new(job: &'a EvidenceJob, records: &EvidenceRecords) -> Self {
-        let backups = job.export_of(&records.backups, RowSource::AllSeen, |backup| {
-            let seen = backup.sighting.as_ref().map(|sighting| sighting.first_seen);
-            let at = backup.started_at().or(seen);
-            job.is_wanted(backup.service().0) && at.is_some_and(|at| job.is_in_period(at))
+        let backups =
+            job.export_of(&records.backups, RowSource::AllSeen, |row| job.is_of_period(row, row.started_at()));
+        let restores = job.export_of(&records.restores, RowSource::AllSeen, |row| {
+            job.is_of_period(row, row.created_at.as_ref().and_then(ApiTime::at))
         });
         let schedules = job.export_of(&records.schedules, RowSource::Listed, |row| job.is_wanted(row.service().0));
         let changes: Vec<&ChangeRecord> = records
             .changes
             .iter()
-            .filter(|change| job.is_in_period(change.sent_at) && job.is_wanted(change.schedule.service().0))
+            .filter(|change| job.is_in_period(change.sent_at) && job.is_wanted(change.service().0))
             .collect();
         let fetches: Vec<&Poll> = records.polls.iter().filter(|poll| job.is_in_period(poll.began_at)).collect();
         let summary = plain_table::summary(&records.backups, &backups.table.order, &job.names);
@@ -214,10 +228,11 @@ impl<'a> PackContents<'a> {
             .chain(job.overview.iter().cloned())
             .chain([plain_table::changes(&changes, &job.names), plain_table::fetches(&fetches)])
             .collect();
-        let whole: BTreeSet<Timestamp> =
-            records.polls.iter().filter(|poll| poll.is_whole()).map(|poll| poll.began_at).collect();
-        let observation = Observation::new(&whole, job.from, job.until.min(job.now));
-        Self { job, backups, schedules, tables, observation }
+        let observed =
+            |list, listed_for| Observation::new(&records.polls, list, listed_for, job.from, job.until.min(job.now));
+        let observed_backups = observed(PolledList::Backups, Some(RETENTION));
+        let observed_restores = observed(PolledList::Restores, None);
+        Self { job, backups, schedules, restores, tables, observed_backups, observed_restores }
     }
 
     fn write_workbook(
@@ -228,7 +243,7 @@ impl<'a> PackContents<'a> {
     ) -> Result<(), ExportError> {
         catch_full_disk(path, || {
             let mut workbook = WorkbookWriter::new(path, self.job.now, cancelled)?;
-            for table in [&self.backups, &self.schedules] {
+            for table in [&self.backups, &self.schedules, &self.restores] {
                 super::options::with_rows!(&table.table.rows, rows => {
                     add_rows(&mut workbook, rows, table, SHEET_ROWS, &|_| {}, cancelled)
                 })?;
@@ -251,8 +266,11 @@ impl<'a> PackContents<'a> {
             ("Services", self.job.service_words()),
             ("Written at", minute(self.job.now)),
             ("Backups", self.backups.table.order.len().to_string()),
-            ("Complete fetches", self.observation.fetches.to_string()),
-            ("Not observed", self.observation.words()),
+            ("Complete fetches of backups", self.observed_backups.fetches.to_string()),
+            ("Backups not observed", self.observed_backups.words()),
+            ("Restores", self.restores.table.order.len().to_string()),
+            ("Complete fetches of restores", self.observed_restores.fetches.to_string()),
+            ("Restores not observed", self.observed_restores.words()),
             ("Times", "UTC".to_owned()),
         ]
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::options::with_rows;
 use super::super::{ExportJob, TableRows};
+use super::observed::Observation;
 use super::plain_table::PlainTable;
 use super::readme::{FILES, LIMITS};
 use super::{PackContents, visible};
@@ -26,6 +27,7 @@ th{border-bottom:2px solid #555}.number{text-align:right}dt{font-weight:600;floa
 
 /// Columns of the page; the files have all.
 const BACKUPS: [&str; 6] = ["service_name", "type", "status", "start_time", "duration", "id"];
+const RESTORES: [&str; 6] = ["service_name", "type", "status", "created_at", "backup_id", "id"];
 const SCHEDULES: [&str; 6] = ["service_name", "type", "schedule", "suspended", "status", "id"];
 
 /// The page.
@@ -43,7 +45,13 @@ pub(super) fn html(contents: &PackContents<'_>) -> String {
         push(&mut page, format_args!("<dt>{name}</dt><dd>{}</dd>\n", escaped(&value)));
     }
     page.push_str("</dl>\n<h2>What was observed, and what was not</h2>\n");
-    push(&mut page, format_args!("<p>{}</p>\n<ul>", escaped(&observed(contents))));
+    for sentence in [
+        observed("backups", "A backup", &contents.observed_backups),
+        observed("restores", "A restore", &contents.observed_restores),
+    ] {
+        push(&mut page, format_args!("<p>{}</p>\n", escaped(&sentence)));
+    }
+    page.push_str("<ul>");
     for limit in LIMITS {
         push(&mut page, format_args!("<li>{}</li>", escaped(limit)));
     }
@@ -55,6 +63,8 @@ pub(super) fn html(contents: &PackContents<'_>) -> String {
     with_rows!(&failed.job.table.rows, rows => {
         failed.push(&mut page, rows, |row| row.status_kind() == StatusKind::Bad);
     });
+    let restores = PageTable { title: "Restores", file: "restores.csv", job: &contents.restores, columns: &RESTORES };
+    with_rows!(&restores.job.table.rows, rows => restores.push(&mut page, rows, |_row| true));
     let schedules =
         PageTable { title: "Schedules", file: "schedules.csv", job: &contents.schedules, columns: &SCHEDULES };
     with_rows!(&schedules.job.table.rows, rows => schedules.push(&mut page, rows, |_row| true));
@@ -66,16 +76,19 @@ pub(super) fn html(contents: &PackContents<'_>) -> String {
     page
 }
 
-fn observed(contents: &PackContents<'_>) -> String {
-    let observation = &contents.observation;
+/// What the fetches of a list tell; `rows` and `one` name what is on it.
+fn observed(rows: &str, one: &str, observation: &Observation) -> String {
     let fetches = match observation.fetches {
-        1 => "The complete list of backups was fetched once in the period".to_owned(),
-        count => format!("The complete list of backups was fetched {} times in the period", format_count(count)),
+        0 => format!("The complete list of {rows} was not fetched in the period"),
+        1 => format!("The complete list of {rows} was fetched once in the period"),
+        count => format!("The complete list of {rows} was fetched {} times in the period", format_count(count)),
     };
     if observation.gaps.is_empty() {
-        return format!("{fetches}. A backup of any time in the period would have been seen.");
+        return format!("{fetches}. {one} of any time in the period would have been seen.");
     }
-    format!("{fetches}. Not observed (UTC): {}. Backups of these times may be missing.", observation.words())
+    let capital = rows.get(..1).unwrap_or_default().to_uppercase();
+    let rest = rows.get(1..).unwrap_or_default();
+    format!("{fetches}. Not observed (UTC): {}. {capital}{rest} of these times may be missing.", observation.words())
 }
 
 fn plain_table(page: &mut String, table: &PlainTable) {

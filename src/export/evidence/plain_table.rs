@@ -7,9 +7,12 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::super::ExportError;
-use super::super::formula_escape::{clean, escape_formula};
+use super::super::csv_dialect::CsvDialect;
 use super::super::workbook::{SheetColumn, WorkbookWriter};
-use crate::domain::{Backup, ChangeRecord, Poll, RecordedKind, RecordedOutcome, Recurrence, StatusKind, Zone};
+use crate::domain::{
+    Backup, ChangeRecord, ChangedRow, Poll, PolledList, RecordedKind, RecordedOutcome, Restore, Schedule, StatusKind,
+    Zone,
+};
 use crate::grid::{Kind, Row, ServiceNames, Value};
 use crate::rows::Rows;
 
@@ -38,25 +41,17 @@ impl PlainTable {
 
     /// For people: with a byte order mark, and words that could be formulas escaped.
     pub(super) fn write_csv(&self, out: &mut (dyn Write + Send), path: &Path) -> Result<(), ExportError> {
-        let zone = Zone::utc();
-        let mut csv =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
-        let mut write = || {
-            csv.write_record(self.headers())?;
-            for row in &self.rows {
-                csv.write_record(row.iter().map(|value| {
-                    let is_text = matches!(value, Value::Text(_));
-                    let text = value.clone().into_text(&zone);
-                    let text = clean(&text).into_owned();
-                    if is_text { escape_formula(&text).into_owned() } else { text }
-                }))?;
-            }
-            Ok::<_, csv::Error>(())
-        };
-        let failed = |error: std::io::Error| ExportError::from_io(&error, path);
-        write().map_err(|error| failed(error.into()))?;
-        let bytes = csv.into_inner().map_err(|error| failed(error.into_error()))?;
-        out.write_all(&bytes).map_err(failed)
+        let (zone, dialect) = (Zone::utc(), CsvDialect::with_formula_escape());
+        let headers: Vec<String> = self.headers().collect();
+        let mut text = "\u{feff}".to_owned();
+        dialect.push_line(&mut text, &headers, |out, header| dialect.push_text(out, header));
+        for row in &self.rows {
+            dialect.push_line(&mut text, row, |out, value| match value {
+                Value::Text(words) => dialect.push_words(out, |out| out.push_str(words)),
+                typed => dialect.push_text(out, &typed.clone().into_text(&zone)),
+            });
+        }
+        out.write_all(text.as_bytes()).map_err(|error| ExportError::from_io(&error, path))
     }
 
     pub(super) fn add_to(&self, workbook: &mut WorkbookWriter<'_>) -> Result<(), ExportError> {
@@ -143,33 +138,20 @@ pub(super) fn summary(backups: &Rows<Backup>, positions: &[u32], names: &Service
 
 /// The changes that were sent from this computer.
 pub(super) fn changes(changes: &[&ChangeRecord], names: &ServiceNames) -> PlainTable {
-    let cron = |recurrence: &Option<Recurrence>| recurrence.as_ref().map_or("", Recurrence::as_str).to_owned();
     let row = |change: &&ChangeRecord| {
-        let (id, name) = change.schedule.service();
-        let suspended = change.new_suspended.or(change.schedule.suspended);
-        let new_type = change.new_backup_type.as_ref().or(change.schedule.backup_type.as_ref());
-        let new_cron = cron(&change.new_recurrence);
-        let old_cron = cron(&change.schedule.recurrence);
-        vec![
+        let (id, name) = change.service();
+        let (of_schedule, of_restore) = match &change.row {
+            ChangedRow::Schedule(schedule) => (schedule_cells(change, schedule), [const { Value::Empty }; 3]),
+            ChangedRow::Restore(restore) => ([const { Value::Empty }; 4], restore_cells(change, restore)),
+        };
+        let first = [
             Value::Instant(change.sent_at),
-            Value::text(match change.kind {
-                RecordedKind::Create => "create",
-                RecordedKind::Update => "update",
-                RecordedKind::Delete => "delete",
-            }),
-            Value::text(match change.outcome {
-                RecordedOutcome::Done => "done",
-                RecordedOutcome::Rejected => "rejected",
-                RecordedOutcome::NotSent => "not sent",
-                RecordedOutcome::Unknown => "unknown",
-            }),
+            Value::text(kind_words(change.kind)),
+            Value::text(outcome_words(change.outcome)),
             Value::text(names.label(id, name).into_owned()),
             Value::text(id.to_owned()),
-            Value::text(change.schedule.id.as_str().to_owned()),
-            Value::text(new_type.map_or_else(String::new, |kind| kind.as_api_str().to_owned())),
-            Value::text(if new_cron.is_empty() { old_cron } else { new_cron }),
-            suspended.map_or(Value::Empty, Value::Flag),
-        ]
+        ];
+        first.into_iter().chain(of_schedule).chain(of_restore).collect()
     };
     PlainTable {
         name: "changes",
@@ -184,12 +166,57 @@ pub(super) fn changes(changes: &[&ChangeRecord], names: &ServiceNames) -> PlainT
             ("Type", Kind::Text),
             ("Cron", Kind::Text),
             ("Suspended", Kind::Flag),
+            ("Restore ID", Kind::Id),
+            ("Source", Kind::Id),
+            ("Moment", Kind::Instant),
         ],
         rows: changes.iter().map(row).collect(),
     }
 }
 
-/// When the list of backups was fetched.
+fn kind_words(kind: RecordedKind) -> &'static str {
+    match kind {
+        RecordedKind::Create => "create",
+        RecordedKind::Update => "update",
+        RecordedKind::Delete => "delete",
+        RecordedKind::Restore => "restore",
+        RecordedKind::DeleteRestore => "delete entry of restore",
+    }
+}
+
+fn outcome_words(outcome: RecordedOutcome) -> &'static str {
+    match outcome {
+        RecordedOutcome::Done => "done",
+        RecordedOutcome::Rejected => "rejected",
+        RecordedOutcome::NotSent => "not sent",
+        RecordedOutcome::Unknown => "unknown",
+    }
+}
+
+/// Id, type, cron and whether it is suspended, as they were asked for.
+fn schedule_cells(change: &ChangeRecord, schedule: &Schedule) -> [Value<'static>; 4] {
+    let new_type = change.new_backup_type.as_ref().or(schedule.backup_type.as_ref());
+    let cron = change.new_recurrence.as_ref().filter(|new| !new.as_str().is_empty()).or(schedule.recurrence.as_ref());
+    let suspended = change.new_suspended.or(schedule.suspended);
+    [
+        Value::text(schedule.id.as_str().to_owned()),
+        Value::text(new_type.map_or_else(String::new, |kind| kind.as_api_str().to_owned())),
+        Value::text(cron.map_or_else(String::new, |cron| cron.as_str().to_owned())),
+        suspended.map_or(Value::Empty, Value::Flag),
+    ]
+}
+
+/// Id, source and moment.
+fn restore_cells(change: &ChangeRecord, restore: &Restore) -> [Value<'static>; 3] {
+    let source = restore.backup_id.as_ref().map_or_else(String::new, |source| source.as_str().to_owned());
+    [
+        Value::text(restore.id.as_str().to_owned()),
+        Value::text(source),
+        change.moment.map_or(Value::Empty, Value::Instant),
+    ]
+}
+
+/// When the lists of backups and of restores were fetched.
 pub(super) fn fetches(polls: &[&Poll]) -> PlainTable {
     let row = |poll: &&Poll| {
         vec![
@@ -198,6 +225,11 @@ pub(super) fn fetches(polls: &[&Poll]) -> PlainTable {
             Value::Integer(i64::try_from(poll.rows).unwrap_or(i64::MAX)),
             Value::Flag(poll.is_whole()),
             Value::text(poll.filter.as_deref().unwrap_or_default().to_owned()),
+            Value::text(match poll.list {
+                PolledList::Backups => "backups",
+                PolledList::Schedules => "schedules",
+                PolledList::Restores => "restores",
+            }),
         ]
     };
     PlainTable {
@@ -209,6 +241,7 @@ pub(super) fn fetches(polls: &[&Poll]) -> PlainTable {
             ("Rows", Kind::Integer),
             ("Complete", Kind::Flag),
             ("Asked for", Kind::Text),
+            ("List", Kind::Text),
         ],
         rows: polls.iter().map(row).collect(),
     }

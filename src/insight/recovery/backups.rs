@@ -50,7 +50,7 @@ pub(super) struct KnownBackup {
 }
 
 impl KnownBackup {
-    fn new(row: Backup, state: MemberState) -> Self {
+    fn new(state: MemberState, row: Backup) -> Self {
         let second = |time: &Option<ApiTime>| time.as_ref().and_then(ApiTime::at).map(Timestamp::as_second);
         Self {
             state,
@@ -112,9 +112,22 @@ impl ServiceBackups {
             by_id.insert(row.id.clone(), (seen_state(&row, is_complete), row));
         }
         by_id.extend(listed);
-        let mut all: Vec<KnownBackup> = by_id.into_values().map(|(state, row)| KnownBackup::new(row, state)).collect();
-        all.sort_by(|a, b| (a.start, a.end, &a.row.id).cmp(&(b.start, b.end, &b.row.id)));
-        Self { all, is_complete }
+        let known = by_id.into_values().map(|(state, row)| KnownBackup::new(state, row));
+        let mut backups = Self { all: known.collect(), is_complete };
+        backups.sort();
+        backups
+    }
+
+    /// Rows of a complete list, all of one service.
+    pub(in crate::insight) fn listed(rows: impl Iterator<Item = Backup>) -> Self {
+        let known = rows.map(|row| KnownBackup::new(listed_state(&row), row));
+        let mut listed = Self { all: known.collect(), is_complete: true };
+        listed.sort();
+        listed
+    }
+
+    fn sort(&mut self) {
+        self.all.sort_by(|a, b| (a.start, a.end, &a.row.id).cmp(&(b.start, b.end, &b.row.id)));
     }
 
     /// How many there are.

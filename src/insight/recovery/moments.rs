@@ -102,6 +102,7 @@ impl PointInTimeRange {
 pub(super) struct LogBase {
     /// Its position among the backups.
     pub(super) position: usize,
+    /// The first second that the logs lead to.
     pub(super) from: i64,
     /// Every commit up to here is in the logs.
     pub(super) certain_until: i64,
@@ -224,7 +225,7 @@ fn points(backups: &ServiceBackups, certain: &BTreeMap<usize, bool>) -> Vec<Rest
     points
 }
 
-/// Backups that binary logs continue from. Logs are applied to what a backup holds, so that it begins at its end.
+/// Backups that binary logs continue from. Logs are applied to what a backup holds, so that their moments begin at its end.
 fn log_bases(backups: &ServiceBackups, certain: &BTreeMap<usize, bool>, runs: &[LogRun<'_>]) -> Vec<LogBase> {
     let is_base = |position: usize, backup: &KnownBackup| {
         let is_whole = match backup.row.backup_type {
@@ -240,7 +241,9 @@ fn log_bases(backups: &ServiceBackups, certain: &BTreeMap<usize, bool>, runs: &[
         .enumerate()
         .filter(|(position, backup)| is_base(*position, backup))
         .filter_map(|(position, backup)| {
-            let from = backup.end?;
+            let end = backup.end?;
+            // A dump may hold rows of its last second, and is not of one moment; logs lead to the seconds after it.
+            let from = if backup.is(&BackupType::Dump) { end.checked_add(1)? } else { end };
             let run = run_after(runs, backup)?;
             let possible_until = run.possible_until().unwrap_or(from).max(from);
             let certain_until = run.certain_until().unwrap_or(from).clamp(from, possible_until);

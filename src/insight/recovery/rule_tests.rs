@@ -1,5 +1,7 @@
 //! What was seen on a real server about getting back, row by row: the rules that decide what is concluded from the list alone.
 
+use jiff::SignedDuration;
+
 use super::chain_tests::{backup, chain, full, in_log, incremental, logs, on, status};
 use super::moment_tests::{moments, snapshot};
 use super::*;
@@ -33,6 +35,17 @@ fn full_and_incremental_hold_their_end() {
     assert_eq!(moments.answer(on("27 02:10")).at, on("27 02:10"), "cut to the second");
 }
 
+/// mariadb-backup lets commits go on, and then writes the time.
+#[test]
+fn the_end_of_a_physical_backup_is_noted_later() {
+    let moments = moments(vec![full("f", "26 02:00"), snapshot("s", "26 14:00", "26 13:58")]);
+    assert!(says(&moments.answer(on("26 02:10")), &MomentWarning::NotedLater));
+    assert!(
+        !says(&moments.answer(on("26 13:58")), &MomentWarning::NotedLater),
+        "a snapshot is of the moment of its freeze"
+    );
+}
+
 #[test]
 fn a_dump_is_between_start_and_end_possibly_several_moments() {
     let moments = moments(vec![backup(BackupType::Dump, "d", "26 14:00")]);
@@ -46,6 +59,18 @@ fn a_dump_is_between_start_and_end_possibly_several_moments() {
         assert!(answer.sentence(&Zone::utc()).contains("between its start and end, possibly several moments"));
     }
     assert_eq!(moments.answer(on("26 14:11")).verdict, Reachability::No);
+}
+
+/// A dump may hold rows of any moment of its last second, so that logs lead exactly to the seconds after it only.
+#[test]
+fn logs_lead_to_the_seconds_after_a_dump() {
+    let dump = in_log(backup(BackupType::Dump, "d", "26 14:00"), 7);
+    let moments = moments(vec![dump, logs("l7", "26 15:00", 7), logs("l8", "26 16:00", 8)]);
+    let end = on("26 14:10");
+    assert_eq!(moments.answer(end).not_known, [NotKnown::Dump]);
+    let next = end + SignedDuration::from_secs(1);
+    assert_eq!(moments.answer(next).verdict, Reachability::Yes);
+    assert_eq!(moments.spans.first().map(|span| span.from), Some(next));
 }
 
 /// The list cannot know its moment: what it gives as one is used as given, and without it there is none.
@@ -175,7 +200,7 @@ fn after_a_restore_users_are_those_of_the_source_and_events_run() {
 
 #[test]
 fn what_no_list_tells_is_named() {
-    for part in ["options of a dump", "engines", "not listed", "whole", "scheduler", "used up"] {
+    for part in ["options of a dump", "engines", "never listed", "whole", "scheduler", "used up"] {
         assert!(CANNOT_BE_KNOWN.contains(part), "{part}");
     }
 }

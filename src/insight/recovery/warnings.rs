@@ -34,6 +34,8 @@ pub enum MomentWarning {
     NoGtid,
     /// The logs are from another server than the backup.
     OtherServers,
+    /// The end of a physical backup is noted a moment after the state that it holds.
+    NotedLater,
     /// The files of an incremental serve once.
     UsedUp,
     /// Events of the database run at once.
@@ -55,8 +57,10 @@ fn with_age(moments: &ServiceMoments, warnings: impl IntoIterator<Item = MomentW
 }
 
 pub(super) fn backup_warnings(moments: &ServiceMoments, backup_type: &BackupType) -> Vec<MomentWarning> {
-    let used_up = (*backup_type == BackupType::Incremental).then_some(MomentWarning::UsedUp);
-    with_age(moments, used_up)
+    let is_incremental = *backup_type == BackupType::Incremental;
+    let noted_later = (is_incremental || *backup_type == BackupType::Full).then_some(MomentWarning::NotedLater);
+    let used_up = is_incremental.then_some(MomentWarning::UsedUp);
+    with_age(moments, noted_later.into_iter().chain(used_up))
 }
 
 pub(super) fn log_warnings(moments: &ServiceMoments, base: &KnownBackup, logs: &[&KnownBackup]) -> Vec<MomentWarning> {

@@ -11,8 +11,8 @@ use crate::domain::{BackupType, Zone, and_list, format_count, format_span, sanit
 pub const NOT_VERIFIED: &str = "Listed, not verified: only a restore, and reading its tables, shows more";
 
 /// What no list tells.
-pub const CANNOT_BE_KNOWN: &str = "The list cannot tell: the options of a dump, storage engines, logs that are not listed, whether files are \
-     whole, the event scheduler, and whether an incremental was used up by an earlier restore";
+pub const CANNOT_BE_KNOWN: &str = "The list cannot tell: the options of a dump, storage engines, incrementals and logs that were never \
+     listed, whether files are whole, the event scheduler, and whether an incremental was used up by an earlier restore";
 
 impl MemberState {
     /// One word or two.
@@ -196,6 +196,9 @@ impl MomentWarning {
             Self::NoGtid => "The backup has no GTID: begin by file and position".to_owned(),
             Self::OtherServers => {
                 "Backup and logs are from different servers, whose logs have names of their own: compare them first".to_owned()
+            }
+            Self::NotedLater => {
+                "The end is noted a moment after commits go on again: what was committed just before it may be missing".to_owned()
             }
             Self::UsedUp => {
                 "The files of an incremental serve once: a second use says completed and leaves tables unreadable".to_owned()

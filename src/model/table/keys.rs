@@ -17,8 +17,8 @@ pub(super) struct IndexKey {
 impl IndexKey {
     /// Everything but the present.
     pub(super) fn without_time(&self) -> impl PartialEq + '_ {
-        let IndexRequest { filter, sort, visible, zone, now: _, names } = &self.request;
-        (self.revision, filter, sort, visible, zone, names)
+        let IndexRequest { filter, sort, by_service, visible, zone, now: _, names } = &self.request;
+        (self.revision, filter, sort, by_service, visible, zone, names)
     }
 
     /// The index of the other would show the same rows in another order. Words are searched in the visible columns only.

@@ -6,8 +6,10 @@ use jiff::SignedDuration;
 
 use super::Table;
 use super::keys::{IndexKey, Indexing, SearchKey};
-use crate::domain::Zone;
-use crate::grid::{IndexJob, IndexRequest, IndexResult, Row, RowKey, Selection, ServiceNames};
+use crate::domain::{ServiceId, Zone};
+use crate::grid::{
+    IndexJob, IndexRequest, IndexResult, Row, RowKey, Selection, ServiceNames, TableLines, rows_of_group,
+};
 use crate::model::context::StepContext;
 use crate::msg::Ticket;
 use crate::rows::Rows;
@@ -27,6 +29,7 @@ impl<R: Row> Table<R> {
         let request = IndexRequest {
             filter: self.filter.clone(),
             sort: self.layout.sort.clone(),
+            by_service: self.layout.by_service,
             visible: self.layout.visible_keys(),
             zone: zone.clone(),
             now: cx.service_now,
@@ -102,6 +105,10 @@ impl<R: Row> Table<R> {
         self.search_index.take_if(|(built, _)| built.revision != key.revision);
         self.indexed = rows;
         self.index = result.index;
+        if !key.request.by_service {
+            self.collapsed.clear();
+        }
+        self.lines = TableLines::new(&self.index.order, &self.index.groups, &self.collapsed);
         self.index_broken = None;
         self.index_key = Some(key);
         if self.selection == *before {
@@ -113,9 +120,49 @@ impl<R: Row> Table<R> {
         self.refocus();
     }
 
-    /// Whether a row is in the order on screen.
+    /// Whether a row has a line on screen.
     pub(in crate::model) fn is_shown(&self, id: &str) -> bool {
+        self.rows().positions(id).any(|position| self.lines.order().contains(&position))
+    }
+
+    /// Whether the filter leaves a row; it may be in a collapsed group.
+    pub(in crate::model) fn is_found(&self, id: &str) -> bool {
         self.rows().positions(id).any(|position| self.index.order.contains(&position))
+    }
+
+    /// Shows the rows of a group, or its line alone; what has no line any more leaves the selection.
+    pub(super) fn expand(&mut self, service: &ServiceId, is_expanded: bool) {
+        let hidden = if is_expanded {
+            self.collapsed.remove(service);
+            0..0
+        } else {
+            self.collapsed.insert(service.clone());
+            rows_of_group(&self.index.groups, service)
+        };
+        self.selection.forget(&self.indexed, self.index.order.get(hidden).unwrap_or_default());
+        self.selection.go_to_group(service.clone());
+        self.lines = TableLines::new(&self.index.order, &self.index.groups, &self.collapsed);
+    }
+
+    /// The same of all groups.
+    pub(super) fn expand_all(&mut self, is_expanded: bool) {
+        let groups = if is_expanded { &[] } else { &*self.index.groups };
+        self.collapsed = groups.iter().map(|group| group.service.clone()).collect();
+        if !groups.is_empty() {
+            self.selection.clear();
+            if let Some(focused) = self.focused.take() {
+                self.selection.go_to_group(ServiceId::new(focused.service().0));
+            }
+        }
+        self.lines = TableLines::new(&self.index.order, &self.index.groups, &self.collapsed);
+    }
+
+    /// Expands the group of a row.
+    fn reveal(&mut self, id: &str) {
+        let row = if self.collapsed.is_empty() { None } else { self.indexed.find(id) };
+        if row.is_some_and(|row| self.collapsed.remove(&ServiceId::new(row.service().0))) {
+            self.lines = TableLines::new(&self.index.order, &self.index.groups, &self.collapsed);
+        }
     }
 
     /// Selects a row alone as soon as it is shown; not if it is not among the rows once nothing more is on its way.
@@ -126,6 +173,7 @@ impl<R: Row> Table<R> {
     /// Selects the row that was waited for, where it is shown now; true if so.
     pub(in crate::model) fn select_wanted(&mut self) -> bool {
         let Some(id) = self.wanted.take() else { return false };
+        self.reveal(id.as_str());
         let is_shown = self.is_shown(id.as_str());
         if is_shown {
             self.selection.click(id.as_str());

@@ -198,7 +198,7 @@ impl Play {
         let table = self.bench.model.data.schedules();
         let selected: BTreeSet<String> = table.selection.ids().map(str::to_owned).collect();
         assert!(selected.is_subset(&shown), "selected {selected:?}, shown {shown:?}");
-        assert!(table.selection.focus().is_none_or(|focus| shown.contains(focus)), "the focus is shown");
+        assert!(table.selection.focused_row().is_none_or(|focus| shown.contains(focus)), "the focus is shown");
         if let Some(chosen) = table.chosen() {
             assert_eq!(selected, BTreeSet::from([chosen.id.to_string()]), "the pane shows the one selected row");
         }

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::{SeenState, Sighting};
 use crate::export::{ExportColumns, ExportRows, all_columns};
 use crate::grid::{Facet, Filter, RowSource};
-use crate::msg::{ExportCommand, FileEffect, LedgerEvent, ListCommand, SeenBackups};
+use crate::msg::{ExportCommand, FileEffect, LedgerEvent, ListCommand, SeenBackups, ViewsCommand, WindowCommand};
 
 const FIRST: &str = "2026-09-01T02:05:00Z";
 
@@ -107,6 +107,28 @@ fn filters_go_with_the_choice_and_columns_do_not() {
     assert_eq!(filter.services.iter().collect::<Vec<_>>(), ["db2"]);
     show(&mut bench, RowSource::AllSeen);
     assert!(keys(&bench).contains(&"id".into()), "they stay until the next time");
+}
+
+#[test]
+fn the_state_of_rows_filters_them_is_saved_in_a_view_and_exported() {
+    let mut bench = all_seen();
+    let states: Vec<String> =
+        bench.model.data.shown_backups().facets.states.iter().map(|(word, _)| word.clone()).collect();
+    assert_eq!(states, ["Listed", "Expired", "Gone"]);
+    bench.table(TableId::Backups, TableCommand::FilterBy(Facet::State, "Gone".to_owned()));
+    assert_eq!(shown_ids(&bench), ["old22"]);
+    bench.handle(Command::Window(WindowCommand::Go(Screen::Backups)));
+    bench.handle(Command::Views(ViewsCommand::Save("Gone".to_owned())));
+    let export = super::exporting::export(ExportRows::Shown, Some("/data/x.csv"));
+    let effects = bench.handle(Command::Export(export));
+    let [Effect::File(FileEffect::Export(_, job))] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(job.provenance.filters, "state: Gone");
+    assert!(bench.model.data.export_name(TableId::Backups, &job.options).contains("_Gone_"));
+    let views = crate::settings::views_to_text(&bench.model.data.settings.saved_views);
+    let read = crate::settings::views_from_text(&views).unwrap();
+    assert_eq!(read[0].filter(|_| None).states, ["Gone".to_owned()].into());
+    show(&mut bench, RowSource::Listed);
+    assert!(bench.model.data.backups().filter.is_empty(), "of what is listed all is listed");
 }
 
 #[test]

@@ -10,10 +10,13 @@ mod clock;
 mod coverage;
 mod exporting;
 mod forms;
+mod groups;
 mod guards;
+mod jumps;
 mod keyring;
 mod ledger;
 mod moments;
+mod news;
 mod profiles;
 mod reading;
 mod refreshing;
@@ -38,7 +41,7 @@ use crate::msg::{
     TableCommand, TableEffect, TableId, WindowEffect,
 };
 use crate::rows::{Record, Rows};
-use crate::settings::{KeyringError, Profile, ProfileFlags, ProfileId, Settings};
+use crate::settings::{KeyringError, NotificationChoice, Preferences, Profile, ProfileFlags, ProfileId, Settings};
 
 const URL: &str = "https://api.skysql.com";
 const KEY: &str = "skysql.1a2b3c.0123456789abcdefghijklmnopqrstuv";
@@ -198,9 +201,11 @@ impl Bench {
     }
 }
 
+/// Without notifications of the desktop, which are not what most tests are about.
 pub(super) fn start() -> ModelConfig {
+    let preferences = Preferences { notifications: NotificationChoice::Off, ..Preferences::default() };
     ModelConfig {
-        settings: Settings::default(),
+        settings: Settings { preferences, ..Settings::default() },
         warnings: Vec::new(),
         local_zone: Zone::new(jiff::tz::TimeZone::get("Asia/Kolkata").unwrap()),
         has_environment_key: false,
@@ -236,7 +241,7 @@ pub(super) fn names(effects: &[Effect]) -> Vec<String> {
         let text = format!("{effect:?}");
         let mut words = text.split(|c: char| !c.is_alphanumeric());
         // An effect of a feature is wrapped in the name of the feature.
-        let at = usize::from(!matches!(effect, Effect::Cancel(_)));
+        let at = usize::from(!matches!(effect, Effect::Cancel(_) | Effect::Notify(..)));
         words.nth(at).unwrap().to_owned()
     };
     effects.iter().map(name).collect()
@@ -275,6 +280,7 @@ pub(super) fn ticket(effects: &[Effect], name: &str) -> Ticket {
             | ChangeEffect::DeleteRestore { ticket, .. },
         )
         | Effect::Cancel(ticket)
+        | Effect::Notify(ticket, _)
         | Effect::Table(
             TableEffect::IndexBackups(ticket, _)
             | TableEffect::IndexSchedules(ticket, _)

@@ -2,7 +2,8 @@ use super::*;
 use crate::domain::{BackupType, Restore, RestoreId, RestoreTarget};
 use crate::draft::{CheckLevel, LookupResult, NewestTargetBackup, RestoreInput, RestoreSource, SourceFacts, checks};
 use crate::msg::{
-    ChangeEvent, ChangeOutcome, FormCommand, FormEvent, ListCommand, PickedPath, RestoreCommand, WindowCommand,
+    ChangeEvent, ChangeOutcome, FormCommand, FormEvent, ListCommand, PickedPath, RestoreCommand, SystemEvent,
+    WindowCommand,
 };
 use crate::secrets::SecretBuffer;
 
@@ -313,6 +314,36 @@ fn a_restore_that_began_is_followed_to_its_end() {
         assert!(bench.notifications().contains(&told), "{:?}", bench.notifications());
         assert!(!names(&bench.after(15)).contains(&"ListRestores".to_owned()), "its end is known");
     }
+}
+
+#[test]
+fn the_end_of_a_restore_is_shown_where_nobody_looks_at_the_window_and_a_click_opens_its_row() {
+    use NotificationChoice::{All, Off, Problems};
+    let told = |is_focused, choice, status: &str| {
+        let mut bench = followed();
+        bench.model.view.is_focused = is_focused;
+        bench.model.data.settings.preferences.notifications = choice;
+        let effects = bench.after(6);
+        let read = ticket(&effects, "ListRestores");
+        let ended = Event::List(ListEvent::RestoresListed(read, Ok(listed(vec![restore(status)]))));
+        let effects = bench.apply(ended);
+        let told = effects.into_iter().find_map(|effect| match effect {
+            Effect::Notify(ticket, notification) => Some((ticket, notification.title)),
+            _ => None,
+        });
+        (bench, told)
+    };
+    let title = |(_, told): &(Bench, Option<(Ticket, String)>)| told.as_ref().map(|(_, title)| title.clone());
+    assert_eq!(title(&told(false, Off, "Succeeded")), None);
+    assert_eq!(title(&told(true, All, "Succeeded")), None, "the window shows it");
+    assert_eq!(title(&told(false, All, "Failed")).as_deref(), Some("Restore did not succeed"));
+    let (mut bench, told) = told(false, Problems, "Succeeded");
+    let (ticket, title) = told.unwrap();
+    assert_eq!(title, "Restore succeeded");
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    bench.apply(Event::System(SystemEvent::NotificationClicked(ticket)));
+    assert_eq!(bench.model.view.screen, Screen::Restores);
+    assert_eq!(bench.model.data.restores().chosen().map(|row| row.id.as_str()), Some("9"));
 }
 
 #[test]

@@ -67,7 +67,7 @@ pub(in crate::ui) struct ServicePicker<'a> {
     /// The services to pick from.
     pub(in crate::ui) services: &'a [&'a Service],
     /// All services that a typed name may be of.
-    pub(in crate::ui) known: &'a [Service],
+    pub(in crate::ui) known: &'a [&'a Service],
     /// What is typed.
     pub(in crate::ui) search: &'a mut String,
     /// The id that is chosen, or the text that may become one.
@@ -147,15 +147,18 @@ fn matches(service: &Service, typed: &str) -> bool {
 
 /// The service a typed text stands for: the id it is, or the one service of that very name; nothing while it filters the list; else the
 /// text as it is, to be judged as an id.
-fn settled(typed: &str, services: &[Service]) -> String {
+fn settled(typed: &str, services: &[&Service]) -> String {
     let typed = typed.trim();
     let by_id = ServiceId::from_typed(typed)
         .and_then(|id| services.iter().find(|service| service.id.as_str().eq_ignore_ascii_case(id.as_str())));
     if let Some(service) = by_id {
         return service.id.to_string();
     }
-    let named: Vec<&Service> =
-        services.iter().filter(|it| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(typed))).collect();
+    let named: Vec<&Service> = services
+        .iter()
+        .copied()
+        .filter(|it| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(typed)))
+        .collect();
     match named.as_slice() {
         [only] => only.id.to_string(),
         _ if services.iter().any(|service| matches(service, typed)) => String::new(),
@@ -192,7 +195,7 @@ mod tests {
             ("no such", "no such"),
         ];
         for (typed, want) in cases {
-            assert_eq!(settled(typed, &services), want, "{typed}");
+            assert_eq!(settled(typed, &services.each_ref()), want, "{typed}");
         }
         assert_eq!(settled("orders", &[]), "orders", "without a list the typed text counts");
     }

@@ -112,7 +112,7 @@ pub(super) fn is_sending(data: &Data) -> bool {
 
 /// What a service is called in a sentence.
 pub(super) fn service_label(data: &Data, id: &ServiceId) -> String {
-    let service = data.lists().known_services().iter().find(|service| service.id == *id);
+    let service = data.lists().target_services().into_iter().find(|service| service.id == *id);
     let name = service.and_then(|service| service.name.as_deref());
     let label = data.lists().service_names.label(id.as_str(), name);
     shorten_middle(&sanitize_for_display(&label), LONG_NAME)
@@ -120,8 +120,9 @@ pub(super) fn service_label(data: &Data, id: &ServiceId) -> String {
 
 fn names_of(data: &Data, facts: &RestoreFacts<'_>) -> TargetNames {
     let label = service_label(data, facts.target_id);
-    let name = facts.target.and_then(|target| target.name.as_deref()).unwrap_or_default();
-    let services = data.lists().known_services();
+    let services = data.lists().target_services();
+    let target = services.iter().find(|service| service.id == *facts.target_id);
+    let name = target.and_then(|target| target.name.as_deref()).unwrap_or_default();
     let is_shared = services.iter().filter(|service| service.name.as_deref() == Some(name)).nth(1).is_some();
     let to_type = name_to_type(if is_shared { "" } else { name }, facts.target_id.as_str(), "restore");
     TargetNames { short: shorten_middle(&label, SHORT_NAME), label, to_type }

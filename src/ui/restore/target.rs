@@ -5,6 +5,7 @@ use egui::{Layout, Ui};
 use super::super::form::{ServicePicker, detail, draft_field_ui, known, one_line_ui};
 use super::RestoreParts;
 use super::source::focus_if_asked;
+use crate::domain::sanitize_for_display;
 use crate::draft::DraftField;
 use crate::model::{Data, RestoreForm};
 use crate::widgets::{focus_on_open, labelled_field, quiet_button, text_field, warning_ui};
@@ -26,7 +27,14 @@ pub(super) fn target_ui(ui: &mut Ui, parts: &mut RestoreParts<'_>) -> bool {
 
 fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut RestoreForm) {
     let id = form.draft.target.clone();
-    let help = known(data, &id).map_or_else(|| "Not in your list of services; sent as entered".to_owned(), detail);
+    let services = data.lists().target_services();
+    let service = services.into_iter().find(|service| service.id.as_str() == id);
+    let help = match service {
+        Some(service) if known(data, &id).is_some() => detail(service),
+        Some(_) => "SkySQL names it as a target; it is not in your list of services".to_owned(),
+        None => "Not in your list of services; sent as entered".to_owned(),
+    };
+    let name = service.and_then(|service| service.name.as_deref()).map(sanitize_for_display).unwrap_or_default();
     labelled_field(ui, "Target", &help, None, |ui| {
         let line = ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
@@ -35,7 +43,7 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut RestoreForm) {
                 if change.clicked() {
                     form.draft.target.clear();
                 }
-                ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| one_line_ui(ui, data, &id, ""));
+                ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| one_line_ui(ui, data, &id, &name));
             });
         });
         line.response
@@ -56,7 +64,8 @@ fn typing_ui(ui: &mut Ui, RestoreParts { data, form, judged, .. }: &mut RestoreP
     focus_on_open(ui, &field);
     focus_if_asked(&mut form.focus, DraftField::Target, &field);
     let (search, chosen) = (&mut form.target_search, &mut form.draft.target);
-    ServicePicker { services: &services, known: data.lists().known_services(), search, chosen }.list_ui(ui, &field)
+    let known = &data.lists().target_services();
+    ServicePicker { services: &services, known, search, chosen }.list_ui(ui, &field)
 }
 
 /// Which services the list shows, and why these.

@@ -60,15 +60,14 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
 }
 
 fn typing_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
-    let known = parts.data.lists().known_services();
-    let services: Vec<&Service> = known.iter().collect();
+    let services: Vec<&Service> = parts.data.lists().known_services().iter().collect();
     let help = help(parts.data, parts.form);
     let (field, _) = parts.field_ui(ui, DraftField::Service, ("Service", &help), |ui, form| {
         text_field(ui, &mut form.service_search, "Name, id or host name")
     });
     focus_on_open(ui, &field);
     let (search, chosen) = (&mut parts.form.service_search, &mut parts.form.draft.service);
-    ServicePicker { services: &services, known, search, chosen }.list_ui(ui, &field)
+    ServicePicker { services: &services, known: &services, search, chosen }.list_ui(ui, &field)
 }
 
 /// Where the list stands, or what will be sent.
