@@ -15,8 +15,8 @@ use crate::theme::{self, height, space};
 const ROW: f32 = 44.0;
 /// The narrowest and the widest cell.
 const CELL: (f32, f32) = (98.0, 148.0);
-/// The widest first column: on a wide screen the cells stay near.
-const MOST_HEAD: f32 = 560.0;
+/// The narrowest first column, for which the cells become narrower than [`CELL`], and the widest: on a wide screen the cells stay near.
+const HEAD: (f32, f32) = (110.0, 560.0);
 /// The column at the end.
 const LAST: f32 = 64.0;
 const ICON: f32 = 15.0;
@@ -103,8 +103,9 @@ struct Columns {
 impl Columns {
     fn new(width: f32, count: usize) -> Self {
         let space = width - 2.0 * MARGIN - LAST;
-        let cell = (space * 0.75 / count.max(1) as f32).clamp(CELL.0, CELL.1);
-        let first = MARGIN + (space - cell * count as f32).min(MOST_HEAD);
+        let each = |space: f32| space / count.max(1) as f32;
+        let cell = each(space * 0.75).clamp(CELL.0, CELL.1).min(each(space - HEAD.0)).max(0.0);
+        let first = MARGIN + (space - cell * count as f32).min(HEAD.1);
         let last = first + cell * count as f32;
         let left = |number: usize| first + cell * number as f32;
         let cells = (0..count).map(|number| Rect::from_min_size(pos2(left(number), 0.0), vec2(cell, ROW))).collect();
@@ -208,5 +209,22 @@ pub fn board_skeleton_ui(ui: &mut Ui, headers: &[&str]) {
                 Rect::from_min_size(pos2(part.left() + ICON, part.center().y - 4.0), vec2(part.width() * 0.45, 8.0));
             ui.painter().rect_filled(bar, theme::radius::CONTROL, tokens.hover);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_column_keeps_its_space_in_a_narrow_board() {
+        for width in [560.0, 700.0, 1000.0, 1600.0] {
+            let columns = Columns::new(width, 5);
+            assert!(columns.head().width() >= HEAD.0 - space::S, "{width}: {:?}", columns.head());
+            let cells = columns.cells.first().zip(columns.cells.last()).unwrap();
+            assert!(cells.0.left() >= columns.head().right() && cells.1.right() <= columns.last + 0.5, "{width}");
+            assert!(columns.last + LAST <= width, "{width}");
+        }
+        assert!((Columns::new(1600.0, 5).cells[0].width() - CELL.1).abs() < 0.01);
     }
 }
