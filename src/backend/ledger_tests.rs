@@ -188,11 +188,10 @@ fn reopened(folder: &tempfile::TempDir) -> (LedgerThread, Inbox) {
 
 fn asked(inbox: &mut Inbox) -> Vec<usize> {
     let events = inbox.take();
-    let counts = events.iter().filter_map(|event| match event {
-        Event::Ledger(LedgerEvent::OtherServices(_, known)) => Some(*known),
-        _ => None,
-    });
-    counts.collect()
+    let count = |event: &Event| {
+        if let Event::Ledger(LedgerEvent::OtherServices(_, known)) = event { Some(*known) } else { None }
+    };
+    events.iter().filter_map(count).collect()
 }
 
 #[test]

@@ -123,7 +123,7 @@ impl Model {
                 cx.notify_with(Severity::Warning, text, Some(detail), None);
             }
             LedgerEvent::OtherServices(session, known) if session == open.ticket => {
-                history.other_services = Some(known)
+                history.other_services = Some(known);
             }
             LedgerEvent::BackupsRead(ticket, Ok(seen)) if open.lists.all_seen.remote.awaits(ticket) => {
                 history.since = seen.since;

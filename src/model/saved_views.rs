@@ -76,15 +76,12 @@ impl Model {
         let kind = kind_of(table, source);
         let (filter, layout) = with_table!(&open.lists, table, table => (table.filter.clone(), table.layout.clone()));
         let view = SavedView::new(name.clone(), kind, &filter, layout.clone());
-        match open.open_view.as_mut().filter(|open| open.table == table) {
-            Some(open) => {
-                open.name = Some(name.clone());
-                open.layout.get_or_insert(layout);
-            }
-            None => {
-                let (name, layout) = (Some(name.clone()), Some(layout));
-                open.open_view = Some(OpenView { name, table, source, filter, layout });
-            }
+        if let Some(open) = open.open_view.as_mut().filter(|open| open.table == table) {
+            open.name = Some(name.clone());
+            open.layout.get_or_insert(layout);
+        } else {
+            let (name, layout) = (Some(name.clone()), Some(layout));
+            open.open_view = Some(OpenView { name, table, source, filter, layout });
         }
         let views = &mut self.data.settings.saved_views;
         match views.iter_mut().find(|known| known.name == name) {

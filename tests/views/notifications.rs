@@ -34,7 +34,8 @@ fn each_choice_is_offered_and_names_only_where_there_are_notifications() {
 
 #[test]
 fn the_settings_say_why_there_are_none() {
-    let cases: [(&str, fn(&mut SteppedModel)); 4] = [
+    type Change = fn(&mut SteppedModel);
+    let cases: [(&str, Change); 4] = [
         ("The demo shows none", demo),
         ("Automatic refresh is off", |model| model.data.settings.preferences.auto_refresh_secs = 0),
         ("has no service that shows notifications", |model| {
