@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use calamine::{Data, DataRef, Reader as _, Xlsx};
+use calamine::{Data, Reader as _, Xlsx};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -591,7 +591,6 @@ fn json_has_every_field_with_the_digits_as_they_came() {
     assert_eq!(json(Vec::new()), "[]\n");
 }
 
-/// Files of both presets for `scripts/soak readers`, which opens them in other programs: with what those are known to stumble over.
 /// One row more than a sheet takes, as long as those of the service: how long that takes, and the memory it needs beside the rows.
 #[cfg(target_os = "linux")]
 #[test]
@@ -631,13 +630,16 @@ fn a_workbook_of_more_rows_than_a_sheet_takes() {
         let (mut last, mut ids) = (0, 0);
         while let Some(cell) = cells.next_cell().unwrap() {
             last = cell.get_position().0;
-            ids += usize::from(matches!(cell.get_value(), DataRef::SharedString(text) if text.ends_with(":pod-0")));
-            ids += usize::from(matches!(cell.get_value(), DataRef::String(text) if text.ends_with(":pod-0")));
+            ids += usize::from(
+                matches!(cell.get_value(), calamine::DataRef::SharedString(text) if text.ends_with(":pod-0")),
+            );
+            ids += usize::from(matches!(cell.get_value(), calamine::DataRef::String(text) if text.ends_with(":pod-0")));
         }
         assert_eq!((last as usize, ids), (want, want), "{sheet}: the header is row 0");
     }
 }
 
+/// Files of both presets for `scripts/soak readers`, which opens them in other programs: with what those are known to stumble over.
 #[test]
 #[ignore = "writes the files that scripts/soak readers opens"]
 fn files_for_other_programs() {

@@ -53,7 +53,8 @@ fn the_settings_have_the_choice_only_where_the_build_has_an_address() {
             page: "https://example.org/skybackup".to_owned(),
         });
         model.handle(Command::Window(WindowCommand::Go(Screen::Settings)), now());
-        let mut window = window(model, [1280.0, 800.0], Theme::Dark, root_ui);
+        // High enough for all settings.
+        let mut window = window(model, [1280.0, 1000.0], Theme::Dark, root_ui);
         let says =
             |window: &egui_kittest::Harness<'_, _>, text| window.query_all_by_label_contains(text).next().is_some();
         assert_eq!(says(&window, "New versions"), has_address);
