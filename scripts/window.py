@@ -265,16 +265,24 @@ class App:
             self.process = subprocess.Popen(self.command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             self.window = wait_until("the window", self.find_window)
-            if self.size:
-                self.xdotool("windowmove", self.window, "0", "0")
-                self.xdotool("windowsize", self.window, *map(str, self.size))
             self.xdotool("windowfocus", self.window)
             self.root = wait_until("the accessibility tree of the window", self.find_root)
             wait_until("the first widgets", lambda: any(n.depth > 2 for n in self.nodes()))
+            if self.size:
+                wait_until("the size of the window", self.has_size)
         except Failure:
             self.__exit__()
             raise
         return self
+
+    def has_size(self):
+        """Whether the window has its size; asks for it again, because a window that is still being made may set its own later."""
+        shown = self.xdotool("getwindowgeometry", "--shell", self.window).splitlines()
+        if {f"WIDTH={self.size[0]}", f"HEIGHT={self.size[1]}"} <= set(shown):
+            return True
+        self.xdotool("windowmove", self.window, "0", "0")
+        self.xdotool("windowsize", self.window, *map(str, self.size))
+        return False
 
     def __exit__(self, *_):
         if self.process.poll() is None:
@@ -352,7 +360,7 @@ class App:
 
     def xdotool(self, *arguments):
         try:
-            subprocess.run(["xdotool", *arguments], check=True, timeout=DEADLINE_SECS, stdout=subprocess.DEVNULL)
+            return subprocess.run(["xdotool", *arguments], check=True, timeout=DEADLINE_SECS, capture_output=True, text=True).stdout
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             self.check_alive()
             raise Failure(f"xdotool {' '.join(arguments)} failed: {error}") from None

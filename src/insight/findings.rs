@@ -372,14 +372,15 @@ fn no_full(service: &ServiceInput<'_>) -> Option<Finding> {
             return None;
         }
         let names_it = |row: &Backup| row.reference_full_backup.as_ref() == Some(&reference);
-        let siblings = || incrementals().filter(|backup| rows.get(backup.row).as_ref().is_some_and(names_it));
-        let chain = siblings().chain(base).filter_map(|backup| rows.get(backup.row));
+        let siblings: Vec<(&SeenBackup, Backup)> =
+            incrementals().map_while(|seen| Some((seen, rows.get(seen.row).filter(names_it)?))).collect();
+        let chain = siblings.iter().map(|(_, row)| row.clone()).chain(base.and_then(|base| rows.get(base.row)));
         let chain = Chain::of(&ServiceBackups::listed(chain), &service.circumstances.id_of(newest.row))?;
         if chain.verdict != ChainVerdict::Broken {
             return None;
         }
-        let kind = FindingKind::BrokenChain { count: siblings().count(), is_listed: base.is_some() };
-        (kind, service.backups(siblings()))
+        let kind = FindingKind::BrokenChain { count: siblings.len(), is_listed: base.is_some() };
+        (kind, service.backups(siblings.iter().map(|(seen, _)| *seen)))
     };
     Some(service.finding(Urgency::Warning, kind, Some(INCREMENTAL), evidence))
 }

@@ -255,7 +255,7 @@ proptest! {
         let is_broken = fulls.get(named).map_or(named >= fulls.len() + references.len(), |is_good| !is_good);
         let has_full = fulls.contains(&true);
         let kinds: Vec<FindingKind> = world.report().findings.iter().map(|finding| finding.kind.clone()).collect();
-        let count = references.iter().filter(|reference| **reference == named).count();
+        let count = references.iter().rev().take_while(|reference| **reference == named).count();
         let broken = FindingKind::BrokenChain { count, is_listed: named < fulls.len() };
         prop_assert_eq!(kinds.contains(&FindingKind::NoFull), !has_full);
         prop_assert_eq!(kinds.contains(&broken), has_full && is_broken);
