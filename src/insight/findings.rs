@@ -366,7 +366,7 @@ fn no_full(service: &ServiceInput<'_>) -> Option<Finding> {
         let rows = service.circumstances.rows;
         let reference = rows.get(newest.row)?.reference_full_backup?;
         // Full backups come first, and the newest of them is looked at first.
-        let mut listed = service.history.lanes.iter().flat_map(|lane| lane.iter().rev());
+        let mut listed = [FULL, INCREMENTAL].into_iter().flat_map(|lane| service.lane(lane).iter().rev());
         let base = listed.find(|backup| rows.has_id(backup.row, &reference));
         if base.is_some_and(SeenBackup::is_usable) {
             return None;

@@ -106,9 +106,9 @@ fn each_finding_has_its_sentence_and_rows() {
             backups(&["b4"]),
         ),
         (
-            chained(&["gone", "b1", "gone"]),
+            chained(&["b1", "gone", "gone"]),
             "Warning: The newest 2 incrementals build on a full backup that is not listed",
-            backups(&["b4", "b2"]),
+            backups(&["b4", "b3"]),
         ),
         (
             chained(&["b1", "b1", "b0"]),
