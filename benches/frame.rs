@@ -42,7 +42,7 @@ const RATIO: f64 = 1.5;
 /// The most a frame over the large table may take beside one over the small table.
 const RATIO_OF_SIZES: f64 = 1.2;
 /// The most a frame for a screen reader may take beside one for the eyes alone.
-const RATIO_OF_READER: f64 = 2.5;
+const RATIO_OF_READER: f64 = 1.3;
 
 /// How the frames follow each other.
 #[derive(Clone, Copy)]

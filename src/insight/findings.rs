@@ -104,9 +104,9 @@ pub enum FindingKind {
     NoFull,
     /// The newest incrementals name a full backup that they cannot be restored from.
     BrokenChain {
-        /// How many there are.
+        /// How many there are in a row.
         count: usize,
-        /// The full backup is listed, but is no good one.
+        /// The full backup is listed, but failed or is empty.
         is_listed: bool,
     },
     /// Backups that count as good and hold 0 bytes.
