@@ -273,3 +273,12 @@ fn no_type_name_stands_for_two_types() {
     let twice: Vec<_> = places.iter().filter(|(_, paths)| paths.len() > 1).collect();
     assert!(twice.is_empty(), "{twice:#?}");
 }
+
+#[test]
+fn the_readme_names_every_target_of_the_soak_script() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let script = fs::read_to_string(root().join("scripts/soak")).unwrap();
+    let targets = script.lines().find_map(|line| line.strip_prefix("TARGETS=(")?.strip_suffix(')')).unwrap();
+    let missing: Vec<_> = targets.split(' ').filter(|target| !readme.contains(&format!("\n| `{target}` |"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
