@@ -7,7 +7,7 @@
 # one query works in one week and not in the next. Naming the format in use elsewhere, %Y-%m-%d, makes them dates of the year 0;
 # one that no value has, %d.%m.%Y, keeps them text, and times still become TIMESTAMP WITH TIME ZONE.
 # pandas makes a column of strings of digits numbers (ids lose their zeros, "1e5" is 100000.0), and one becomes times by the
-# name of its field: start_time does and first_seen, with the same text, does not. Polars changes nothing.
+# name of its field: start_time does and first_seen, with the same text, does not; with dtype=False all stay text. Polars changes nothing.
 # Versions: DuckDB 2.0.1, pandas 3.1.1, Polars 2.1.0 (PyPI).
 # Decision in SkyBackup: JSON keeps ids and GTIDs as the strings they came as; docs/exports.md names the options that keep them in each reader.
 # Needs: python3 with venv.
@@ -33,7 +33,8 @@ def read(name, values, options=""):
 def read_others(name, values):
     read(name, values)
     frame = pandas.read_json("rows.json")
-    columns = [("pandas", frame[name], frame[name].dtype), ("Polars", (table := polars.read_json("rows.json"))[name], table.dtypes[0])]
+    kept = pandas.read_json("rows.json", dtype=False)[name]
+    columns = [("pandas", frame[name], frame[name].dtype), ("with dtype=False", kept, kept.dtype), ("Polars", (table := polars.read_json("rows.json"))[name], table.dtypes[0])]
     return " | ".join(f"{who} {kind} {' '.join(str(value).replace(' ', 'T') for value in column)}" for who, column, kind in columns)
 
 for values in [("0-1-1", "0-1-12"), ("0-1-1", "0-1-685"), ("10-11-2024", "10-12-2024"), ("0-1-1", "10-11-2024")]:
@@ -54,11 +55,11 @@ GTIDs with %Y-%m-%d | DuckDB DATE 0001-01-01 (BC) 0001-01-12 (BC)
 times with %Y-%m-%d | DuckDB TIMESTAMP WITH TIME ZONE 2026-08-21 02:00:07+00 2026-08-21 02:00:07.5+00
 GTIDs with %d.%m.%Y | DuckDB VARCHAR 0-1-1 0-1-12
 times with %d.%m.%Y | DuckDB TIMESTAMP WITH TIME ZONE 2026-08-21 02:00:07+00 2026-08-21 02:00:07.5+00
-gtid 0-1-1 | pandas str 0-1-1 | Polars String 0-1-1
-id 00123 | pandas int64 123 | Polars String 00123
-service 1e5 | pandas float64 100000.0 | Polars String 1e5
-start_time 2026-08-21T02:00:07Z | pandas datetime64[us, UTC] 2026-08-21T02:00:07+00:00 | Polars String 2026-08-21T02:00:07Z
-first_seen 2026-08-21T02:00:07Z | pandas str 2026-08-21T02:00:07Z | Polars String 2026-08-21T02:00:07Z
+gtid 0-1-1 | pandas str 0-1-1 | with dtype=False str 0-1-1 | Polars String 0-1-1
+id 00123 | pandas int64 123 | with dtype=False str 00123 | Polars String 00123
+service 1e5 | pandas float64 100000.0 | with dtype=False str 1e5 | Polars String 1e5
+start_time 2026-08-21T02:00:07Z | pandas datetime64[us, UTC] 2026-08-21T02:00:07+00:00 | with dtype=False str 2026-08-21T02:00:07Z | Polars String 2026-08-21T02:00:07Z
+first_seen 2026-08-21T02:00:07Z | pandas str 2026-08-21T02:00:07Z | with dtype=False str 2026-08-21T02:00:07Z | Polars String 2026-08-21T02:00:07Z
 EXPECTED
 cat seen
 if diff -u expected seen; then
