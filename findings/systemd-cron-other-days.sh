@@ -18,8 +18,8 @@
 #   0 2 1 dec *         1      1, in November
 #
 # Versions: systemd-cron 1.15.19-5 and systemd 252 (Debian 12); cronsim 2.8 (PyPI), which reads lines as Debian's cron does.
-# Decision in SkyBackup: weekdays and months are sent as numbers, 5-7 as 5-6,0 and every day as *; a line with both day fields says that a day
-# counts by either of them, and docs/cron.md names who reads it otherwise.
+# Decision in SkyBackup: weekdays and months are sent as numbers from 0 and 1 on, 5-7 as 5-6,0 and 0-7 as 0-6,0, which systemd-cron reads as
+# cron does; of both day fields it says in words that either counts, and docs/cron.md names who reads them otherwise.
 # Needs: Debian 12 with systemd, dpkg and apt; python3 with venv. The package is unpacked, not installed.
 set -u
 for program in systemd-analyze dpkg apt-get; do
