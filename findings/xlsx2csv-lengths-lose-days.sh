@@ -3,8 +3,8 @@
 #
 # Expected: a cell with the number format [h]:mm:ss, in which a spreadsheet shows 26:00:05, becomes 26:00:05, or the bare number.
 # Seen: xlsx2csv 0.8.6 writes 02:00, for 24:00:00 and for 43 seconds 00:00; with -t %H:%M:%S it is 02:00:05. Its exit code is 0. With
-# --ignore-formats time it is the number of days, 1.083391203703704. pylightxl 1.61 reads 02:00:05, and a time of 23:59:59.999 as the next
-# day. openpyxl 3.1.5 and python-calamine 0.9.1 read a timedelta of 1 day, 2:00:05.
+# --ignore-formats time it is the number of days, 1.083391203703704. Of a time of 23:59:59.999 xlsx2csv writes the milliseconds as .000;
+# pylightxl 1.61 reads it as the next day, and the length as 02:00:05. openpyxl 3.1.5 and python-calamine 0.9.1 read a timedelta of 1 day, 2:00:05.
 # Versions: as named, and XlsxWriter 3.2.9 to write the workbook (PyPI).
 # Decision in SkyBackup: lengths stay [h]:mm:ss, which every spreadsheet shows and sums; CSV has the seconds as a number beside the text,
 # and docs/exports.md names the option that xlsx2csv needs.
