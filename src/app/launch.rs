@@ -30,7 +30,7 @@ impl AppConfig {
     /// A launch with nothing asked for; `warnings` is what reading the settings had to say.
     #[must_use]
     pub fn new(paths: Paths, settings: Settings, mut warnings: Vec<String>) -> Self {
-        let local_zone = Zone::new(TimeZone::system());
+        let local_zone = Zone::of_system(TimeZone::system());
         if local_zone.is_unreadable() && names_a_zone() {
             warnings
                 .push("The time zone of this computer could not be read, so local times are shown in UTC".to_owned());

@@ -62,6 +62,14 @@ impl Zone {
         Self { rules: zone, label, offsets }
     }
 
+    /// The zone that the system gives for this computer. Where its name is one of those built in, their rules decide and not those of the
+    /// system's files, which may be of another year: then the same name means the same wherever it is chosen.
+    #[must_use]
+    pub fn of_system(zone: TimeZone) -> Self {
+        let built_in = zone.iana_name().and_then(Self::named);
+        built_in.unwrap_or_else(|| Self::new(zone))
+    }
+
     /// The zone of a name of the tz database, in any case: `Asia/Tokyo`. `None` for a name that is not known.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -232,6 +240,33 @@ mod tests {
         assert_eq!(named("asia/tokyo").label(), "Asia/Tokyo");
         for unknown in ["", "Tokyo", "Asia/Atlantis", "UTC+9", "../../etc/passwd"] {
             assert_eq!(Zone::named(unknown), None, "{unknown}");
+        }
+    }
+
+    /// A file of a system: always five hours ahead, whatever the name.
+    fn file_of_a_system(name: &str) -> TimeZone {
+        let block = |version: u8| {
+            // The counts: one type of local time, and its abbreviation of four bytes.
+            let counts = [0_u32, 0, 0, 0, 1, 4].map(u32::to_be_bytes).concat();
+            let head = [b"TZif".as_slice(), &[version], &[0; 15], &counts].concat();
+            [head, 18_000_i32.to_be_bytes().to_vec(), vec![0, 0], b"ABC\0".to_vec()].concat()
+        };
+        TimeZone::tzif(name, &[block(b'2'), block(b'2'), b"\nABC-5\n".to_vec()].concat()).unwrap()
+    }
+
+    #[test]
+    fn the_zone_of_the_computer_has_the_rules_built_in() {
+        let summer = at("2026-07-14T22:30:00Z");
+        let berlin = file_of_a_system("Europe/Berlin");
+        assert_eq!(Zone::new(berlin.clone()).date_minute(summer), "2026-07-15 03:30");
+        assert_eq!(Zone::of_system(berlin).date_minute(summer), "2026-07-15 00:30");
+        assert_eq!(Zone::of_system(file_of_a_system("europe/berlin")), named("Europe/Berlin"));
+        // A name that is not known here keeps what the system says of it.
+        let unknown = Zone::of_system(file_of_a_system("Mars/Base"));
+        assert_eq!((unknown.label(), unknown.date_minute(summer).as_str()), ("Mars/Base", "2026-07-15 03:30"));
+        let rule = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        for zone in [TimeZone::UTC, TimeZone::unknown(), TimeZone::fixed(jiff::tz::offset(2)), rule] {
+            assert_eq!(Zone::of_system(zone.clone()), Zone::new(zone));
         }
     }
 

@@ -389,6 +389,49 @@ fn files_of_every_version_are_opened_and_keep_their_rows() {
     }
 }
 
+/// Times that are text are shown as they are, and the last microsecond of a day belongs to it.
+#[test]
+fn the_queries_that_the_documents_show_work() {
+    let raw = Connection::open_in_memory().unwrap();
+    raw.execute_batch(FILES[VERSION - 1]).unwrap();
+    let add = "INSERT INTO backup (id, service_id, status, start_time, first_seen, last_seen)
+        VALUES (?1, 'dbpgf41870263', 'Succeeded', ?2, 1790000060000000, 1790000060000000)";
+    raw.execute(add, ("late", 1_790_035_199_999_999_i64)).unwrap();
+    for (id, text) in [("fine", "2026-09-21T23:59:59.999999999Z"), ("odd", "yesterday")] {
+        raw.execute(add, (id, text)).unwrap();
+    }
+    let documents = include_str!("../../docs/ledger.md").split("sqlite3 -readonly FILE \"").skip(1);
+    let answers: Vec<Vec<String>> = documents
+        .map(|rest| {
+            let mut query = raw.prepare(rest.split('"').next().unwrap()).unwrap();
+            let columns = query.column_count();
+            let rows = query.query_map([], |row| {
+                let cells = (0..columns).map(|at| row.get::<_, rusqlite::types::Value>(at));
+                let words = cells.map(|cell| {
+                    Ok(match cell? {
+                        rusqlite::types::Value::Integer(number) => number.to_string(),
+                        rusqlite::types::Value::Text(text) => text,
+                        _ => "-".to_owned(),
+                    })
+                });
+                Ok(words.collect::<rusqlite::Result<Vec<_>>>()?.join(" | "))
+            });
+            rows.unwrap().map(Result::unwrap).collect()
+        })
+        .collect();
+    let newest = [
+        "odd | Succeeded | yesterday | 2026-09-21 14:14:20 | -",
+        "fine | Succeeded | 2026-09-21T23:59:59.999999999Z | 2026-09-21 14:14:20 | -",
+        "late | Succeeded | 2026-09-21 23:59:59 | 2026-09-21 14:14:20 | -",
+        "a | Succeeded | 2026-09-21 14:13:20 | 2026-09-21 14:14:20 | -",
+        "b | Succeeded | 2026-09-21 14:13:20 | 2026-09-21 14:14:20 | 2026-09-21 14:16:20",
+    ];
+    assert_eq!(
+        answers,
+        [&newest[..], &["- | 1", "2026-09-21 | 4"], &["a | Succeeded", "b | Succeeded", "late | Succeeded"]]
+    );
+}
+
 /// What a file of the next version is made from, once this one is released: `sqlite3 FILE .dump`, and the two marks of the header.
 #[test]
 fn the_tables_of_a_new_file_are_those_kept_for_this_version() {
