@@ -77,7 +77,7 @@ fn read(url: &str) {
     let client =
         Client::new(url, key, Access::ReadOnly, KnownSecrets::default(), Arc::new(|_| {}), ClientLimits::default())
             .unwrap();
-    let runtime = Runtime::new().unwrap();
+    let runtime = skybackup::backend::runtime().unwrap();
     let start = status("RssAnon");
     let mut shown: Option<(Rows<Backup>, IndexResult<Backup>)> = None;
     let mut on_page = |_: &Progress, rows: &RowsBuilder<Backup>| {

@@ -138,15 +138,17 @@ pub struct Backend {
     notifier: Arc<Notifier>,
 }
 
+/// The runtime of all requests. What is heavy runs on threads of its own, so that one worker keeps up; each worker more would keep memory
+/// of lists that it has read.
+pub fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("skybackup-worker").enable_all().build()
+}
+
 impl Backend {
     /// Starts the runtime; `wake` wakes the window up once an event is ready to be taken. Fails only where the operating system has
     /// no threads left.
     pub fn new(setup: BackendConfig, wake: Arc<dyn Fn() + Send + Sync>) -> std::io::Result<(Self, Inbox)> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("skybackup-worker")
-            .enable_all()
-            .build()?;
+        let runtime = runtime()?;
         let (feed, inbox) = Feed::new(wake);
         runtime.spawn(sleep::watch(setup.sleep, Arc::clone(&feed)));
         let (data_dir, clock) = (setup.paths.data_dir.clone(), Arc::clone(&setup.pacing.clock));

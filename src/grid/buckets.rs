@@ -6,7 +6,7 @@ use std::ops::Range;
 /// Rows that one core finishes without sharing them.
 const ROWS_ALONE: usize = 1 << 14;
 /// How finely keys are spread. More would not fit the cache while they are put there.
-const SPREAD: u64 = 1 << 11;
+pub(super) const SPREAD: u64 = 1 << 11;
 
 /// A list in two halves, one for each core.
 pub(super) fn halves<K>(keys: &[K]) -> [&[K]; 2] {

@@ -183,17 +183,27 @@ impl<R: Row> ChunkColumn<'_, R> {
     fn mark_spans(&self, spans: &Cells<'_>, word: &SearchWord, rows: &mut [bool]) {
         let durations = word.durations();
         let mut text = String::new();
+        let mut is_in_text = |at: usize| {
+            text.clear();
+            self.chunk.get(at).iter().for_each(|row| self.push_row(&mut text, row));
+            word.finder().find(text.as_bytes()).is_some()
+        };
+        if let Cells::Spans { start, end } = spans
+            && !spans.has_odd()
+        {
+            for ((at, row), (start, end)) in rows.iter_mut().enumerate().zip(start.seconds().zip(end.seconds())) {
+                let secs = start.zip(end).and_then(|(start, end)| end.checked_sub(start));
+                *row |= secs.is_some_and(|secs| durations.holds_length(secs).unwrap_or_else(|| is_in_text(at)));
+            }
+            return;
+        }
         for (at, row) in rows.iter_mut().enumerate() {
             let found = match spans.number(at) {
                 Cell::Empty => Some(false),
-                Cell::Number(secs) => usize::try_from(secs).ok().and_then(|secs| durations.get(secs)).copied(),
+                Cell::Number(secs) => u32::try_from(secs).ok().and_then(|secs| durations.holds_length(secs)),
                 Cell::InRow => None,
             };
-            *row |= found.unwrap_or_else(|| {
-                text.clear();
-                self.chunk.get(at).iter().for_each(|row| self.push_row(&mut text, row));
-                word.finder().find(text.as_bytes()).is_some()
-            });
+            *row |= found.unwrap_or_else(|| is_in_text(at));
         }
     }
 

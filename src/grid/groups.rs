@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rustc_hash::FxHashMap;
 
-use super::column_cells::locate;
 use super::fold::natural_key;
 use super::{Direction, FacetCounts, Kind, Row, ServiceNames, SortBy};
 use crate::domain::{ServiceId, StatusKind};
@@ -33,23 +33,23 @@ pub(super) fn grouped<R: Row>(
     names: &ServiceNames,
 ) -> (Arc<[u32]>, Arc<[ServiceGroup]>) {
     let mut groups = groups_of(facets, names, direction::<R>(sort));
-    let members = GroupMembers::new(rows, &groups);
+    let members = members(rows, &groups);
     let mut counts = vec![(0, 0); groups.len()];
-    let mut number_of_row = Vec::with_capacity(order.len());
+    let mut members_in_order = Vec::with_capacity(order.len());
     for &at in order {
-        let (number, is_failed) = members.of(at);
-        if let Some((count, failed)) = counts.get_mut(number) {
+        let member = usize::try_from(at).ok().and_then(|at| members.get(at)).copied().unwrap_or_default();
+        if let Some((count, failed)) = counts.get_mut(member.group()) {
             *count += 1;
-            *failed += usize::from(is_failed);
+            *failed += usize::from(member.is_failed());
         }
-        number_of_row.push(number);
+        members_in_order.push(member);
     }
     let begin = |begin: &mut usize, (count, _): &(usize, usize)| Some(std::mem::replace(begin, *begin + count));
     let mut next: Vec<usize> = counts.iter().scan(0, begin).collect();
     let mut out: Arc<[u32]> = std::iter::repeat_n(0, order.len()).collect();
     if let Some(out) = Arc::get_mut(&mut out) {
-        for (number, &at) in number_of_row.into_iter().zip(order) {
-            let Some(next) = next.get_mut(number) else { continue };
+        for (member, &at) in members_in_order.into_iter().zip(order) {
+            let Some(next) = next.get_mut(member.group()) else { continue };
             if let Some(place) = out.get_mut(*next) {
                 *place = at;
             }
@@ -63,51 +63,62 @@ pub(super) fn grouped<R: Row>(
     (out, groups.into())
 }
 
-/// The group of each row, and whether it failed: looked up once for each word of a chunk, where the chunk keeps words.
-struct GroupMembers<'r, R: Row> {
-    rows: &'r Rows<R>,
-    numbers: FxHashMap<&'r str, usize>,
-    chunks: Vec<Option<[ByCode<'r>; 2]>>,
+/// The number of the group of a row, and in the lowest bit whether the row failed.
+#[derive(Clone, Copy, Default)]
+struct Member(u32);
+
+impl Member {
+    fn new(group: u32, is_failed: bool) -> Self {
+        Self(group << 1 | u32::from(is_failed))
+    }
+
+    fn group(self) -> usize {
+        usize::try_from(self.0 >> 1).unwrap_or(usize::MAX)
+    }
+
+    fn is_failed(self) -> bool {
+        self.0 & 1 == 1
+    }
 }
 
-/// What a column of words comes to, as a number for each code.
-struct ByCode<'r> {
+/// Which group each row belongs to, in the order of the list. What the words of a chunk mean is looked up once for each of them.
+fn members<R: Row>(rows: &Rows<R>, groups: &[ServiceGroup]) -> Vec<Member> {
+    let numbers: FxHashMap<&str, u32> = groups.iter().map(|group| group.service.as_str()).zip(0..).collect();
+    let group_of = |id: &str| numbers.get(id).copied().unwrap_or_default();
+    let of_chunk = |chunk: &Arc<R::Chunk>| -> Vec<Member> {
+        let services = ByCode::new(chunk.cells("service_id"), group_of);
+        match services.zip(ByCode::new(chunk.cells("status"), is_failed)) {
+            Some((services, failed)) => {
+                let pairs = services.values().zip(failed.values());
+                pairs.map(|(group, is_failed)| Member::new(group, is_failed)).collect()
+            }
+            None => {
+                let facts = (0..chunk.len()).map(|at| chunk.facts(at).unwrap_or_default());
+                facts.map(|facts| Member::new(group_of(facts.service_id), is_failed(facts.status))).collect()
+            }
+        }
+    };
+    let chunks: Vec<Vec<Member>> = rows.chunks().par_iter().map(of_chunk).collect();
+    chunks.concat()
+}
+
+/// What each word of a column comes to, by its code.
+struct ByCode<'r, M> {
     codes: &'r [u16],
-    meanings: Vec<usize>,
+    meanings: Vec<M>,
 }
 
-impl<'r> ByCode<'r> {
-    fn new(cells: Cells<'r>, meaning: impl Fn(&str) -> usize) -> Option<Self> {
+impl<'r, M: Copy + Default> ByCode<'r, M> {
+    /// `None` where the column does not keep words.
+    fn new(cells: Cells<'r>, meaning: impl Fn(&str) -> M) -> Option<Self> {
         let Cells::Words(words) = cells else { return None };
         let meanings = std::iter::once("").chain(words.words()).map(meaning);
         Some(Self { codes: words.codes(), meanings: meanings.collect() })
     }
 
-    fn get(&self, at: usize) -> Option<usize> {
-        self.meanings.get(usize::from(*self.codes.get(at)?)).copied()
-    }
-}
-
-impl<'r, R: Row> GroupMembers<'r, R> {
-    fn new(rows: &'r Rows<R>, groups: &'r [ServiceGroup]) -> Self {
-        let numbers: FxHashMap<&str, usize> =
-            groups.iter().enumerate().map(|(number, group)| (group.service.as_str(), number)).collect();
-        let chunk = |chunk: &'r R::Chunk| {
-            let services = ByCode::new(chunk.cells("service_id"), |id| numbers.get(id).copied().unwrap_or_default())?;
-            Some([services, ByCode::new(chunk.cells("status"), |word| usize::from(is_failed(word)))?])
-        };
-        let chunks = rows.chunks().iter().map(|rows| chunk(rows)).collect();
-        Self { rows, numbers, chunks }
-    }
-
-    /// The number of the group of a row, and whether the row failed.
-    fn of(&self, row: u32) -> (usize, bool) {
-        let (chunk, at) = locate(row);
-        if let Some(Some([services, failed])) = self.chunks.get(chunk) {
-            return (services.get(at).unwrap_or_default(), failed.get(at) == Some(1));
-        }
-        let facts = self.rows.facts(row).unwrap_or_default();
-        (self.numbers.get(facts.service_id).copied().unwrap_or_default(), is_failed(facts.status))
+    /// Of each row.
+    fn values(&self) -> impl Iterator<Item = M> {
+        self.codes.iter().map(|code| self.meanings.get(usize::from(*code)).copied().unwrap_or_default())
     }
 }
 

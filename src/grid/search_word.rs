@@ -8,7 +8,7 @@ use memchr::memmem::Finder;
 
 use crate::domain::{Zone, format_duration};
 
-const SECS_PER_DAY: i64 = 86_400;
+const SECS_PER_DAY: u32 = 86_400;
 /// Seconds of a piece of time in which clocks are rarely changed.
 const BLOCK: u32 = 900;
 /// Bytes of a line of [`SECONDS`] and of [`DURATIONS`].
@@ -16,26 +16,54 @@ const LINE: usize = "00:00:00\n".len();
 
 /// The time of day of every second of a day, a line each.
 static SECONDS: LazyLock<String> = LazyLock::new(|| {
-    let line = |secs: i64| format!("{:02}:{:02}:{:02}\n", secs / 3600, secs / 60 % 60, secs % 60);
+    let line = |secs: u32| format!("{:02}:{:02}:{:02}\n", secs / 3600, secs / 60 % 60, secs % 60);
     let lines: Vec<String> = (0..SECS_PER_DAY).map(line).collect();
     lines.concat()
 });
 
 /// Every length of time below a day, a line each. A word has no blank, so the one before a short text is in none.
 static DURATIONS: LazyLock<String> = LazyLock::new(|| {
-    let line = |secs: u64| format!("{:>8}\n", format_duration(secs));
-    let lines: Vec<String> = (0..SECS_PER_DAY.unsigned_abs()).map(line).collect();
+    let line = |secs: u32| format!("{:>8}\n", format_duration(secs.into()));
+    let lines: Vec<String> = (0..SECS_PER_DAY).map(line).collect();
     lines.concat()
 });
+
+/// Some of the seconds of a day, a bit each: small enough to stay in the fastest cache.
+#[derive(Debug)]
+pub(super) struct SecondSet(Vec<u64>);
+
+impl SecondSet {
+    /// The seconds whose lines hold a word.
+    fn of_lines(lines: &str, word: &Finder<'_>) -> Self {
+        let mut bits = vec![0; lines.len() / LINE / 64 + 1];
+        for second in word.find_iter(lines.as_bytes()).map(|at| at / LINE) {
+            if let Some(bits) = bits.get_mut(second / 64) {
+                *bits |= 1 << (second % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    /// Whether a second of a day is one of them.
+    pub(super) fn holds(&self, second: u32) -> bool {
+        let bits = usize::try_from(second / 64).ok().and_then(|at| self.0.get(at));
+        bits.is_some_and(|bits| bits >> (second % 64) & 1 == 1)
+    }
+
+    /// Whether a length of time is one of them; `None` for a day or more.
+    pub(super) fn holds_length(&self, secs: u32) -> Option<bool> {
+        (secs < SECS_PER_DAY).then(|| self.holds(secs))
+    }
+}
 
 /// A word in the form it is searched in.
 #[derive(Debug)]
 pub(super) struct SearchWord {
     finder: Finder<'static>,
-    /// For each second of a day whether the word occurs in its time of day.
-    seconds: OnceLock<Vec<bool>>,
-    /// For each length of time below a day whether the word occurs in it.
-    durations: OnceLock<Vec<bool>>,
+    /// The seconds of a day in whose time of day the word occurs.
+    seconds: OnceLock<SecondSet>,
+    /// The lengths of time below a day in which the word occurs.
+    durations: OnceLock<SecondSet>,
 }
 
 impl SearchWord {
@@ -51,23 +79,13 @@ impl SearchWord {
         self.finder.needle()
     }
 
-    fn seconds(&self) -> &[bool] {
-        self.seconds.get_or_init(|| self.lines_with(&SECONDS))
+    fn seconds(&self) -> &SecondSet {
+        self.seconds.get_or_init(|| SecondSet::of_lines(&SECONDS, &self.finder))
     }
 
-    /// For each length of time below a day whether the word occurs in it; of longer ones only the text tells.
-    pub(super) fn durations(&self) -> &[bool] {
-        self.durations.get_or_init(|| self.lines_with(&DURATIONS))
-    }
-
-    fn lines_with(&self, lines: &str) -> Vec<bool> {
-        let mut found = vec![false; lines.len() / LINE];
-        for at in self.finder.find_iter(lines.as_bytes()) {
-            if let Some(found) = found.get_mut(at / LINE) {
-                *found = true;
-            }
-        }
-        found
+    /// The lengths of time below a day in which the word occurs; of longer ones only the text tells.
+    pub(super) fn durations(&self) -> &SecondSet {
+        self.durations.get_or_init(|| SecondSet::of_lines(&DURATIONS, &self.finder))
     }
 }
 
@@ -119,11 +137,11 @@ impl<'a> TimeSearch<'a> {
     /// Whether the word occurs in the text of a second since 1970, where its time of day alone tells that of all of them.
     pub(super) fn in_time_of_day(&self) -> Option<impl Fn(u32) -> bool + use<'a>> {
         let Ahead::Constant(ahead) = self.ahead else { return None };
-        let ahead = u64::try_from(ahead.rem_euclid(SECS_PER_DAY)).ok()?;
+        let ahead = u32::try_from(ahead.rem_euclid(SECS_PER_DAY.into())).ok()?;
         let seconds = self.word.seconds();
         let is_in = move |second: u32| {
-            let time_of_day = (u64::from(second) + ahead) % SECS_PER_DAY.unsigned_abs();
-            usize::try_from(time_of_day).ok().and_then(|at| seconds.get(at)).copied().unwrap_or(false)
+            let time_of_day = second % SECS_PER_DAY + ahead;
+            seconds.holds(if time_of_day < SECS_PER_DAY { time_of_day } else { time_of_day - SECS_PER_DAY })
         };
         (!self.could_be_date).then_some(is_in)
     }
@@ -131,9 +149,9 @@ impl<'a> TimeSearch<'a> {
     /// Whether the word occurs in the text of a second since 1970; `None` where only the text tells.
     pub(super) fn is_in(&mut self, second: u32) -> Option<bool> {
         let local = i64::from(second) + self.ahead.at(second)?;
-        let time_of_day = usize::try_from(local.rem_euclid(SECS_PER_DAY)).ok()?;
-        let is_in_time = self.word.seconds().get(time_of_day).copied()?;
-        Some(is_in_time || self.could_be_date && self.is_in_date(local.div_euclid(SECS_PER_DAY)))
+        let time_of_day = u32::try_from(local.rem_euclid(SECS_PER_DAY.into())).ok()?;
+        let is_in_time = self.word.seconds().holds(time_of_day);
+        Some(is_in_time || self.could_be_date && self.is_in_date(local.div_euclid(SECS_PER_DAY.into())))
     }
 
     fn is_in_date(&mut self, day: i64) -> bool {
@@ -195,10 +213,10 @@ mod tests {
         }
 
         #[test]
-        fn a_length_of_time_holds_the_word_that_its_text_holds(secs in 0_u64..200_000, typed in "[0-9:]{1,4}|[0-9]:[0-5]") {
-            let found = SearchWord::new(&typed).durations().get(usize::try_from(secs).unwrap()).copied();
+        fn a_length_of_time_holds_the_word_that_its_text_holds(secs in 0_u32..200_000, typed in "[0-9:]{1,4}|[0-9]:[0-5]") {
+            let found = SearchWord::new(&typed).durations().holds_length(secs);
             prop_assert_eq!(found.is_none(), secs >= 86_400);
-            prop_assert!(found.is_none_or(|found| found == format_duration(secs).contains(&typed)), "{}", secs);
+            prop_assert!(found.is_none_or(|found| found == format_duration(secs.into()).contains(&typed)), "{}", secs);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::buckets::{Buckets, Spread, halves};
+use super::buckets::{Buckets, SPREAD, Spread, halves};
 use super::fold::natural_hex;
 use super::rank::push_words;
 use super::sort_key::{Found, SortKey};
@@ -25,6 +25,10 @@ const BUCKET_THRESHOLD: usize = 1 << 15;
 const PREFIX: usize = 16;
 /// The bits of a row number.
 const ROW_BITS: u32 = u32::BITS;
+/// As many different values and ages together fit beside a row number, once they are in buckets.
+const JOINED_AT_MOST: u64 = SPREAD << (u64::BITS - ROW_BITS);
+/// Microseconds of a second.
+const MICROS: u64 = 1_000_000;
 
 /// A row as the sorter handles it: its age in the upper half, its number in the lower. The order of these numbers is the
 /// last word among rows that are equal in all else: newest first (to the second, none last), then as they were read.
@@ -145,7 +149,10 @@ impl<R: Row> Sorter<'_, R> {
         texts.extend(more.texts);
         empty.extend(more.empty);
         let (typed, others) = out.split_at_mut((numbers.len() + more.numbers.len()).min(out.len()));
-        self.sort_numbers(typed, [&numbers, &more.numbers], &|out, rows| self.sort_ties(out, rows, rest));
+        let mut numbers = [numbers, more.numbers];
+        let are_joined = rest.is_empty() && self.join_ages(&mut numbers);
+        let ties = |out: &mut [u32], rows: &mut Vec<TieBreakKey>| self.sort_ties(out, rows, rest);
+        self.sort_numbers(typed, numbers.each_ref().map(Vec::as_slice), (!are_joined).then_some(&ties));
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
         self.sort_words(worded, &texts, key, rest);
         self.sort_again(blank, self.tie_breaks(&empty), rest);
@@ -169,16 +176,52 @@ impl<R: Row> Sorter<'_, R> {
         values
     }
 
-    /// Sorts by values, which are in two halves, as two cores have read them; `ties` sorts the rows of one value.
-    fn sort_numbers(&self, out: &mut [u32], numbers: [&[Valued]; 2], ties: &(impl Ties + Sync)) {
+    /// Makes one number of each value and the age of its row, where few bits hold both: so that the age is read along with the rows, and not
+    /// again, from all over the memory, for those of one value. False where that does not pay; nothing has changed then.
+    fn join_ages(&self, numbers: &mut [Vec<Valued>; 2]) -> bool {
+        let [first, other] = &*numbers;
+        if first.len() + other.len() < BUCKET_THRESHOLD {
+            return false;
+        }
+        let Some(values) = ValueRange::over([first, other]) else { return false };
+        let different_at_most = values.step(values.max).saturating_add(1);
+        if different_at_most > JOINED_AT_MOST {
+            return false;
+        }
+        let age = |(_, row): &Valued| u32::try_from(self.tie_break(*row) >> ROW_BITS).unwrap_or(u32::MAX);
+        let ages_of = |numbers: &[Valued]| numbers.iter().map(age).collect::<Vec<u32>>();
+        let ages: [Vec<u32>; 2] = rayon::join(|| ages_of(first), || ages_of(other)).into();
+        let (youngest, oldest) =
+            ages.iter().flatten().fold((u32::MAX, 0), |(min, max), age| (min.min(*age), max.max(*age)));
+        let ages_at_most = u64::from(oldest.saturating_sub(youngest)) + 1;
+        if different_at_most.saturating_mul(ages_at_most) > JOINED_AT_MOST {
+            return false;
+        }
+        let join = |numbers: &mut [Valued], ages: &[u32]| {
+            for ((value, _), age) in numbers.iter_mut().zip(ages) {
+                *value = values.step(*value) * ages_at_most + u64::from(age - youngest);
+            }
+        };
+        let ([first, other], [ages, more]) = (numbers, &ages);
+        rayon::join(|| join(first, ages), || join(other, more));
+        true
+    }
+
+    /// Sorts by values, which are in two halves, as two cores have read them; `ties` sorts the rows of one value, which otherwise are in the order of
+    /// their numbers.
+    fn sort_numbers(&self, out: &mut [u32], numbers: [&[Valued]; 2], ties: Option<&Ties<'_>>) {
         if out.len() < BUCKET_THRESHOLD {
             let mut numbers = numbers.concat();
             numbers.sort_unstable();
             return self.copy_runs(out, &numbers, |number| *number, ties);
         }
         let Some(spread) = Spread::over(numbers, |(value, _)| *value) else {
-            let rows: Vec<u32> = numbers.into_iter().flatten().map(|(_, row)| *row).collect();
-            return ties(out, &mut self.tie_breaks(&rows));
+            let mut rows: Vec<u32> = numbers.into_iter().flatten().map(|(_, row)| *row).collect();
+            if let Some(ties) = ties {
+                return ties(out, &mut self.tie_breaks(&rows));
+            }
+            rows.sort_unstable();
+            return out.copy_from_slice(&rows);
         };
         if spread.low_bits > u64::BITS - ROW_BITS {
             let buckets = Buckets::spread(numbers, spread, |(value, _)| *value, |number| *number);
@@ -194,7 +237,11 @@ impl<R: Row> Sorter<'_, R> {
     }
 
     /// Copies the rows of sorted numbers; those of one value as `ties` sorts them.
-    fn copy_runs<K>(&self, out: &mut [u32], sorted: &[K], valued: impl Fn(&K) -> Valued, ties: &impl Ties) {
+    fn copy_runs<K>(&self, out: &mut [u32], sorted: &[K], valued: impl Fn(&K) -> Valued, ties: Option<&Ties<'_>>) {
+        let Some(ties) = ties else {
+            out.iter_mut().zip(sorted).for_each(|(out, number)| *out = valued(number).1);
+            return;
+        };
         let mut left = out;
         let mut rows = Vec::new();
         for run in sorted.chunk_by(|a, b| valued(a).0 == valued(b).0) {
@@ -219,7 +266,7 @@ impl<R: Row> Sorter<'_, R> {
         if key.is_hex() {
             let valued = |&row: &u32| (directed(key.hex(row).map_or(0, natural_hex), key.direction()), row);
             let [first, other] = in_halves(rows, |rows| rows.iter().map(valued).collect::<Vec<_>>());
-            return self.sort_numbers(out, [&first, &other], &ties);
+            return self.sort_numbers(out, [&first, &other], Some(&ties));
         }
         let prefixes = in_halves(rows, |rows| {
             let (mut bytes, mut scratch) = (Vec::new(), String::new());
@@ -242,7 +289,7 @@ impl<R: Row> Sorter<'_, R> {
             prefixes.into_iter().map(number).zip(rows.iter().copied()).collect::<Vec<Valued>>()
         };
         let (first, other) = rayon::join(|| valued((first, rows)), || valued((other, others)));
-        self.sort_numbers(out, [&first, &other], &ties);
+        self.sort_numbers(out, [&first, &other], Some(&ties));
     }
 
     /// Compares whole keys, which lie one after the other in one buffer.
@@ -271,9 +318,45 @@ impl<R: Row> Sorter<'_, R> {
 }
 
 /// Sorts rows of one value into their part of the order. What is in the list afterwards is of no use.
-trait Ties: Fn(&mut [u32], &mut Vec<TieBreakKey>) {}
+type Ties<'t> = dyn Fn(&mut [u32], &mut Vec<TieBreakKey>) + Sync + 't;
 
-impl<T: Fn(&mut [u32], &mut Vec<TieBreakKey>)> Ties for T {}
+/// From the smallest value to the largest.
+#[derive(Clone, Copy)]
+struct ValueRange {
+    min: u64,
+    max: u64,
+    /// All values are whole seconds apart, as microseconds.
+    has_whole_seconds: bool,
+}
+
+impl ValueRange {
+    /// `None` where there are no values.
+    fn over([first, other]: [&[Valued]; 2]) -> Option<Self> {
+        let (one, two) = rayon::join(|| Self::of(first), || Self::of(other));
+        let (Some(one), Some(two)) = (one, two) else { return one.or(two) };
+        Some(Self {
+            min: one.min.min(two.min),
+            max: one.max.max(two.max),
+            has_whole_seconds: one.has_whole_seconds && two.has_whole_seconds && one.min % MICROS == two.min % MICROS,
+        })
+    }
+
+    fn of(numbers: &[Valued]) -> Option<Self> {
+        let (first, _) = *numbers.first()?;
+        let start = Self { min: first, max: first, has_whole_seconds: true };
+        let add = |range: Self, (value, _): &Valued| Self {
+            min: range.min.min(*value),
+            max: range.max.max(*value),
+            has_whole_seconds: range.has_whole_seconds & (value % MICROS == first % MICROS),
+        };
+        Some(numbers.iter().fold(start, add))
+    }
+
+    /// How far a value is from the smallest.
+    fn step(self, value: u64) -> u64 {
+        (value - self.min) / if self.has_whole_seconds { MICROS } else { 1 }
+    }
+}
 
 fn sort_tie_breaks(out: &mut [u32], rows: &mut Vec<TieBreakKey>) {
     if rows.len() >= BUCKET_THRESHOLD

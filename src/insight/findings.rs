@@ -12,6 +12,7 @@ use super::target::DAILY;
 use crate::domain::{
     BINARY_LOGS_KEPT, Backup, BackupId, BackupType, RETENTION, ScheduleId, ServiceId, StatusKind, Text,
 };
+use crate::rows::id_tag;
 
 /// Rows that one finding names at most.
 const MAX_ROWS: usize = 200;
@@ -367,7 +368,8 @@ fn no_full(service: &ServiceInput<'_>) -> Option<Finding> {
         let reference = rows.get(newest.row)?.reference_full_backup?;
         // Full backups come first, and the newest of them is looked at first.
         let mut listed = [FULL, INCREMENTAL].into_iter().flat_map(|lane| service.lane(lane).iter().rev());
-        let base = listed.find(|backup| rows.has_id(backup.row, &reference));
+        let tag = id_tag(&reference);
+        let base = listed.find(|backup| backup.id_tag == tag && rows.has_id(backup.row, &reference));
         if base.is_some_and(SeenBackup::is_usable) {
             return None;
         }

@@ -35,6 +35,8 @@ pub(super) struct SeenBackup {
     pub(super) row: u32,
     pub(super) status: StatusKind,
     pub(super) is_empty: bool,
+    /// The [`id_tag`](crate::rows::id_tag) of its id.
+    pub(super) id_tag: u16,
 }
 
 impl SeenBackup {
@@ -202,7 +204,7 @@ impl ServiceHistory {
             return;
         };
         let is_empty = Backup::is_empty_copy(backup_type, status, columns.storage_bytes(at));
-        lane.push(SeenBackup { start, end: columns.end(at), row, status, is_empty });
+        lane.push(SeenBackup { start, end: columns.end(at), row, status, is_empty, id_tag: columns.id_tag(at) });
     }
 }
 

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     fn run(start: i64, length: Option<i64>, status: StatusKind) -> SeenBackup {
-        SeenBackup { start, end: length.map(|length| start + length), row: 0, status, is_empty: false }
+        SeenBackup { start, end: length.map(|length| start + length), row: 0, status, is_empty: false, id_tag: 0 }
     }
 
     #[test]

@@ -125,6 +125,12 @@ impl FactColumns<'_> {
         self.chunk.end_times.second(at).map(i64::from)
     }
 
+    /// The [`id_tag`](super::id_tag) of a backup.
+    #[must_use]
+    pub fn id_tag(&self, at: usize) -> u16 {
+        self.chunk.ids.tag(at)
+    }
+
     /// How many bytes a backup is stored in, below 2^64 - 2.
     #[must_use]
     pub fn storage_bytes(&self, at: usize) -> Option<u64> {

@@ -114,6 +114,15 @@ impl Ids {
         Some(id.into())
     }
 
+    /// The [`id_tag`] of the id of a row, without putting it together.
+    pub(super) fn tag(&self, at: usize) -> u16 {
+        match self.parts(at) {
+            None => id_tag(""),
+            Some(IdParts::Hex(hex)) => u16::try_from(hex >> (u128::BITS - u16::BITS)).unwrap_or_default(),
+            Some(IdParts::Joined(text) | IdParts::Whole(text)) => id_tag(text),
+        }
+    }
+
     /// Whether a row has this id.
     pub(super) fn is(&self, at: usize, id: &str, services: &Words, pods: &Words) -> bool {
         match self.parts(at) {
@@ -129,6 +138,20 @@ impl Ids {
     }
 }
 
+/// A number that nearly all other ids differ in: the first four hex digits of the part before the first `:`, or a sum over that part where it does
+/// not begin with such.
+#[must_use]
+pub fn id_tag(id: &str) -> u16 {
+    let own = id.split(':').next().unwrap_or_default();
+    let digits = own.get(..4).filter(|digits| digits.bytes().all(is_lower_hex));
+    let sum = || own.bytes().fold(0_u16, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()).unwrap_or_else(sum)
+}
+
+fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
 /// The part of an id before the service and the pod of its row.
 fn own_part<'a>(id: &'a str, service: Option<&str>, pod: Option<&str>) -> Option<&'a str> {
     let before_pod = id.strip_suffix(pod?)?.strip_suffix(':')?;
@@ -137,8 +160,7 @@ fn own_part<'a>(id: &'a str, service: Option<&str>, pod: Option<&str>) -> Option
 
 /// 32 hex digits in lower case as a number.
 fn from_hex(text: &str) -> Option<u128> {
-    let is_lower_hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    (text.len() == HEX_DIGITS && is_lower_hex).then(|| u128::from_str_radix(text, 16).ok()).flatten()
+    (text.len() == HEX_DIGITS && text.bytes().all(is_lower_hex)).then(|| u128::from_str_radix(text, 16).ok()).flatten()
 }
 
 /// A number as 32 hex digits in lower case.

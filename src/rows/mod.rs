@@ -30,7 +30,7 @@ use crate::domain::Text;
 pub use backups::{BackupChunk, FactColumns};
 pub use builder::RowsBuilder;
 pub use cells::{Cell, Cells};
-pub use ids::{IdParts, Ids, to_hex};
+pub use ids::{IdParts, Ids, id_tag, to_hex};
 pub use numbers::Numbers;
 pub use plain::PlainChunk;
 pub use times::Times;

@@ -142,6 +142,8 @@ proptest! {
                 prop_assert_eq!(kept.has_id(at, row.id.as_str()), other.id == row.id);
             }
         }
+        let tags = kept.chunks().iter().flat_map(|chunk| (0..chunk.len()).map(|at| chunk.fact_columns().id_tag(at)));
+        prop_assert!(tags.eq(rows.iter().map(|row| id_tag(row.id.as_str()))));
         prop_assert_eq!(kept.get(rows.len().try_into().unwrap()), None);
     }
 
