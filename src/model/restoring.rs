@@ -37,7 +37,7 @@ impl Workspace {
         view: &mut View,
         cx: &StepContext,
     ) {
-        self.follow_restore(&restore.id, cx);
+        self.follow_restore(restore, cx);
         view.show_progress(&restore.id, request);
     }
 }

@@ -272,8 +272,16 @@ fn restore(status: &str) -> Restore {
     }
 }
 
-/// A restore of b1 into dbstage01 that the service took.
+/// The same, and the list has it.
 fn followed() -> Bench {
+    let mut bench = began();
+    let effects = bench.after(6);
+    list_restores(&mut bench, &effects, "Running");
+    bench
+}
+
+/// A restore of b1 into dbstage01 that the service took; the list does not have it yet.
+fn began() -> Bench {
     let mut bench = ready();
     start_restore(&mut bench, source("b1"));
     form(&mut bench).draft.target = "dbstage01".to_owned();
@@ -282,7 +290,8 @@ fn followed() -> Bench {
     let [Effect::Change(ChangeEffect::CreateRestore { ticket, .. })] = &effects[..] else { panic!("{effects:?}") };
     let created = ChangeOutcome::Created(restore("Running").into());
     let effects = bench.apply(Event::Change(ChangeEvent::Ended(*ticket, created)));
-    list_restores(&mut bench, &effects, "Running");
+    let read = super::ticket(&effects, "ListRestores");
+    bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(Vec::new())))));
     bench
 }
 
@@ -314,6 +323,53 @@ fn a_restore_that_began_is_followed_to_its_end() {
         assert!(bench.notifications().contains(&told), "{:?}", bench.notifications());
         assert!(!names(&bench.after(15)).contains(&"ListRestores".to_owned()), "its end is known");
     }
+}
+
+/// The next look at the restores, some seconds later, finds none of them; false where nobody looks.
+fn looks_and_finds_none(bench: &mut Bench) -> bool {
+    let effects = bench.after(6);
+    let read = effects.iter().find_map(|effect| match effect {
+        Effect::List(ListEffect::ListRestores { ticket, .. }) => Some(*ticket),
+        _ => None,
+    });
+    let Some(read) = read else { return false };
+    bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(Vec::new())))));
+    true
+}
+
+#[test]
+fn a_restore_whose_entry_is_gone_is_not_followed_for_ever() {
+    let mut bench = followed();
+    assert!(bench.model.data.follows(&RestoreId::new("9")));
+    assert!(looks_and_finds_none(&mut bench));
+    let told = "SkySQL no longer lists the restore into dbstage01, so how it ends is not known";
+    assert!(bench.notifications().contains(&told), "{:?}", bench.notifications());
+    assert!(!bench.model.data.follows(&RestoreId::new("9")));
+    assert!(!looks_and_finds_none(&mut bench), "nothing is read for it any more");
+
+    // Deleted here.
+    let mut bench = followed();
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    bench.handle(Command::List(ListCommand::ShowRestore(RestoreId::new("9"))));
+    let effects = bench.handle(Command::Restore(RestoreCommand::Delete(RestoreId::new("9"))));
+    let deleted = ChangeOutcome::Deleted(crate::api::Deleted::Deleted);
+    let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "DeleteRestore"), deleted)));
+    assert!(!bench.model.data.follows(&RestoreId::new("9")));
+    let read = ticket(&effects, "ListRestores");
+    bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(Vec::new())))));
+    assert!(!bench.notifications().iter().any(|text| text.contains("no longer lists")), "the user knows");
+    assert!(!looks_and_finds_none(&mut bench));
+}
+
+#[test]
+fn a_restore_that_the_list_shows_late_is_followed_all_the_same() {
+    let mut bench = began();
+    for _ in 0..3 {
+        assert!(looks_and_finds_none(&mut bench));
+    }
+    let effects = bench.after(6);
+    list_restores(&mut bench, &effects, "Succeeded");
+    assert!(bench.notifications().contains(&"Restore into dbstage01 succeeded"), "{:?}", bench.notifications());
 }
 
 #[test]
