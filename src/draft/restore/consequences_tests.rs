@@ -1,5 +1,5 @@
 use super::super::super::restore_request::BucketMethod;
-use super::super::facts::{LookupResult, NewestTargetBackup, ReferenceFull};
+use super::super::facts::{LookupResult, NewestTargetBackup};
 use super::*;
 use crate::domain::{Service, ServiceId, Zone};
 
@@ -10,10 +10,11 @@ fn texts(source: SourceFacts<'_>, topology: &str, of: fn(&RestoreFacts<'_>, &str
         source,
         source_id: None,
         source_service: None,
-        reference_full: ReferenceFull::Unknown,
+        chain: None,
         target_id: &id,
         target: Some(&target),
         lookup: LookupResult::Unknown,
+        moment_lookup: LookupResult::Unknown,
         target_backup: NewestTargetBackup::Unknown,
         now: "2026-09-16T12:00:00Z".parse().unwrap(),
         zone: &zone,

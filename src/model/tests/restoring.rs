@@ -1,9 +1,12 @@
 use super::*;
 use crate::domain::{BackupType, Restore, RestoreId, RestoreTarget};
-use crate::draft::{CheckLevel, LookupResult, NewestTargetBackup, RestoreInput, RestoreSource, SourceFacts, checks};
+use crate::draft::{
+    CheckLevel, CheckTopic, LookupResult, NewestTargetBackup, RestoreInput, RestoreRequest, RestoreSource, SourceFacts,
+    checks,
+};
 use crate::msg::{
-    ChangeEvent, ChangeOutcome, FormCommand, FormEvent, ListCommand, PickedPath, RestoreCommand, SystemEvent,
-    WindowCommand,
+    ChangeEvent, ChangeOutcome, FormCommand, FormEvent, KnownRows, KnownTables, LedgerEvent, ListCommand, PickedPath,
+    RestoreCommand, SystemEvent, WindowCommand,
 };
 use crate::secrets::SecretBuffer;
 
@@ -101,6 +104,59 @@ fn the_facts_are_those_of_the_lists() {
     let rows = vec![full("b1", "dborders1", "Succeeded", "2026-09-16T02:00:00Z")];
     bench.apply(backups(ticket(&effects, "ListBackups"), rows));
     assert_eq!(newest(&mut bench, "dbempty01").as_deref(), Some("unknown"));
+}
+
+/// A list of an earlier run tells nothing of what was backed up or removed since.
+#[test]
+fn rows_of_an_earlier_run_do_not_deny_a_backup_of_the_target() {
+    let (mut bench, _) = Bench::signed_in();
+    let at = "2026-09-16T10:00:00Z".parse().unwrap();
+    let rows = Rows::new([full("b1", "dborders1", "Succeeded", "2026-09-16T02:00:00Z")]);
+    let tables = KnownTables { backups: Some(KnownRows { rows, at }), ..KnownTables::default() };
+    bench.apply(Event::Ledger(LedgerEvent::Known(bench.session(), tables)));
+    start_restore(&mut bench, source("b1"));
+    let mut form = form(&mut bench).clone();
+    form.draft.target = "dbstage01".to_owned();
+    form.look_up(&bench.model.data);
+    let facts = form.facts(&bench.model.data).unwrap();
+    assert!(matches!(facts.source, SourceFacts::Backup(Some(_))));
+    assert!(matches!(facts.target_backup, NewestTargetBackup::Unknown), "{:?}", facts.target_backup);
+}
+
+#[test]
+fn all_of_the_chain_of_an_incremental_counts() {
+    let on = |id: &str, start: &str, status: &str| Backup {
+        backup_type: Some(BackupType::Incremental),
+        reference_full_backup: Some("b1".into()),
+        ..full(id, "dborders1", status, start)
+    };
+    let told = |id: &str, between: &str, has_full: bool| {
+        let mut bench = ready();
+        let first = full("b1", "dborders1", "Succeeded", "2026-09-16T02:00:00Z");
+        let rows = [on("i1", "2026-09-16T04:00:00Z", between), on("i2", "2026-09-16T06:00:00Z", "Succeeded")];
+        let rows = has_full.then_some(first).into_iter().chain(rows).collect();
+        let effects = bench.handle(Command::List(ListCommand::Refresh));
+        let read = effects.iter().find_map(|effect| match effect {
+            Effect::List(ListEffect::ListBackups { ticket, .. } | ListEffect::RefreshBackups { ticket, .. }) => {
+                Some(*ticket)
+            }
+            _ => None,
+        });
+        bench.apply(backups(read.unwrap(), rows));
+        start_restore(&mut bench, source(id));
+        let mut form = form(&mut bench).clone();
+        form.draft.target = "dbstage01".to_owned();
+        form.look_up(&bench.model.data);
+        let check = checks(&form.facts(&bench.model.data).unwrap());
+        check.into_iter().find(|check| check.topic == CheckTopic::Chain).map(|check| (check.level, check.text))
+    };
+    let (level, text) = told("i2", "Succeeded", true).unwrap();
+    assert!(level == CheckLevel::Ok && text.ends_with("All of its chain is listed"), "{text}");
+    let (level, text) = told("i2", "Failed", true).unwrap();
+    assert!(level == CheckLevel::Unknown && text.contains("the incremental of 2026-09-16 04:00 failed"), "{text}");
+    let (level, text) = told("i2", "Succeeded", false).unwrap();
+    assert!(level == CheckLevel::Warning && text.contains("It should not be restorable"), "{text}");
+    assert_eq!(told("b1", "Succeeded", true), None);
 }
 
 #[test]
@@ -400,6 +456,38 @@ fn the_end_of_a_restore_is_shown_where_nobody_looks_at_the_window_and_a_click_op
     bench.apply(Event::System(SystemEvent::NotificationClicked(ticket)));
     assert_eq!(bench.model.view.screen, Screen::Restores);
     assert_eq!(bench.model.data.restores().chosen().map(|row| row.id.as_str()), Some("9"));
+}
+
+#[test]
+fn of_two_restores_that_end_at_once_the_one_that_failed_is_told() {
+    let mut bench = followed();
+    let request = RestoreRequest { target: ServiceId::new("dbempty01"), source: source("b1") };
+    let effects = bench.handle(Command::Restore(RestoreCommand::Create(request.into())));
+    let other = |status: &str| Restore {
+        id: RestoreId::new("10"),
+        service_id: Some(ServiceId::new("dbempty01")),
+        ..restore(status)
+    };
+    let created = ChangeOutcome::Created(other("Running").into());
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "CreateRestore"), created)));
+    bench.model.view.is_focused = false;
+    bench.model.data.settings.preferences.notifications = NotificationChoice::All;
+    let effects = bench.after(6);
+    let rows = vec![restore("Failed"), other("Succeeded")];
+    let read = ticket(&effects, "ListRestores");
+    let effects = bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(rows)))));
+    let titles: Vec<&str> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Notify(_, notification) => Some(notification.title.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(titles, ["Restore did not succeed"]);
+    let told = bench.notifications();
+    assert!(
+        told.contains(&"Restore into dbstage01 did not succeed") && told.contains(&"Restore into dbempty01 succeeded")
+    );
 }
 
 #[test]
