@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::super::super::restore_request::BucketMethod;
 use super::*;
-use crate::domain::{BackupId, ServiceId, Status, Zone};
+use crate::domain::{BackupId, BackupType, ServiceId, Status, Zone};
 
 /// What a test changes of the usual restore: a good full backup of `orders`, a day old, into `staging` beside it.
 #[derive(Clone)]

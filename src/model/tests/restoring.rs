@@ -469,10 +469,9 @@ fn of_two_restores_that_end_at_once_the_one_that_failed_is_told() {
         ..restore(status)
     };
     let created = ChangeOutcome::Created(other("Running").into());
-    bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "CreateRestore"), created)));
+    let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "CreateRestore"), created)));
     bench.model.view.is_focused = false;
     bench.model.data.settings.preferences.notifications = NotificationChoice::All;
-    let effects = bench.after(6);
     let rows = vec![restore("Failed"), other("Succeeded")];
     let read = ticket(&effects, "ListRestores");
     let effects = bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(rows)))));
