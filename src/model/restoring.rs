@@ -16,7 +16,7 @@ impl Workspace {
         self.changes.error = None;
         let kept = view.restore.take().filter(|form| form.sent.is_none() && form.draft.is_for(source.as_ref()));
         let mut form = kept.unwrap_or_else(|| RestoreForm::of(source));
-        // What is said of the rows names times, on a clock that may be another one by now.
+        // The sentences about the rows name times, on a clock that may be another one by now.
         form.known = None;
         self.lists.look_up_targets(&form.draft.source, cx);
         self.read_services(cx);

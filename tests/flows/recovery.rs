@@ -97,6 +97,7 @@ fn a_moment_is_restored_into_another_service_watched_to_its_end_and_proved() {
     let wanted = serde_json::json!({"service_id": REPORTS, "id": ANALYTICS, "point_in_time": "2026-09-12 12:34:00"});
     assert_eq!(sent, [wanted]);
 
+    let id = story.model().view.restore.as_ref().and_then(|form| form.sent.clone()).unwrap();
     story.click_role(Role::Button, "Close");
     story.until("the dialog is closed", |story| story.model().view.dialog.is_none());
     story.press_with(Modifiers::COMMAND, Key::K);
@@ -104,6 +105,8 @@ fn a_moment_is_restored_into_another_service_watched_to_its_end_and_proved() {
     story.click_role(Role::MenuItem, "Evidence pack…");
     story.until("the dialog is open", |story| story.model().view.dialog == Some(Dialog::Evidence));
     let path = story.folder().join("pack.zip");
+    story.click_role(Role::Button, "Export");
+    story.until_shown("Save to");
     story.fill(Role::TextInput, "Save to", &path.display().to_string());
     story.click("Save");
     story.until("it is saved", |story| story.model().view.dialog.is_none());
@@ -111,6 +114,7 @@ fn a_moment_is_restored_into_another_service_watched_to_its_end_and_proved() {
     let name = pack.file_names().map(Result::unwrap).find(|name| name.ends_with("/restores.csv")).unwrap().into_owned();
     let mut restores = String::new();
     pack.by_name(&name).unwrap().read_to_string(&mut restores).unwrap();
-    let is_it = |line: &&str| line.contains(REPORTS) && line.contains(ANALYTICS);
+    let words = ["\"Succeeded\"", REPORTS, ANALYTICS, &format!(",{},", id.as_str())];
+    let is_it = |line: &&str| words.iter().all(|word| line.contains(word));
     assert_eq!(restores.lines().filter(is_it).count(), 1, "{restores}");
 }

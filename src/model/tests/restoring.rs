@@ -459,7 +459,7 @@ fn the_end_of_a_restore_is_shown_where_nobody_looks_at_the_window_and_a_click_op
 }
 
 #[test]
-fn of_two_restores_that_end_at_once_the_one_that_failed_is_told() {
+fn of_two_restores_that_end_at_once_the_one_that_failed_is_shown() {
     let mut bench = followed();
     let request = RestoreRequest { target: ServiceId::new("dbempty01"), source: source("b1") };
     let effects = bench.handle(Command::Restore(RestoreCommand::Create(request.into())));
