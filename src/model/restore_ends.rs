@@ -8,6 +8,8 @@ use crate::domain::{Restore, RestoreId, StatusKind};
 
 /// While one runs, the restores are read this often.
 const POLL: SignedDuration = SignedDuration::from_secs(5);
+/// So much later where the last reading failed: what refuses or is out of reach is not asked every few seconds.
+const LATER: SignedDuration = SignedDuration::from_secs(25);
 
 impl Workspace {
     /// Follows a restore to its end.
@@ -84,7 +86,8 @@ impl Workspace {
     pub(super) fn next_restore_poll(&self) -> Option<Timestamp> {
         let followed = &self.followed_restores;
         let is_due = !followed.all.is_empty() && self.can_read() && !self.lists.restores.remote.is_loading();
-        let at = followed.next_poll.filter(|_| is_due)?;
+        let wait = if self.lists.restores.remote.error().is_some() { LATER } else { SignedDuration::ZERO };
+        let at = followed.next_poll.filter(|_| is_due)?.checked_add(wait).ok()?;
         Some(self.lists.retry_at().map_or(at, |until| until.max(at)))
     }
 

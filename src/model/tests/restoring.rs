@@ -458,6 +458,40 @@ fn the_end_of_a_restore_is_shown_where_nobody_looks_at_the_window_and_a_click_op
     assert_eq!(bench.model.data.restores().chosen().map(|row| row.id.as_str()), Some("9"));
 }
 
+/// What cannot be read is not asked for every few seconds, whichever list it is.
+#[test]
+fn a_list_that_cannot_be_read_is_waited_for_more_patiently() {
+    let reads = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::List(ListEffect::ListRestores { ticket, .. }) => Some(*ticket),
+            _ => None,
+        })
+    };
+    let mut bench = followed();
+    let read = reads(&bench.after(6)).unwrap();
+    let refused = error(ErrorKind::Forbidden, Operation::ListRestores);
+    bench.apply(Event::List(ListEvent::RestoresListed(read, Err(refused))));
+    assert_eq!(reads(&bench.after(10)), None);
+    let again = bench.after(21);
+    list_restores(&mut bench, &again, "Running");
+    assert!(reads(&bench.after(6)).is_some(), "as often as before");
+
+    let mut bench = waiting();
+    let reads = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::List(ListEffect::ListBackups { ticket, .. } | ListEffect::RefreshBackups { ticket, .. }) => {
+                Some(*ticket)
+            }
+            _ => None,
+        })
+    };
+    let read = reads(&bench.after(6)).unwrap();
+    let refused = error(ErrorKind::Forbidden, Operation::ListBackups);
+    bench.apply(Event::List(ListEvent::BackupsListed(read, Err(refused))));
+    assert_eq!(reads(&bench.after(10)), None);
+    assert!(reads(&bench.after(21)).is_some());
+}
+
 #[test]
 fn of_two_restores_that_end_at_once_the_one_that_failed_is_shown() {
     let mut bench = followed();
