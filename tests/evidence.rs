@@ -348,7 +348,12 @@ fn a_pack_for_other_programs() {
     let path = Path::new(&folder).join("pack.zip");
     let _ = fs::remove_file(&path);
     let failed = (0..300).map(|number| backup(&format!("b{number}"), "db1", "2026-11-03T02:00:00Z", "Failed"));
-    let records = EvidenceRecords { backups: Rows::new(failed), ..records() };
-    let job = EvidenceJob { profile: format!("Zürich 日本 {}", "long ".repeat(60)), ..job(&path) };
+    let restores = (0..120).map(|number| restore(&format!("r{number}"), "db1", "2026-11-06T10:00:00Z"));
+    let records = EvidenceRecords { backups: Rows::new(failed), restores: Rows::new(restores), ..records() };
+    let mut job = EvidenceJob { profile: format!("Zürich 日本 {}", "long ".repeat(60)), ..job(&path) };
+    // As the window writes one, which has all files.
+    let mut coverage = job.overview[0].clone();
+    (coverage.name, coverage.title) = ("coverage", "Coverage");
+    job.overview.insert(0, coverage);
     write_evidence(&job, &records, &|_| {}, &AtomicBool::new(false)).unwrap();
 }

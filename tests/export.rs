@@ -594,7 +594,7 @@ fn json_has_every_field_with_the_digits_as_they_came() {
 /// One row more than a sheet takes, as long as those of the service: how long that takes, and the memory it needs beside the rows.
 #[cfg(target_os = "linux")]
 #[test]
-#[ignore = "writes a workbook of half a gigabyte or so; run it alone, with --nocapture"]
+#[ignore = "writes a million rows, which takes minutes; run it alone, with --nocapture"]
 fn a_workbook_of_more_rows_than_a_sheet_takes() {
     const ROWS: usize = 1_048_576;
     let peak_kib = || -> u64 {

@@ -22,8 +22,8 @@ pub use moment::TypedMoment;
 pub use new_schedule::{NewSchedule, SchedulePatch};
 pub use replication::{Kept, Primary, PrimaryDraft, ReplicationNote, replication_notes};
 pub use restore::{
-    Check, CheckLevel, CheckOrigin, CheckTopic, FileDraft, LookupResult, NewestTargetBackup, ReferenceFull,
-    RestoreDraft, RestoreFacts, RestoreInput, SourceFacts, checks, consequences, next_steps,
+    ChainFacts, Check, CheckLevel, CheckOrigin, CheckTopic, FileDraft, LookupResult, NewestTargetBackup, RestoreDraft,
+    RestoreFacts, RestoreInput, SourceFacts, checks, consequences, next_steps,
 };
 pub use restore_request::{BucketMethod, BucketSource, RestoreRequest, RestoreSource};
 pub use schedule_draft::{ScheduleDraft, StorageChoice};

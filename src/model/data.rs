@@ -18,7 +18,7 @@ use super::suspended::Suspended;
 use super::target_backup::TargetBackup;
 use super::{BuildInfo, Notifications, Session, Table, Workspace};
 use crate::api::{ApiError, RequestRecord};
-use crate::domain::{ApiUrl, Backup, Restore, Schedule, ServiceId, Version, Zone};
+use crate::domain::{ApiUrl, Backup, Restore, RestoreId, Schedule, ServiceId, Version, Zone};
 use crate::grid::{CellContext, Row};
 use crate::insight::{Calendar, KnownLists, Timeline};
 use crate::notify::NotifyError;
@@ -288,6 +288,12 @@ impl Data {
     #[must_use]
     pub fn target_backup(&self) -> Option<&TargetBackup> {
         self.session.open()?.target_backup.as_ref()
+    }
+
+    /// True while SkyBackup waits for the end of this restore.
+    #[must_use]
+    pub fn follows(&self, restore: &RestoreId) -> bool {
+        self.session.open().is_some_and(|open| open.follows(restore))
     }
 
     /// The export under way.

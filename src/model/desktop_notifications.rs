@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::coverage::absent;
 use super::news::{Pending, Target, restore_words, target, words};
 use super::{Data, Model, StepContext, View, Workspace};
-use crate::domain::Restore;
+use crate::domain::{Restore, StatusKind};
 use crate::insight::{Finding, ToldFindings, Urgency};
 use crate::msg::{Effect, ListCommand, Screen, Ticket, WindowCommand, WindowEffect};
 use crate::notify::{NotificationSlot, NotifyError};
@@ -70,7 +70,9 @@ impl Model {
         let wants = self.data.wants_notifications() && !self.view.is_focused;
         let has_names = self.data.settings.preferences.notification_names;
         let Some(open) = self.data.session.open_mut().filter(|_| wants) else { return };
-        if let Some(restore) = ended.last() {
+        // One notification is shown; of several ends one that failed matters more.
+        let failed = ended.iter().rev().find(|restore| restore.status_kind() != StatusKind::Good);
+        if let Some(restore) = failed.or(ended.last()) {
             let label = has_names.then(|| open.label_of(restore));
             let target = Target::Restore(restore.id.clone());
             open.news.send(target, NotificationSlot::Restore, restore_words(restore, label.as_deref()), cx);

@@ -149,7 +149,7 @@ impl Moments {
 }
 
 /// What SkySQL says about the points in time of a service.
-fn range_of(lists: &Lists, service: &ServiceId) -> PointInTimeRange {
+pub(super) fn range_of(lists: &Lists, service: &ServiceId) -> PointInTimeRange {
     let Some(Some(ranges)) = lists.restorable_ranges.value() else { return PointInTimeRange::Unknown };
     let range = ranges.iter().find(|range| range.service_id == *service);
     let Some(range) = range else { return PointInTimeRange::None };
@@ -161,7 +161,7 @@ fn range_of(lists: &Lists, service: &ServiceId) -> PointInTimeRange {
 }
 
 /// Every backup of the service is in the list. Rows of an earlier run have no time of a whole listing.
-fn is_complete(lists: &Lists, service: &ServiceId) -> bool {
+pub(super) fn is_complete(lists: &Lists, service: &ServiceId) -> bool {
     let asked = &lists.query;
     let is_whole = asked.status.is_none() && asked.service_id.as_ref().is_none_or(|asked| asked == service);
     is_whole && lists.backups.whole_at.is_some() && lists.backups.complete_at().is_some()

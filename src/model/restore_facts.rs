@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use super::moments::{is_complete, range_of};
 use super::restore_form::{RestoreForm, RestoreRows};
 use super::{Data, Lists};
-use crate::api::Completeness;
 use crate::domain::{ApiTime, Backup, BackupType, RETENTION, Service, ServiceId, StatusKind};
-use crate::draft::{LookupResult, NewestTargetBackup, ReferenceFull, RestoreFacts, RestoreInput, SourceFacts};
+use crate::draft::{ChainFacts, LookupResult, NewestTargetBackup, RestoreFacts, RestoreInput, SourceFacts};
+use crate::insight::{Chain, ChainVerdict, PointInTimeRange, ServiceBackups};
 
 impl RestoreForm {
     /// Looks up what the rows say about source and target: once for both and a set of rows, not in every frame.
@@ -29,10 +30,10 @@ impl RestoreForm {
             RestoreInput::Backup(id) => find(id.as_str()),
             RestoreInput::Moment { .. } | RestoreInput::File(_) => None,
         };
-        let reference_full = backup.as_ref().map_or(ReferenceFull::Unknown, |it| reference_full(it, data));
+        let chain = backup.as_ref().and_then(|it| chain_of(it, data));
         let newest = target.as_ref().and_then(|target| newest_good(target, data));
-        let is_whole = target.as_ref().is_some_and(|target| is_whole_for(target, data));
-        self.known = Some(RestoreRows { revisions, source, target, backup, reference_full, newest, is_whole });
+        let is_whole = target.as_ref().is_some_and(|target| is_complete(data.lists(), target));
+        self.known = Some(RestoreRows { revisions, source, target, backup, chain, newest, is_whole });
     }
 
     /// What is known about this restore; none without a target.
@@ -50,10 +51,18 @@ impl RestoreForm {
             },
             source_id,
             source_service: source_id.and_then(service),
-            reference_full: known.reference_full,
+            chain: known.chain.as_ref().map(|(verdict, text)| match verdict {
+                ChainVerdict::Whole => ChainFacts::Whole(text),
+                ChainVerdict::Broken => ChainFacts::Broken(text),
+                ChainVerdict::NotKnown => ChainFacts::NotKnown(text),
+            }),
             target_id,
             target: service(target_id),
             lookup: data.lists().lookup_of(target_id),
+            moment_lookup: match &self.draft.source {
+                RestoreInput::Moment { service, at } => data.lists().moment_lookup(service, *at),
+                RestoreInput::Backup(_) | RestoreInput::File(_) => LookupResult::Unknown,
+            },
             target_backup: match (&known.newest, known.is_whole) {
                 (Some(backup), _) => NewestTargetBackup::Known(backup),
                 (None, true) => NewestTargetBackup::None,
@@ -72,6 +81,15 @@ impl Lists {
             Some(Some(found)) if found.iter().any(|it| it.id == *target) => LookupResult::Listed,
             Some(Some(_)) => LookupResult::NotListed,
             Some(None) | None => LookupResult::Unknown,
+        }
+    }
+
+    /// What the lookup of points in time says about one moment of a service.
+    fn moment_lookup(&self, service: &ServiceId, at: Timestamp) -> LookupResult {
+        match range_of(self, service) {
+            PointInTimeRange::Range { from, until } if from <= at && at <= until => LookupResult::Listed,
+            PointInTimeRange::Range { .. } | PointInTimeRange::None => LookupResult::NotListed,
+            PointInTimeRange::Unknown => LookupResult::Unknown,
         }
     }
 
@@ -103,19 +121,17 @@ impl Lists {
     }
 }
 
-/// How the full backup is that an incremental builds on.
-fn reference_full(backup: &Backup, data: &Data) -> ReferenceFull {
+/// The chain of an incremental, concluded as in the details of its row.
+fn chain_of(backup: &Backup, data: &Data) -> Option<(ChainVerdict, String)> {
     if backup.backup_type != Some(BackupType::Incremental) {
-        return ReferenceFull::Unknown;
+        return None;
     }
-    let Some(id) = &backup.reference_full_backup else { return ReferenceFull::Unknown };
-    match data.backups().find(id) {
-        Some(full) => ReferenceFull::Listed(full.status_kind()),
-        None if backup.service_id.as_ref().is_some_and(|service| is_whole_for(service, data)) => {
-            ReferenceFull::NotListed
-        }
-        None => ReferenceFull::Unknown,
-    }
+    let of_service = |service: &ServiceId| {
+        let chain = Chain::of(&ServiceBackups::new(&data.known_lists(service), service), &backup.id)?;
+        Some((chain.verdict, chain.sentence(data.zone())))
+    };
+    let unknown = || (ChainVerdict::NotKnown, "Not known whether all that it builds on is still there".to_owned());
+    Some(backup.service_id.as_ref().and_then(of_service).unwrap_or_else(unknown))
 }
 
 /// The newest whole copy of a service that is listed as good.
@@ -131,15 +147,6 @@ fn newest_good(service: &ServiceId, data: &Data) -> Option<Backup> {
     let mut newest: Vec<(Option<Timestamp>, u32)> = good.map(|(facts, at)| (facts.at, at)).collect();
     newest.sort_unstable();
     newest.into_iter().rev().filter_map(|(_, at)| rows.get(at)).find(|backup| !backup.is_good_but_empty())
-}
-
-/// All backups of this service are listed.
-fn is_whole_for(service: &ServiceId, data: &Data) -> bool {
-    let query = &data.lists().query;
-    data.backups().remote.at.is_some()
-        && data.backups().completeness == Completeness::Complete
-        && query.status.is_none()
-        && query.service_id.as_ref().is_none_or(|asked| asked == service)
 }
 
 /// Why a backup cannot be restored; `None` where it can be tried. The one rule for every place that offers it.

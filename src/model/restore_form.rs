@@ -2,7 +2,8 @@
 
 use super::key_file::KeyFile;
 use crate::domain::{Backup, RestoreId, ServiceId};
-use crate::draft::{DraftField, ReferenceFull, RestoreDraft, RestoreInput, RestoreRequest, RestoreSource};
+use crate::draft::{DraftField, RestoreDraft, RestoreInput, RestoreRequest, RestoreSource};
+use crate::insight::ChainVerdict;
 
 /// How far the restore dialog is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +54,8 @@ pub(super) struct RestoreRows {
     pub(super) source: Option<RestoreInput>,
     pub(super) target: Option<ServiceId>,
     pub(super) backup: Option<Backup>,
-    pub(super) reference_full: ReferenceFull,
+    /// The chain of an incremental: how it is, and the sentence that says so.
+    pub(super) chain: Option<(ChainVerdict, String)>,
     /// The newest good backup of the target; none where there is none.
     pub(super) newest: Option<Backup>,
     /// All backups of the target are listed.

@@ -89,6 +89,7 @@ impl Workspace {
     pub(super) fn restore_deleted(&mut self, restore: &Restore, how: Deleted, view: &mut View, cx: &mut StepContext) {
         view.close_restore_question(&restore.id);
         self.lists.restores.remove(restore.id.as_str());
+        self.followed_restores.forget(&restore.id);
         let label = self.label_of(restore);
         let text = match how {
             Deleted::Deleted => format!("Entry of the restore into {label} deleted"),

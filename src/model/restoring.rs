@@ -15,7 +15,9 @@ impl Workspace {
         }
         self.changes.error = None;
         let kept = view.restore.take().filter(|form| form.sent.is_none() && form.draft.is_for(source.as_ref()));
-        let form = kept.unwrap_or_else(|| RestoreForm::of(source));
+        let mut form = kept.unwrap_or_else(|| RestoreForm::of(source));
+        // The sentences about the rows name times, on a clock that may be another one by now.
+        form.known = None;
         self.lists.look_up_targets(&form.draft.source, cx);
         self.read_services(cx);
         view.restore = Some(form);
@@ -37,7 +39,7 @@ impl Workspace {
         view: &mut View,
         cx: &StepContext,
     ) {
-        self.follow_restore(&restore.id, cx);
+        self.follow_restore(restore, cx);
         view.show_progress(&restore.id, request);
     }
 }

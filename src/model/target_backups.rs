@@ -12,6 +12,8 @@ use crate::journal::ChangeId;
 
 /// While it is waited for, the backups are read this often.
 const POLL: SignedDuration = SignedDuration::from_secs(5);
+/// So much later where the last reading failed.
+const LATER: SignedDuration = SignedDuration::from_secs(25);
 
 impl Workspace {
     /// Requests a backup of a service that is about to be restored into.
@@ -84,7 +86,9 @@ impl Workspace {
         let waiting = self.target_backup.as_ref()?;
         let is_waiting = matches!(waiting.state, TargetBackupState::Waiting(_));
         let is_free = is_waiting && self.can_read() && !self.lists.backups.remote.is_loading();
-        is_free.then(|| self.lists.retry_at().map_or(waiting.next_poll, |until| until.max(waiting.next_poll)))
+        let wait = if self.lists.backups.remote.error().is_some() { LATER } else { SignedDuration::ZERO };
+        let at = waiting.next_poll.checked_add(wait).ok().filter(|_| is_free)?;
+        Some(self.lists.retry_at().map_or(at, |until| until.max(at)))
     }
 
     /// Reads the backups where it is time to look for it.

@@ -5,12 +5,13 @@ use egui::accesskit::Toggled;
 use egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
+use skybackup::domain::{Schedule, ScheduleId};
 use skybackup::grid::{Focus, TableLines};
 use skybackup::model::Table;
-use skybackup::msg::{Command, Screen, TableCommand, TableId, WindowCommand};
+use skybackup::msg::{Command, Event, ListCommand, ListEvent, Screen, TableCommand, TableId, WindowCommand};
 use skybackup::ui::root_ui;
 
-use super::signed_in::{Desk, model, now, schedules, window};
+use super::signed_in::{Desk, listed, model, now, schedules, tickets, window};
 use super::table::backups;
 
 const SIZE: [f32; 2] = [1280.0, 800.0];
@@ -89,8 +90,17 @@ fn the_button_groups_and_a_group_tells_its_counts_and_its_newest_good_backup() {
 
 #[test]
 fn schedules_are_grouped_too_and_tell_of_the_backups_of_the_service() {
-    let harness = on(Screen::Schedules);
-    assert!(label(&group(&harness, "orders-prod")).starts_with("orders-prod, 1 schedule, Newest good backup "));
+    let mut model = desk(Screen::Schedules);
+    let mut rows = schedules();
+    let second = Schedule { id: ScheduleId::new("305"), suspended: Some(true), ..rows[0].clone() };
+    rows.push(second);
+    let ticket = tickets(&model.handle(Command::List(ListCommand::Refresh), now())).schedules;
+    model.apply(Event::List(ListEvent::SchedulesListed(ticket, Ok(listed(rows)))), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    harness.get_by_role_and_label(Role::Button, "Group by service").click();
+    harness.run();
+    assert!(label(&group(&harness, "orders-prod")).starts_with("orders-prod, 2 schedules, Newest good backup "));
+    assert!(label(&group(&harness, "billing")).starts_with("billing, 1 schedule, Newest good backup "));
 }
 
 #[test]

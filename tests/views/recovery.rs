@@ -234,6 +234,22 @@ fn a_time_that_the_clock_shows_twice_is_asked_about() {
 }
 
 #[test]
+fn a_time_that_the_clock_skips_is_asked_about() {
+    let mut harness = window(moments_of(a_day(), Some(Vec::new())), [1280.0, 1400.0], Theme::Dark, root_ui);
+    let berlin = harness.state().data().config.local_zone.short_label();
+    harness.get_by_role_and_label(Role::RadioButton, &berlin).click();
+    harness.run();
+    ask(&mut harness, "2026-03-29 02:30");
+    assert!(has(&harness, "This clock skips that time. Which moment is meant?"));
+    assert_eq!(harness.state().model.view.moments.asked, None, "nothing is assumed");
+    // As far after the change as 02:30 would have been, and as far before it.
+    assert!(harness.query_by_role_and_label(Role::Button, "01:30:00 at offset +01:00").is_some());
+    harness.get_by_role_and_label(Role::Button, "03:30:00 at offset +02:00").click();
+    harness.run();
+    assert_eq!(harness.state().model.view.moments.asked, "2026-03-29T01:30:00Z".parse().ok());
+}
+
+#[test]
 fn what_is_not_known_is_neither_yes_nor_no() {
     // SkySQL has not told its points in time, and nothing was read since.
     let mut harness = window(moments_of(a_day(), None), [1280.0, 1400.0], Theme::Dark, root_ui);

@@ -8,12 +8,12 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::Timestamp;
 use skybackup::api::{ApiError, ErrorKind, Operation};
-use skybackup::domain::{BackupId, RestoreTarget, Service, ServiceId};
+use skybackup::domain::{BackupId, Recurrence, RestoreTarget, Schedule, ScheduleId, Service, ServiceId};
 use skybackup::draft::{RestoreInput, RestoreRequest, RestoreSource};
 use skybackup::model::{RestoreStep, Session};
 use skybackup::msg::{
-    ChangeEvent, ChangeOutcome, Command, Effect, Event, ListCommand, ListEffect, ListEvent, RestoreCommand, Screen,
-    TableCommand, TableId,
+    ChangeEffect, ChangeEvent, ChangeOutcome, Command, Effect, Event, ListCommand, ListEffect, ListEvent,
+    RestoreCommand, Screen, TableCommand, TableId,
 };
 use skybackup::ui::root_ui;
 
@@ -317,6 +317,38 @@ fn targets_that_only_the_look_up_names_are_offered_and_told_apart_by_id() {
     fill(&mut harness, "Type reports to confirm", "reports");
     click(&mut harness, "Restore into reports");
     assert_eq!(sent(&mut harness).map(|it| it.target), Some(ServiceId::new("dbpgf50000002")));
+}
+
+/// It is the backup of the target that is waited for, not one of a service that was the target before.
+#[test]
+fn a_backup_of_another_service_holds_no_restore_up() {
+    let mut harness = open(Some(full()), SIZE, Theme::Dark);
+    let model = &mut harness.state_mut().model;
+    let backed_up = ServiceId::new("dbpgf41870006");
+    let effects = model.handle(Command::Restore(RestoreCommand::BackUpTarget(backed_up)), now());
+    let ticket = effects.iter().find_map(|effect| match effect {
+        Effect::Change(ChangeEffect::CreateSchedule { ticket, .. }) => Some(*ticket),
+        _ => None,
+    });
+    let created = Schedule { id: ScheduleId::new("77"), recurrence: Some(Recurrence::Once), ..Schedule::default() };
+    let created = ChangeOutcome::Created(created.into());
+    model.apply(Event::Change(ChangeEvent::Ended(ticket.unwrap(), created)), now());
+    pick(&mut harness, "dbpgf41870006");
+    click(&mut harness, "Next");
+    click(&mut harness, "Next");
+    fill(&mut harness, "Type telemetry to confirm", "telemetry");
+    assert!(says(&harness, "The backup of the target is not over yet"));
+    assert!(!is_enabled(&harness, "Restore into telemetry"));
+
+    click(&mut harness, "Back");
+    click(&mut harness, "Back");
+    click(&mut harness, "Change");
+    fill(&mut harness, "Target", "dbpgf41870004");
+    click(&mut harness, "Next");
+    assert!(harness.query_by_role_and_label(Role::Button, "Stop waiting").is_none());
+    click(&mut harness, "Next");
+    fill(&mut harness, "Type dbpgf41870004 to confirm", "dbpgf41870004");
+    assert!(!says(&harness, "is not over yet") && !says(&harness, "to go on"));
 }
 
 /// The dialog shows that the response was lost, and once it is closed the banner does; never both.

@@ -2,12 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::facts::{
-    LookupResult, NewestTargetBackup, ReferenceFull, RestoreFacts, SourceFacts, is_galera, is_serverless,
-};
+use super::facts::{ChainFacts, LookupResult, NewestTargetBackup, RestoreFacts, SourceFacts, is_galera, is_serverless};
 use crate::domain::{
-    ApiTime, Backup, BackupType, RETENTION, Service, StatusKind, format_ago, format_bytes, sanitize_for_display,
-    server_series,
+    ApiTime, Backup, RETENTION, Service, StatusKind, format_ago, format_bytes, sanitize_for_display, server_series,
 };
 
 /// A backup of the target that is older than this is called old.
@@ -33,7 +30,7 @@ pub enum CheckLevel {
 pub enum CheckTopic {
     /// The backup or file.
     Backup,
-    /// The full backup of an incremental.
+    /// What an incremental builds on.
     Chain,
     /// Restoring to a moment.
     Moment,
@@ -79,7 +76,7 @@ impl CheckTopic {
     pub fn name(self) -> &'static str {
         match self {
             Self::Backup => "Backup",
-            Self::Chain => "Full backup",
+            Self::Chain => "Chain",
             Self::Moment => "Moment",
             Self::Target => "Target",
             Self::SameService => "Same service",
@@ -210,54 +207,50 @@ fn backup_state(backup: &Backup, now: Timestamp) -> (CheckLevel, String) {
 }
 
 fn chain(facts: &RestoreFacts<'_>) -> Option<Check> {
-    let SourceFacts::Backup(Some(backup)) = facts.source else { return None };
-    if backup.backup_type != Some(BackupType::Incremental) {
-        return None;
-    }
-    let (level, text) = match facts.reference_full {
-        ReferenceFull::Listed(StatusKind::Good) => (
-            CheckLevel::Ok,
-            "The full backup that this incremental builds on is listed as succeeded; the incrementals between are needed too",
-        ),
-        ReferenceFull::Listed(_) => {
-            (CheckLevel::Warning, "The full backup that this incremental builds on is not listed as succeeded")
-        }
-        ReferenceFull::NotListed => (
-            CheckLevel::Warning,
-            "The full backup that this incremental builds on is not listed: it should not be restorable",
-        ),
-        ReferenceFull::Unknown => {
-            (CheckLevel::Unknown, "Whether the full backup that this incremental builds on is still there is not known")
-        }
+    let (level, text) = match facts.chain? {
+        ChainFacts::Whole(text) => (CheckLevel::Ok, text),
+        ChainFacts::Broken(text) => (CheckLevel::Warning, text),
+        ChainFacts::NotKnown(text) => (CheckLevel::Unknown, text),
     };
     Some(Check::new(CheckTopic::Chain, level, text, CheckOrigin::Lists))
 }
 
 fn moment(facts: &RestoreFacts<'_>) -> Option<Check> {
     let SourceFacts::Moment(at) = facts.source else { return None };
-    let (level, text) = moment_rule(facts, at);
-    Some(Check::new(CheckTopic::Moment, level, text, CheckOrigin::MomentDocuments))
+    let (level, text, origin) = match (moment_rule(facts, at), facts.moment_lookup) {
+        (Some(warning), _) => (CheckLevel::Warning, warning, CheckOrigin::MomentDocuments),
+        (None, LookupResult::Listed) => {
+            (CheckLevel::Ok, "SkySQL lists it as a point in time it can restore", CheckOrigin::Lookup)
+        }
+        (None, LookupResult::NotListed) => (
+            CheckLevel::Warning,
+            "SkySQL does not list it as a point in time it can restore, so it may refuse",
+            CheckOrigin::Lookup,
+        ),
+        (None, LookupResult::Unknown) => (
+            CheckLevel::Unknown,
+            "Needs SkySQL's own snapshots before and after it, closer together than binary logs are kept (4 days unless changed)",
+            CheckOrigin::MomentDocuments,
+        ),
+    };
+    Some(Check::new(CheckTopic::Moment, level, text, origin))
 }
 
-fn moment_rule(facts: &RestoreFacts<'_>, at: Timestamp) -> (CheckLevel, &'static str) {
+/// What the documents say against it.
+fn moment_rule(facts: &RestoreFacts<'_>, at: Timestamp) -> Option<&'static str> {
     if at > facts.now {
-        return (CheckLevel::Warning, "This moment is in the future");
+        return Some("This moment is in the future");
     }
     let series = facts.source_service.and_then(|service| server_series(service.version.as_deref()?));
     match facts.source_service {
-        Some(service) if is_galera(service) => {
-            (CheckLevel::Warning, "Point-in-time restore is not available for Galera clusters")
-        }
+        Some(service) if is_galera(service) => Some("Point-in-time restore is not available for Galera clusters"),
         Some(service) if is_serverless(service) => {
-            (CheckLevel::Warning, "Point-in-time restore does not have serverless services as sources yet")
+            Some("Point-in-time restore does not have serverless services as sources yet")
         }
         _ if series.is_some_and(|series| series < FIRST_WITH_MOMENTS) => {
-            (CheckLevel::Warning, "Point-in-time restore needs server version 10.8 or later")
+            Some("Point-in-time restore needs server version 10.8 or later")
         }
-        _ => (
-            CheckLevel::Unknown,
-            "Needs SkySQL's own snapshots before and after it, closer together than binary logs are kept (4 days unless changed)",
-        ),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::super::super::restore_request::BucketMethod;
 use super::*;
-use crate::domain::{BackupId, ServiceId, Status, Zone};
+use crate::domain::{BackupId, BackupType, ServiceId, Status, Zone};
 
 /// What a test changes of the usual restore: a good full backup of `orders`, a day old, into `staging` beside it.
 #[derive(Clone)]
@@ -57,10 +57,11 @@ fn facts_of<'a>(world: &'a Scene, zone: &'a Zone) -> RestoreFacts<'a> {
         source: SourceFacts::Backup(Some(&world.backup)),
         source_id: Some(&world.source.id),
         source_service: Some(&world.source),
-        reference_full: ReferenceFull::Unknown,
+        chain: None,
         target_id: &world.target.id,
         target: Some(&world.target),
         lookup: LookupResult::Listed,
+        moment_lookup: LookupResult::Unknown,
         target_backup: NewestTargetBackup::Known(&world.target_backup),
         now: now(),
         zone,
@@ -156,19 +157,17 @@ fn the_backup_itself_is_judged() {
 }
 
 #[test]
-fn an_incremental_needs_its_full_backup() {
-    let mut incremental = world();
-    incremental.backup.backup_type = Some(BackupType::Incremental);
+fn an_incremental_needs_its_chain() {
     let cases = [
-        (ReferenceFull::Listed(StatusKind::Good), CheckLevel::Ok),
-        (ReferenceFull::Listed(StatusKind::Bad), CheckLevel::Warning),
-        (ReferenceFull::NotListed, CheckLevel::Warning),
-        (ReferenceFull::Unknown, CheckLevel::Unknown),
+        (ChainFacts::Whole("All of it"), CheckLevel::Ok, "All of it"),
+        (ChainFacts::Broken("It should not be"), CheckLevel::Warning, "It should not be"),
+        (ChainFacts::NotKnown("Not known"), CheckLevel::Unknown, "Not known"),
     ];
-    for (reference_full, level) in cases {
-        let found = check(&incremental, CheckTopic::Chain, |facts| facts.reference_full = reference_full);
-        assert_eq!(found.unwrap().level, level, "{reference_full:?}");
+    for (chain, level, text) in cases {
+        let found = check(&world(), CheckTopic::Chain, |facts| facts.chain = Some(chain)).unwrap();
+        assert_eq!((found.level, found.text.as_str()), (level, text));
     }
+    assert_eq!(check(&world(), CheckTopic::Chain, |_| {}), None);
 }
 
 #[test]
@@ -186,6 +185,23 @@ fn point_in_time_rules_warn_and_never_block() {
         change(&mut world.source);
         let found = check(&world, CheckTopic::Moment, |facts| facts.source = SourceFacts::Moment(now())).unwrap();
         assert!(found.level == level && found.text.contains(part), "{found:?}");
+    }
+    // Where SkySQL has told, that counts; what the documents say against it counts more.
+    for (moment_lookup, level, part) in [
+        (LookupResult::Listed, CheckLevel::Ok, "SkySQL lists it as a point in time"),
+        (LookupResult::NotListed, CheckLevel::Warning, "SkySQL does not list it"),
+    ] {
+        let set = |facts: &mut RestoreFacts<'_>| {
+            (facts.source, facts.moment_lookup) = (SourceFacts::Moment(now()), moment_lookup);
+        };
+        let found = check(&world(), CheckTopic::Moment, set).unwrap();
+        assert!(
+            found.level == level && found.text.starts_with(part) && found.origin == CheckOrigin::Lookup,
+            "{found:?}"
+        );
+        let mut galera = world();
+        galera.source.topology = Some("galera".into());
+        assert_eq!(check(&galera, CheckTopic::Moment, set).unwrap().level, CheckLevel::Warning);
     }
     let later = now() + jiff::SignedDuration::from_secs(1);
     let found = check(&world(), CheckTopic::Moment, |facts| facts.source = SourceFacts::Moment(later)).unwrap();

@@ -79,6 +79,7 @@ pub fn next_steps(facts: &RestoreFacts<'_>, target: &str) -> Vec<String> {
         texts.push("For replication, take the position from the dump itself: it keeps no GTID state".to_owned());
         return texts;
     }
+    texts.push("Look for prepared XA transactions with XA RECOVER: those of the source come along".to_owned());
     let gtid = match facts.source {
         SourceFacts::Backup(backup) => backup.and_then(|backup: &Backup| backup.binlog_gtid_position.as_deref()),
         SourceFacts::Moment(_) | SourceFacts::File { .. } => None,

@@ -1,5 +1,5 @@
 use super::super::super::restore_request::BucketMethod;
-use super::super::facts::{LookupResult, NewestTargetBackup, ReferenceFull};
+use super::super::facts::{LookupResult, NewestTargetBackup};
 use super::*;
 use crate::domain::{Service, ServiceId, Zone};
 
@@ -10,10 +10,11 @@ fn texts(source: SourceFacts<'_>, topology: &str, of: fn(&RestoreFacts<'_>, &str
         source,
         source_id: None,
         source_service: None,
-        reference_full: ReferenceFull::Unknown,
+        chain: None,
         target_id: &id,
         target: Some(&target),
         lookup: LookupResult::Unknown,
+        moment_lookup: LookupResult::Unknown,
         target_backup: NewestTargetBackup::Unknown,
         now: "2026-09-16T12:00:00Z".parse().unwrap(),
         zone: &zone,
@@ -74,13 +75,13 @@ fn a_dump_does_not_stop_the_target_and_keeps_no_gtid_state() {
         let found = texts(source, "es-single", consequences);
         assert!(has(&found, "keeps running") && has(&found, "GTID") && !has(&found, "stops while"), "{found:?}");
         let after = texts(source, "es-single", next_steps);
-        assert!(has(&after, "FLUSH PRIVILEGES") && !has(&after, "gtid_slave_pos"), "{after:?}");
+        assert!(has(&after, "FLUSH PRIVILEGES") && !has(&after, "gtid_slave_pos") && !has(&after, "XA"), "{after:?}");
     }
     let found = texts(SourceFacts::Backup(Some(&full)), "es-single", consequences);
     assert!(has(&found, "stops while it is restored") && !has(&found, "GTID"), "{found:?}");
     assert!(found[0].contains("erased") && has(&found, "passwords of staging become those of the source"));
     let after = texts(SourceFacts::Backup(Some(&full)), "es-single", next_steps);
-    assert!(has(&after, "The backup is at 0-100-1") && has(&after, "4 days"), "{after:?}");
+    assert!(has(&after, "The backup is at 0-100-1") && has(&after, "4 days") && has(&after, "XA RECOVER"), "{after:?}");
     let moment = SourceFacts::Moment("2026-09-14T02:00:02Z".parse().unwrap());
     assert!(!has(&texts(moment, "es-single", next_steps), "The backup is at"));
 }

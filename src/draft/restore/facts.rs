@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::restore_request::BucketMethod;
-use crate::domain::{Backup, BackupType, Service, ServiceId, StatusKind, Zone};
+use crate::domain::{Backup, BackupType, Service, ServiceId, Zone};
 
 /// What is known of the source.
 #[derive(Clone, Copy, Debug)]
@@ -21,14 +21,14 @@ pub enum SourceFacts<'a> {
     },
 }
 
-/// What the lookup of targets says about one service.
+/// What a lookup of the service says about one target, or about one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LookupResult {
-    /// It can be restored into.
+    /// It is possible.
     Listed,
-    /// Others can, this one is not among them.
+    /// Others are, this one is not among them.
     NotListed,
-    /// There is no lookup for this source, or none came.
+    /// There is no lookup for this source, or no answer came.
     Unknown,
 }
 
@@ -43,15 +43,15 @@ pub enum NewestTargetBackup<'a> {
     Unknown,
 }
 
-/// The full backup that an incremental builds on.
+/// Whether all is there that an incremental builds on, each with the sentence that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReferenceFull {
-    /// It is listed with a status of this meaning.
-    Listed(StatusKind),
-    /// It is not listed.
-    NotListed,
-    /// Not known: not named, or not all backups are listed here.
-    Unknown,
+pub enum ChainFacts<'a> {
+    /// All of it is listed as succeeded.
+    Whole(&'a str),
+    /// Something is missing.
+    Broken(&'a str),
+    /// The lists do not tell.
+    NotKnown(&'a str),
 }
 
 /// All that the checks and the consequences are made from.
@@ -63,14 +63,16 @@ pub struct RestoreFacts<'a> {
     pub source_id: Option<&'a ServiceId>,
     /// That service, as it is now.
     pub source_service: Option<&'a Service>,
-    /// The full backup of an incremental.
-    pub reference_full: ReferenceFull,
+    /// The chain of an incremental; none for what needs no other backup.
+    pub chain: Option<ChainFacts<'a>>,
     /// The id of the service that is restored into.
     pub target_id: &'a ServiceId,
     /// That service; none where it is not in the list.
     pub target: Option<&'a Service>,
     /// What the service itself says about this target.
     pub lookup: LookupResult,
+    /// What the service itself says about the moment that is restored to.
+    pub moment_lookup: LookupResult,
     /// The newest good backup of the target.
     pub target_backup: NewestTargetBackup<'a>,
     /// The moment of the look.

@@ -7,5 +7,5 @@ mod restore_draft;
 
 pub use checks::{Check, CheckLevel, CheckOrigin, CheckTopic, checks};
 pub use consequences::{consequences, next_steps};
-pub use facts::{LookupResult, NewestTargetBackup, ReferenceFull, RestoreFacts, SourceFacts};
+pub use facts::{ChainFacts, LookupResult, NewestTargetBackup, RestoreFacts, SourceFacts};
 pub use restore_draft::{FileDraft, RestoreDraft, RestoreInput};

@@ -224,6 +224,7 @@ fn the_rules_for_points_in_time_warn_and_never_block() {
             MomentWarning::LongStatements,
             MomentWarning::SameProvider(Some("aws".into())),
             MomentWarning::UsersOfSource,
+            MomentWarning::PreparedTransactions,
             MomentWarning::KeepEventsOff,
         ];
         let all: Vec<MomentWarning> = want.into_iter().chain(always).collect();

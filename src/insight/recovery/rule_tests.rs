@@ -163,6 +163,12 @@ fn a_moment_is_a_whole_second_and_long_statements_are_warned_of() {
     assert!(says(&answer, &MomentWarning::LongStatements));
     let sentence = MomentWarning::LongStatements.sentence(&Zone::utc());
     assert!(sentence.starts_with("What commits in that second is left out"), "{sentence}");
+    assert!(says(&answer, &MomentWarning::LogBounds));
+    let sentence = MomentWarning::LogBounds.sentence(&Zone::utc());
+    let parts =
+        ["leaves out the GTID it begins at", "applies the one it stops at", "positions it is the other way round"];
+    assert!(parts.iter().all(|part| sentence.contains(part)), "{sentence}");
+    assert!(!says(&moments.answer(on("26 02:10")), &MomentWarning::LogBounds), "no logs are applied");
 }
 
 #[test]
@@ -187,6 +193,7 @@ fn domains_that_the_backup_lacks_are_warned_of() {
 
 #[test]
 fn after_a_restore_users_are_those_of_the_source_and_events_run() {
+    let dump = in_log(backup(BackupType::Dump, "d", "25 02:00"), 3);
     let rows = vec![in_log(full("f", "26 02:00"), 7), logs("l7", "26 03:00", 7), logs("l8", "26 04:00", 8)];
     let moments = moments(rows);
     for moment in ["26 02:10", "26 02:30", "26 03:30"] {
@@ -195,6 +202,13 @@ fn after_a_restore_users_are_those_of_the_source_and_events_run() {
             says(&answer, &MomentWarning::UsersOfSource) && says(&answer, &MomentWarning::KeepEventsOff),
             "{moment}"
         );
+        assert!(says(&answer, &MomentWarning::PreparedTransactions), "a copy of the files has them: {moment}");
+    }
+    let by_dump = super::moment_tests::moments(vec![dump, logs("l3", "25 03:00", 3), logs("l4", "25 04:00", 4)]);
+    for moment in ["25 02:05", "25 02:30"] {
+        let answer = by_dump.answer(on(moment));
+        assert!(says(&answer, &MomentWarning::UsersOfSource), "{moment}");
+        assert!(!says(&answer, &MomentWarning::PreparedTransactions), "a dump has none: {moment}");
     }
 }
 

@@ -26,6 +26,8 @@ pub enum MomentWarning {
     SameProvider(Option<Text>),
     /// Nobody but the user applies the logs.
     LogsByHand,
+    /// Where applying logs begins and ends is counted differently by GTID and by position.
+    LogBounds,
     /// A statement bears the time it began at.
     LongStatements,
     /// Replication domains that the logs have and the GTID of the backup lacks.
@@ -38,33 +40,41 @@ pub enum MomentWarning {
     NotedLater,
     /// The files of an incremental serve once.
     UsedUp,
+    /// A copy of the files has the prepared transactions of the source in it.
+    PreparedTransactions,
     /// Events of the database run at once.
     KeepEventsOff,
     /// Users and passwords become those of the source.
     UsersOfSource,
 }
 
-/// After every restore.
-fn always(moments: &ServiceMoments) -> Vec<MomentWarning> {
+/// After every restore; `is_dump` for one that is no copy of the files.
+fn always(moments: &ServiceMoments, is_dump: bool) -> impl Iterator<Item = MomentWarning> {
     let provider = moments.service.as_ref().and_then(|service| service.provider.clone());
-    vec![MomentWarning::SameProvider(provider), MomentWarning::UsersOfSource, MomentWarning::KeepEventsOff]
+    let prepared = (!is_dump).then_some(MomentWarning::PreparedTransactions);
+    let first = [MomentWarning::SameProvider(provider), MomentWarning::UsersOfSource];
+    first.into_iter().chain(prepared).chain([MomentWarning::KeepEventsOff])
 }
 
-fn with_age(moments: &ServiceMoments, warnings: impl IntoIterator<Item = MomentWarning>) -> Vec<MomentWarning> {
+fn with_age(
+    moments: &ServiceMoments,
+    is_dump: bool,
+    warnings: impl IntoIterator<Item = MomentWarning>,
+) -> Vec<MomentWarning> {
     let is_older = !moments.backups.is_complete;
     let age = moments.listed_at.filter(|_| is_older).map(MomentWarning::ListIsOlder);
-    age.into_iter().chain(warnings).chain(always(moments)).collect()
+    age.into_iter().chain(warnings).chain(always(moments, is_dump)).collect()
 }
 
 pub(super) fn backup_warnings(moments: &ServiceMoments, backup_type: &BackupType) -> Vec<MomentWarning> {
     let is_incremental = *backup_type == BackupType::Incremental;
     let noted_later = (is_incremental || *backup_type == BackupType::Full).then_some(MomentWarning::NotedLater);
     let used_up = is_incremental.then_some(MomentWarning::UsedUp);
-    with_age(moments, noted_later.into_iter().chain(used_up))
+    with_age(moments, *backup_type == BackupType::Dump, noted_later.into_iter().chain(used_up))
 }
 
 pub(super) fn log_warnings(moments: &ServiceMoments, base: &KnownBackup, logs: &[&KnownBackup]) -> Vec<MomentWarning> {
-    let mut warnings = vec![MomentWarning::LogsByHand, MomentWarning::LongStatements];
+    let mut warnings = vec![MomentWarning::LogsByHand, MomentWarning::LogBounds, MomentWarning::LongStatements];
     let last = logs.last();
     match (&base.gtid, last.and_then(|log| log.gtid.as_ref())) {
         (Some(own), Some(last)) => {
@@ -77,7 +87,7 @@ pub(super) fn log_warnings(moments: &ServiceMoments, base: &KnownBackup, logs: &
     let is_other = last.is_some_and(|last| has_other_servers(base, logs, last));
     warnings.extend(is_other.then_some(MomentWarning::OtherServers));
     warnings.extend(base.is(&BackupType::Incremental).then_some(MomentWarning::UsedUp));
-    with_age(moments, warnings)
+    with_age(moments, base.is(&BackupType::Dump), warnings)
 }
 
 /// The rules of the documents for a recovery to a point in time.
@@ -94,7 +104,7 @@ pub(super) fn point_in_time_warnings(
         Some(_) => apart.map(MomentWarning::SnapshotsApart),
     };
     let of_service = moments.service.as_ref().map_or_else(Vec::new, service_warnings);
-    with_age(moments, snapshots.into_iter().chain(of_service).chain([MomentWarning::LongStatements]))
+    with_age(moments, false, snapshots.into_iter().chain(of_service).chain([MomentWarning::LongStatements]))
 }
 
 fn service_warnings(service: &Service) -> Vec<MomentWarning> {

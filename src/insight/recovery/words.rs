@@ -183,6 +183,10 @@ impl MomentWarning {
             Self::LogsByHand => {
                 "SkySQL restores the backup; the binary logs after it are applied by hand, or by replication".to_owned()
             }
+            Self::LogBounds => {
+                "mariadb-binlog leaves out the GTID it begins at and applies the one it stops at; with positions it is the other way round"
+                    .to_owned()
+            }
             Self::LongStatements => {
                 "What commits in that second is left out. A statement bears the time it began, so a long one may be in although it \
                  ended later"
@@ -202,6 +206,9 @@ impl MomentWarning {
             }
             Self::UsedUp => {
                 "The files of an incremental serve once: a second use says completed and leaves tables unreadable".to_owned()
+            }
+            Self::PreparedTransactions => {
+                "XA transactions that were prepared on the source come along: XA RECOVER lists them".to_owned()
             }
             Self::KeepEventsOff => {
                 "Events of the database run at once: keep the event scheduler off until all is applied".to_owned()

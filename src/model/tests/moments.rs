@@ -117,3 +117,25 @@ fn a_list_of_one_status_proves_no_absence() {
     bench.apply(backups(ticket(&asked, "ListBackups"), Vec::new()));
     assert_eq!(ask(&mut bench, "2026-09-16T05:00:00Z"), Reachability::NotKnown);
 }
+
+/// The dialog says of a moment what the screen it comes from says.
+#[test]
+fn a_restore_to_a_moment_knows_what_skysql_said_about_it() {
+    use crate::draft::{LookupResult, RestoreSource};
+    use crate::msg::RestoreCommand;
+    let told = |ranges: Option<Vec<RestorableRange>>, moment: &str| {
+        let (mut bench, effects) = on_moments();
+        bench.apply(found(ticket(&effects, "FindRestorableRanges"), ranges));
+        let source = RestoreSource::Moment { service: ServiceId::new("db1"), at: moment.parse().unwrap() };
+        bench.handle(Command::Restore(RestoreCommand::Start(Some(source))));
+        let mut form = bench.model.view.restore.clone().unwrap();
+        form.draft.target = "dbstage01".to_owned();
+        form.look_up(&bench.model.data);
+        form.facts(&bench.model.data).unwrap().moment_lookup
+    };
+    let last = "2026-09-16T11:00:00Z";
+    assert_eq!(told(Some(vec![range()]), last), LookupResult::Listed);
+    assert_eq!(told(Some(vec![range()]), "2026-09-16T11:00:01Z"), LookupResult::NotListed);
+    assert_eq!(told(Some(Vec::new()), last), LookupResult::NotListed);
+    assert_eq!(told(None, last), LookupResult::Unknown);
+}

@@ -1,9 +1,12 @@
 use super::*;
 use crate::domain::{BackupType, Restore, RestoreId, RestoreTarget};
-use crate::draft::{CheckLevel, LookupResult, NewestTargetBackup, RestoreInput, RestoreSource, SourceFacts, checks};
+use crate::draft::{
+    CheckLevel, CheckTopic, LookupResult, NewestTargetBackup, RestoreInput, RestoreRequest, RestoreSource, SourceFacts,
+    checks,
+};
 use crate::msg::{
-    ChangeEvent, ChangeOutcome, FormCommand, FormEvent, ListCommand, PickedPath, RestoreCommand, SystemEvent,
-    WindowCommand,
+    ChangeEvent, ChangeOutcome, FormCommand, FormEvent, KnownRows, KnownTables, LedgerEvent, ListCommand, PickedPath,
+    RestoreCommand, SystemEvent, WindowCommand,
 };
 use crate::secrets::SecretBuffer;
 
@@ -101,6 +104,59 @@ fn the_facts_are_those_of_the_lists() {
     let rows = vec![full("b1", "dborders1", "Succeeded", "2026-09-16T02:00:00Z")];
     bench.apply(backups(ticket(&effects, "ListBackups"), rows));
     assert_eq!(newest(&mut bench, "dbempty01").as_deref(), Some("unknown"));
+}
+
+/// A list of an earlier run tells nothing of what was backed up or removed since.
+#[test]
+fn rows_of_an_earlier_run_do_not_deny_a_backup_of_the_target() {
+    let (mut bench, _) = Bench::signed_in();
+    let at = "2026-09-16T10:00:00Z".parse().unwrap();
+    let rows = Rows::new([full("b1", "dborders1", "Succeeded", "2026-09-16T02:00:00Z")]);
+    let tables = KnownTables { backups: Some(KnownRows { rows, at }), ..KnownTables::default() };
+    bench.apply(Event::Ledger(LedgerEvent::Known(bench.session(), tables)));
+    start_restore(&mut bench, source("b1"));
+    let mut form = form(&mut bench).clone();
+    form.draft.target = "dbstage01".to_owned();
+    form.look_up(&bench.model.data);
+    let facts = form.facts(&bench.model.data).unwrap();
+    assert!(matches!(facts.source, SourceFacts::Backup(Some(_))));
+    assert!(matches!(facts.target_backup, NewestTargetBackup::Unknown), "{:?}", facts.target_backup);
+}
+
+#[test]
+fn all_of_the_chain_of_an_incremental_counts() {
+    let on = |id: &str, start: &str, status: &str| Backup {
+        backup_type: Some(BackupType::Incremental),
+        reference_full_backup: Some("b1".into()),
+        ..full(id, "dborders1", status, start)
+    };
+    let told = |id: &str, between: &str, has_full: bool| {
+        let mut bench = ready();
+        let first = full("b1", "dborders1", "Succeeded", "2026-09-16T02:00:00Z");
+        let rows = [on("i1", "2026-09-16T04:00:00Z", between), on("i2", "2026-09-16T06:00:00Z", "Succeeded")];
+        let rows = has_full.then_some(first).into_iter().chain(rows).collect();
+        let effects = bench.handle(Command::List(ListCommand::Refresh));
+        let read = effects.iter().find_map(|effect| match effect {
+            Effect::List(ListEffect::ListBackups { ticket, .. } | ListEffect::RefreshBackups { ticket, .. }) => {
+                Some(*ticket)
+            }
+            _ => None,
+        });
+        bench.apply(backups(read.unwrap(), rows));
+        start_restore(&mut bench, source(id));
+        let mut form = form(&mut bench).clone();
+        form.draft.target = "dbstage01".to_owned();
+        form.look_up(&bench.model.data);
+        let check = checks(&form.facts(&bench.model.data).unwrap());
+        check.into_iter().find(|check| check.topic == CheckTopic::Chain).map(|check| (check.level, check.text))
+    };
+    let (level, text) = told("i2", "Succeeded", true).unwrap();
+    assert!(level == CheckLevel::Ok && text.ends_with("All of its chain is listed"), "{text}");
+    let (level, text) = told("i2", "Failed", true).unwrap();
+    assert!(level == CheckLevel::Unknown && text.contains("the incremental of 2026-09-16 04:00 failed"), "{text}");
+    let (level, text) = told("i2", "Succeeded", false).unwrap();
+    assert!(level == CheckLevel::Warning && text.contains("It should not be restorable"), "{text}");
+    assert_eq!(told("b1", "Succeeded", true), None);
 }
 
 #[test]
@@ -272,8 +328,16 @@ fn restore(status: &str) -> Restore {
     }
 }
 
-/// A restore of b1 into dbstage01 that the service took.
+/// The same, and the list has it.
 fn followed() -> Bench {
+    let mut bench = began();
+    let effects = bench.after(6);
+    list_restores(&mut bench, &effects, "Running");
+    bench
+}
+
+/// A restore of b1 into dbstage01 that the service took; the list does not have it yet.
+fn began() -> Bench {
     let mut bench = ready();
     start_restore(&mut bench, source("b1"));
     form(&mut bench).draft.target = "dbstage01".to_owned();
@@ -282,7 +346,8 @@ fn followed() -> Bench {
     let [Effect::Change(ChangeEffect::CreateRestore { ticket, .. })] = &effects[..] else { panic!("{effects:?}") };
     let created = ChangeOutcome::Created(restore("Running").into());
     let effects = bench.apply(Event::Change(ChangeEvent::Ended(*ticket, created)));
-    list_restores(&mut bench, &effects, "Running");
+    let read = super::ticket(&effects, "ListRestores");
+    bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(Vec::new())))));
     bench
 }
 
@@ -316,6 +381,53 @@ fn a_restore_that_began_is_followed_to_its_end() {
     }
 }
 
+/// The next look at the restores, some seconds later, finds none of them; false where nobody looks.
+fn looks_and_finds_none(bench: &mut Bench) -> bool {
+    let effects = bench.after(6);
+    let read = effects.iter().find_map(|effect| match effect {
+        Effect::List(ListEffect::ListRestores { ticket, .. }) => Some(*ticket),
+        _ => None,
+    });
+    let Some(read) = read else { return false };
+    bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(Vec::new())))));
+    true
+}
+
+#[test]
+fn a_restore_whose_entry_is_gone_is_not_followed_for_ever() {
+    let mut bench = followed();
+    assert!(bench.model.data.follows(&RestoreId::new("9")));
+    assert!(looks_and_finds_none(&mut bench));
+    let told = "SkySQL no longer lists the restore into dbstage01, so how it ends is not known";
+    assert!(bench.notifications().contains(&told), "{:?}", bench.notifications());
+    assert!(!bench.model.data.follows(&RestoreId::new("9")));
+    assert!(!looks_and_finds_none(&mut bench), "nothing is read for it any more");
+
+    // Deleted here.
+    let mut bench = followed();
+    bench.handle(Command::Window(WindowCommand::CloseDialog));
+    bench.handle(Command::List(ListCommand::ShowRestore(RestoreId::new("9"))));
+    let effects = bench.handle(Command::Restore(RestoreCommand::Delete(RestoreId::new("9"))));
+    let deleted = ChangeOutcome::Deleted(crate::api::Deleted::Deleted);
+    let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "DeleteRestore"), deleted)));
+    assert!(!bench.model.data.follows(&RestoreId::new("9")));
+    let read = ticket(&effects, "ListRestores");
+    bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(Vec::new())))));
+    assert!(!bench.notifications().iter().any(|text| text.contains("no longer lists")), "the user knows");
+    assert!(!looks_and_finds_none(&mut bench));
+}
+
+#[test]
+fn a_restore_that_the_list_shows_late_is_followed_all_the_same() {
+    let mut bench = began();
+    for _ in 0..3 {
+        assert!(looks_and_finds_none(&mut bench));
+    }
+    let effects = bench.after(6);
+    list_restores(&mut bench, &effects, "Succeeded");
+    assert!(bench.notifications().contains(&"Restore into dbstage01 succeeded"), "{:?}", bench.notifications());
+}
+
 #[test]
 fn the_end_of_a_restore_is_shown_where_nobody_looks_at_the_window_and_a_click_opens_its_row() {
     use NotificationChoice::{All, Off, Problems};
@@ -344,6 +456,71 @@ fn the_end_of_a_restore_is_shown_where_nobody_looks_at_the_window_and_a_click_op
     bench.apply(Event::System(SystemEvent::NotificationClicked(ticket)));
     assert_eq!(bench.model.view.screen, Screen::Restores);
     assert_eq!(bench.model.data.restores().chosen().map(|row| row.id.as_str()), Some("9"));
+}
+
+/// What cannot be read is not asked for every few seconds, whichever list it is.
+#[test]
+fn a_list_that_cannot_be_read_is_waited_for_more_patiently() {
+    let reads = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::List(ListEffect::ListRestores { ticket, .. }) => Some(*ticket),
+            _ => None,
+        })
+    };
+    let mut bench = followed();
+    let read = reads(&bench.after(6)).unwrap();
+    let refused = error(ErrorKind::Forbidden, Operation::ListRestores);
+    bench.apply(Event::List(ListEvent::RestoresListed(read, Err(refused))));
+    assert_eq!(reads(&bench.after(10)), None);
+    let again = bench.after(21);
+    list_restores(&mut bench, &again, "Running");
+    assert!(reads(&bench.after(6)).is_some(), "as often as before");
+
+    let mut bench = waiting();
+    let reads = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::List(ListEffect::ListBackups { ticket, .. } | ListEffect::RefreshBackups { ticket, .. }) => {
+                Some(*ticket)
+            }
+            _ => None,
+        })
+    };
+    let read = reads(&bench.after(6)).unwrap();
+    let refused = error(ErrorKind::Forbidden, Operation::ListBackups);
+    bench.apply(Event::List(ListEvent::BackupsListed(read, Err(refused))));
+    assert_eq!(reads(&bench.after(10)), None);
+    assert!(reads(&bench.after(21)).is_some());
+}
+
+#[test]
+fn of_two_restores_that_end_at_once_the_one_that_failed_is_shown() {
+    let mut bench = followed();
+    let request = RestoreRequest { target: ServiceId::new("dbempty01"), source: source("b1") };
+    let effects = bench.handle(Command::Restore(RestoreCommand::Create(request.into())));
+    let other = |status: &str| Restore {
+        id: RestoreId::new("10"),
+        service_id: Some(ServiceId::new("dbempty01")),
+        ..restore(status)
+    };
+    let created = ChangeOutcome::Created(other("Running").into());
+    let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket(&effects, "CreateRestore"), created)));
+    bench.model.view.is_focused = false;
+    bench.model.data.settings.preferences.notifications = NotificationChoice::All;
+    let rows = vec![restore("Failed"), other("Succeeded")];
+    let read = ticket(&effects, "ListRestores");
+    let effects = bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(rows)))));
+    let titles: Vec<&str> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Notify(_, notification) => Some(notification.title.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(titles, ["Restore did not succeed"]);
+    let told = bench.notifications();
+    assert!(
+        told.contains(&"Restore into dbstage01 did not succeed") && told.contains(&"Restore into dbempty01 succeeded")
+    );
 }
 
 #[test]

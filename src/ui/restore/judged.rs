@@ -77,7 +77,10 @@ impl JudgedRestore {
         if let Some(reason) = data.change_blocked_reason() {
             return Some(reason.to_owned());
         }
-        if data.target_backup().is_some_and(crate::model::TargetBackup::is_under_way) {
+        // One of another service, which was the target before, is no reason to wait.
+        let target = form.draft.target_id();
+        let of_target = data.target_backup().filter(|backup| Some(&backup.service) == target.as_ref());
+        if of_target.is_some_and(crate::model::TargetBackup::is_under_way) {
             return Some("The backup of the target is not over yet: go back to the checks".to_owned());
         }
         let to_type = self.target.as_ref().map(|target| target.to_type.as_str())?;

@@ -5,8 +5,8 @@ use egui::{Label, Ui};
 use super::super::text::quiet_ui;
 use super::RestoreParts;
 use super::confirm_step::texts_ui;
-use crate::domain::{Restore, StatusKind, sanitize_for_display, sanitize_lines};
-use crate::model::RestoreForm;
+use crate::domain::{Restore, RestoreId, StatusKind, sanitize_for_display, sanitize_lines};
+use crate::model::{Data, RestoreForm};
 use crate::msg::{Command, Commands, ListCommand, WindowCommand};
 use crate::theme::{self, space};
 use crate::widgets::{
@@ -38,12 +38,25 @@ pub(super) fn progress_ui(ui: &mut Ui, RestoreParts { data, form, judged, .. }: 
         }
         StatusKind::Good => {}
         StatusKind::Running | StatusKind::Queued | StatusKind::Other => {
-            quiet_ui(ui, "You can close this dialog: SkyBackup goes on watching, and a notice tells how it ended");
+            quiet_ui(ui, watching_words(form.sent.as_ref(), restore.is_some(), data));
         }
     }
     ui.add_space(space::S);
     section_title(ui, if kind == StatusKind::Good { "What to do now" } else { "What to do once it has succeeded" });
     texts_ui(ui, &judged.next_steps);
+}
+
+/// Whether somebody still looks for the end of it.
+fn watching_words(sent: Option<&RestoreId>, is_listed: bool, data: &Data) -> &'static str {
+    match sent {
+        Some(id) if data.follows(id) => {
+            "You can close this dialog: SkyBackup goes on watching, and a notice tells how it ended"
+        }
+        Some(id) if !id.is_empty() && !is_listed => {
+            "SkySQL no longer lists it, so how it ends is not known: look at the service itself"
+        }
+        Some(_) | None => "SkyBackup cannot watch it: look for it in Restores",
+    }
 }
 
 pub(super) fn buttons_ui(ui: &mut Ui, form: &RestoreForm, commands: &mut Commands) -> Option<DialogAnswer> {
