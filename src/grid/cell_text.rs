@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::chunk_words::ChunkWords;
 use super::fold::{folded, push_folded};
-use super::search_word::{SearchWord, TimeSearch};
+use super::search_word::{SECS_PER_DAY, SearchWord, TimeSearch};
 use super::text::push_value;
 use super::{CellContext, Column, Kind, Row, Value};
 use crate::domain::push_number;
@@ -153,9 +153,10 @@ impl<R: Row> ChunkColumn<'_, R> {
 
     fn mark_times(&self, times: &Times, word: &SearchWord, rows: &mut [bool]) {
         let mut search = TimeSearch::new(word, self.context.zone, times.first_and_last());
-        if let Some(is_in) = search.in_time_of_day().filter(|_| !times.has_odd()) {
-            for (row, second) in rows.iter_mut().zip(times.seconds()) {
-                *row |= second.is_some_and(&is_in);
+        if let Some((is_in, seconds)) = search.in_time_of_day().zip(times.plain_seconds()) {
+            // Without a branch: which rows have a time is not to be predicted.
+            for (row, &second) in rows.iter_mut().zip(seconds) {
+                *row |= (second > 0) & is_in(second);
             }
             return;
         }
@@ -189,11 +190,15 @@ impl<R: Row> ChunkColumn<'_, R> {
             word.finder().find(text.as_bytes()).is_some()
         };
         if let Cells::Spans { start, end } = spans
-            && !spans.has_odd()
+            && let Some((starts, ends)) = start.plain_seconds().zip(end.plain_seconds())
         {
-            for ((at, row), (start, end)) in rows.iter_mut().enumerate().zip(start.seconds().zip(end.seconds())) {
-                let secs = start.zip(end).and_then(|(start, end)| end.checked_sub(start));
-                *row |= secs.is_some_and(|secs| durations.holds_length(secs).unwrap_or_else(|| is_in_text(at)));
+            for ((at, row), (&start, &end)) in rows.iter_mut().enumerate().zip(starts.iter().zip(ends)) {
+                let is_known = (start > 0) & (end >= start);
+                let secs = end.wrapping_sub(start);
+                *row |= is_known & durations.holds(secs);
+                if is_known && secs >= SECS_PER_DAY {
+                    *row |= is_in_text(at);
+                }
             }
             return;
         }

@@ -48,13 +48,25 @@ impl<'r> ChunkWords<'r> {
             }
             Cells::Service { ids, names: called } => {
                 let mut known: FxHashMap<(u16, u16), u16> = FxHashMap::default();
+                // Nearly every service has one name: the name and the code that were last seen of each.
+                let mut last = vec![None; ids.word_count() + 1];
                 let mut words = Vec::new();
                 let codes = ids.codes().iter().zip(called.codes()).map(|(&id, &name)| {
-                    *known.entry((id, name)).or_insert_with(|| {
+                    let last = last.get_mut(usize::from(id));
+                    if let Some(Some((last, code))) = &last
+                        && *last == name
+                    {
+                        return *code;
+                    }
+                    let code = *known.entry((id, name)).or_insert_with(|| {
                         words.push(names.label(ids.of_code(id).unwrap_or_default(), called.of_code(name)));
                         // A chunk has fewer rows than there are codes.
                         u16::try_from(words.len() - 1).unwrap_or(u16::MAX)
-                    })
+                    });
+                    if let Some(last) = last {
+                        *last = Some((name, code));
+                    }
+                    code
                 });
                 let codes = codes.collect();
                 Some(Self { codes: Codes::Made(codes), words })

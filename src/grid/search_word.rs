@@ -8,7 +8,7 @@ use memchr::memmem::Finder;
 
 use crate::domain::{Zone, format_duration};
 
-const SECS_PER_DAY: u32 = 86_400;
+pub(super) const SECS_PER_DAY: u32 = 86_400;
 /// Seconds of a piece of time in which clocks are rarely changed.
 const BLOCK: u32 = 900;
 /// Bytes of a line of [`SECONDS`] and of [`DURATIONS`].
@@ -44,8 +44,10 @@ impl SecondSet {
         Self(bits)
     }
 
-    /// Whether a second of a day is one of them.
+    /// Whether a second is one of them; later ones than those of a day are not.
     pub(super) fn holds(&self, second: u32) -> bool {
+        // There are bits for one more, so that this is one path for all.
+        let second = second.min(SECS_PER_DAY);
         let bits = usize::try_from(second / 64).ok().and_then(|at| self.0.get(at));
         bits.is_some_and(|bits| bits >> (second % 64) & 1 == 1)
     }

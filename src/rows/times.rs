@@ -81,9 +81,10 @@ impl Times {
         self.seconds.get(at).copied().filter(|second| *second != NONE && *second != ODD)
     }
 
-    /// The whole seconds of each row; `None` where it is odd or has no time.
-    pub fn seconds(&self) -> impl Iterator<Item = Option<u32>> + '_ {
-        self.seconds.iter().map(|second| Some(*second).filter(|second| *second != NONE && *second != ODD))
+    /// The whole seconds of each row, 0 where it has no time; `None` where any row is odd.
+    #[must_use]
+    pub fn plain_seconds(&self) -> Option<&[u32]> {
+        (!self.has_odd).then_some(&self.seconds)
     }
 
     /// The whole seconds of the first and of the last of all times; `None` where every row is odd or has none.
