@@ -12,7 +12,7 @@ path_prefixes() {
     for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do printf '%s=/crates\n' "$folder"; done
 }
 
-# cargo build --profile dist, with ARGUMENTS.
+# cargo rustc --profile dist, with ARGUMENTS.
 cargo_dist() {
     local prefix commit rust=() c=()
     # The folder of the crates must be there to be named.
@@ -25,7 +25,7 @@ cargo_dist() {
     # Flags in this variable may hold blanks; those of C may not, and neither may the folders.
     # Without the time of the packages: C code is built again wherever that changes.
     SKYBACKUP_COMMIT=$commit CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${rust[*]}") CFLAGS="${c[*]}" env -u SOURCE_DATE_EPOCH \
-        cargo build --profile dist --locked --bin skybackup "$@"
+        cargo rustc --profile dist --locked --bin skybackup "$@"
 }
 
 # Fails when BINARY holds a path of this computer.
@@ -41,7 +41,8 @@ build_linux() {
     [ -z "${linux_binary:-}" ] || return 0
     say "Building for Linux"
     install_packages "${BUILD_PACKAGES[@]}" binutils
-    cargo_dist
+    # Of functions with the same instructions one stays. The linker that Rust brings along for Linux can do that.
+    cargo_dist -- -C link-arg=-Wl,--icf=all
     linux_binary="$(target_dir)/dist/skybackup"
     check_paths "$linux_binary"
 }

@@ -36,7 +36,7 @@ check_linux_files() {
 # ---- .deb ----
 
 package_deb() {
-    install_packages dpkg-dev lintian
+    install_packages dpkg-dev lintian binutils xz-utils
     build_linux
     local root="$out/deb" deb="$out/skybackup_${version}_amd64.deb" needed
     rm -rf "$root"
@@ -52,10 +52,23 @@ package_deb() {
     sed -e "s/@VERSION@/$version/" -e "s/@MAINTAINER@/$MAINTAINER/" -e "s/@SIZE@/$(du -sk "$root/usr" | cut -f1)/" \
         -e "s/@DEPENDS@/${needed%, }/" packaging/linux/control >"$root/DEBIAN/control"
     (cd "$root" && find usr -type f -exec md5sum {} +) >"$root/DEBIAN/md5sums"
-    dpkg-deb --root-owner-group -Zxz -z9 --build "$root" "$deb"
+    build_deb "$root" "$deb"
     lintian --fail-on error,warning --suppress-tags no-manual-page "$deb"
     try_deb "$deb"
     made "$deb" 10
+}
+
+# Compressed as dpkg-deb cannot: xz is told of the jumps of this processor, and looks back over the whole program.
+build_deb() {
+    local folder part
+    folder=$(mktemp -d)
+    dpkg-deb --root-owner-group -Znone --build "$1" "$folder/loose.deb"
+    ar x --output "$folder" "$folder/loose.deb"
+    for part in control data; do xz --x86 --lzma2=preset=9e,dict=64MiB -T1 "$folder/$part.tar"; done
+    # In this order.
+    rm -f "$2"
+    (cd "$folder" && ar rcDS "$2" debian-binary control.tar.xz data.tar.xz)
+    rm -rf "$folder"
 }
 
 # The libraries that the program is linked with, with the versions it asks for: `libc6 (>= 2.35), libgcc-s1 (>= 4.2)`.
@@ -145,7 +158,7 @@ package_appimage() {
     ln -s "$APP_ID.png" "$root/.DirIcon"
     rm -f "$out/squashfs"
     # The runtime reads zlib and xz, and no other compression.
-    mksquashfs "$root" "$out/squashfs" -root-owned -noappend -no-progress -quiet -comp xz -b 1M
+    mksquashfs "$root" "$out/squashfs" -root-owned -noappend -no-progress -quiet -comp xz -b 1M -Xbcj x86
     cat "$(appimage_runtime)" "$out/squashfs" >"$appimage"
     chmod +x "$appimage"
     try_appimage "$appimage"

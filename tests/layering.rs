@@ -201,6 +201,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("windows_native_keyring_store", &["settings"]),
     ("apple_native_keyring_store", &["settings"]),
     ("lexopt", &["start"]),
+    ("log", &["start"]),
     ("memchr", &["grid"]),
     ("notify_rust", &["notify"]),
     ("open", &["app"]),

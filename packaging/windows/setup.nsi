@@ -4,6 +4,8 @@
 
 Target amd64-unicode
 SetCompressor /SOLID lzma
+; As large as what is packed, in MB: 8 is the default.
+SetCompressorDictSize 64
 RequestExecutionLevel user
 ManifestDPIAware true
 
