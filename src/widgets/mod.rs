@@ -31,6 +31,7 @@ mod table_cells;
 mod table_group;
 mod table_header;
 mod table_keyboard;
+mod table_nodes;
 mod table_parts;
 mod table_row;
 mod toast;

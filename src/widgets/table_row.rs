@@ -5,7 +5,7 @@ use std::ops::Range;
 use egui::{Color32, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo, pos2, vec2};
 
 use super::menu::{self, menu_item};
-use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, RowLines, RowMenu, Shown, row_at};
+use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, ReadLine, RowLines, RowMenu, Shown, row_at};
 use super::{paint, table_cells};
 use crate::domain::format_count;
 use crate::grid::{Column, CopyFormat, Focus, Row, RowKey, TableCommand};
@@ -28,18 +28,21 @@ pub(super) fn in_sight<R: Row>(frame: &Frame<'_, R>, top: f32, count: usize) -> 
     first..end
 }
 
-/// One row over `rect`, from the left edge of the first column to the right edge of the last one.
+/// One row over `rect`, from the left edge of the first column to the right edge of the last one, at this line and this position in the order.
 pub(super) fn row_ui<R: Row>(
     ui: &Ui,
     frame: &Frame<'_, R>,
     memory: &mut Memory,
     menu: &mut RowLines<'_>,
-    position: usize,
+    [line, position]: [usize; 2],
     rect: Rect,
 ) {
     let Some(data) = &row_at(frame, position) else { return };
     let response = row_widget_ui(ui, frame, data, position, rect);
-    let cut = table_cells::row_cells_ui(ui, frame, data, &response, rect);
+    let (cut, cells) = table_cells::row_cells_ui(ui, frame, data, &response, rect);
+    if frame.is_read {
+        memory.read.push(ReadLine { id: response.id, line, cells });
+    }
     if let Some(text) = cut {
         Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
     }

@@ -82,7 +82,7 @@ fn f10_opens_the_menus_arrows_walk_them_and_escape_returns_the_keyboard() {
     assert!(is_on(&harness, Role::MenuItem, "Command palette"), "round to the last: {:?}", focused(&harness));
     press(&mut harness, &[Key::Escape]);
     harness.run_steps(3);
-    assert!(is_on(&harness, Role::Table, "schedules") || is_on(&harness, Role::Row, ""), "{:?}", focused(&harness));
+    assert!(is_on(&harness, Role::Grid, "schedules") || is_on(&harness, Role::Row, ""), "{:?}", focused(&harness));
     let before = chosen(&harness);
     press(&mut harness, &[Key::ArrowDown]);
     assert_ne!(chosen(&harness), before, "the arrows move in the table again");
@@ -169,7 +169,7 @@ fn the_row_in_the_ring_is_opened_before_any_is_chosen() {
         let mut harness = on_schedules();
         // From the search to the table: the ring is around the first row.
         press(&mut harness, &[Key::Enter]);
-        assert_eq!((focused(&harness).map(|(role, _)| role), chosen(&harness)), (Some(Role::Table), None));
+        assert_eq!((focused(&harness).map(|(role, _)| role), chosen(&harness)), (Some(Role::Grid), None));
         harness.key_press_modifiers(keys.0, keys.1);
         harness.run();
         let table = harness.state().data().schedules();
@@ -252,7 +252,7 @@ fn the_table_is_one_stop_of_tab_and_the_pane_another() {
     let stops = &stops[..round];
     assert_eq!(stops.iter().filter(|stop| in_pane(stop)).count(), 1, "{stops:#?}, after the table {after_table:?}");
     let rows = |stop: &&Option<(Role, String)>| {
-        stop.as_ref().is_some_and(|(role, _)| matches!(role, Role::Row | Role::Table | Role::ColumnHeader))
+        stop.as_ref().is_some_and(|(role, _)| matches!(role, Role::Row | Role::Grid | Role::ColumnHeader))
     };
     assert_eq!(stops.iter().filter(rows).count(), 1, "{stops:#?}");
 }

@@ -65,7 +65,7 @@ fn what_a_search_found_is_spoken() {
 #[test]
 fn headers_and_rows_are_inside_their_table() {
     let window = shown(model(backups(40), Vec::new()));
-    let table = window.get_by_role(Role::Table);
+    let table = window.get_by_role(Role::Grid);
     let table = table.accesskit_node();
     assert_eq!(table.label().as_deref(), Some("backups"));
     let inside = |role| window.query_all_by_role(role).filter(|part| is_inside(&part.accesskit_node(), &table)).count();
