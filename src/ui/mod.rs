@@ -94,6 +94,8 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
         // In the first frame without the dialog egui still keeps the keyboard from all that was under it.
         (Some((before, false)), false) => {
             ui.data_mut(|data| data.insert_temp(slot, (before, true)));
+            // So that the keyboard is nowhere for no frame, or for one at most.
+            ui.request_discard("a dialog has closed");
             ui.request_repaint();
         }
         (Some((before, true)), false) => {

@@ -5,7 +5,7 @@
 
 use egui::epaint::text::FontsView;
 use egui::epaint::{RectShape, Shape};
-use egui::{Align2, Color32, Rect, Response, Stroke, StrokeKind, Ui, pos2};
+use egui::{Align2, Color32, Rangef, Rect, Response, Stroke, StrokeKind, Ui, pos2};
 
 use super::badge::{row_status_icon, seen_state_icon};
 use super::paint;
@@ -90,14 +90,22 @@ impl<R: Row> RowPainter<'_, R> {
     /// The cells that scroll, as far as they are in sight.
     fn free_cells(&mut self, fonts: &mut FontsView<'_>) {
         let (first_left, view) = (self.row.left(), self.frame.viewport.x_range());
+        let seen = Rangef::new(self.stuck_right().unwrap_or(view.min), view.max);
         let columns = self.frame.columns.iter().enumerate();
         for (number, shown) in columns.filter(|(_, shown)| !shown.is_stuck(first_left, view.min)) {
             let left = first_left + shown.left;
             let rect = Rect::from_x_y_ranges(left..=left + shown.width, self.row.y_range());
-            if view.intersects(rect.x_range()) {
+            if seen.intersects(rect.x_range()) {
                 self.cell(fonts, rect, number, shown);
             }
         }
+    }
+
+    /// The right edge of the frozen cells that the others have been scrolled under.
+    fn stuck_right(&self) -> Option<f32> {
+        let (first_left, view_left) = (self.row.left(), self.frame.viewport.left());
+        let stuck = self.frame.columns.iter().filter(|shown| shown.is_stuck(first_left, view_left));
+        stuck.map(|shown| shown.left_at(first_left, view_left) + shown.width).reduce(f32::max)
     }
 
     /// The frozen cells that the others have been scrolled under, with a ground of their own.
@@ -109,7 +117,7 @@ impl<R: Row> RowPainter<'_, R> {
         };
         let frame = self.frame;
         let stuck = || frame.columns.iter().enumerate().filter(|(_, shown)| shown.is_stuck(first_left, view_left));
-        let Some(right) = stuck().map(|(_, shown)| rect_of(shown).right()).reduce(f32::max) else { return };
+        let Some(right) = self.stuck_right() else { return };
         let part = Rect::from_x_y_ranges(view_left..=right, rows);
         self.shapes.push(RectShape::filled(part, 0, self.tokens.base).into());
         self.ground(part);

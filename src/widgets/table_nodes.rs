@@ -4,7 +4,7 @@
 //! reads a row bit by bit. A cell is a node and nothing else: with a widget for each of them a frame would take twice as long.
 
 use egui::accesskit::{self, SortDirection};
-use egui::{Context, Response, Role, accesskit_root_id};
+use egui::{Context, Id, Response, Role, accesskit_root_id};
 
 use super::table_parts::{ReadCell, ReadLine};
 use crate::grid::Direction;
@@ -19,9 +19,9 @@ pub(super) fn line_nodes(ctx: &Context, lines: Vec<ReadLine>) {
     for ReadLine { id, line, mut cells } in lines {
         // Those that stay where they are were painted last.
         cells.sort_unstable_by_key(|cell| cell.column);
-        let ids = cells.iter().map(|cell| id.with(cell.column).accesskit_id()).collect::<Vec<_>>();
+        let ids = cells.iter().map(|cell| cell_id(id, cell.column).accesskit_id()).collect::<Vec<_>>();
         for cell in cells {
-            ctx.accesskit_node_builder(id.with(cell.column), |node| fill(node, cell, line));
+            ctx.accesskit_node_builder(cell_id(id, cell.column), |node| fill(node, cell, line));
         }
         ctx.accesskit_node_builder(id, |node| {
             node.set_row_index(line);
@@ -34,6 +34,11 @@ pub(super) fn line_nodes(ctx: &Context, lines: Vec<ReadLine>) {
         let children = root.children().iter().take(of_root).copied().collect::<Vec<_>>();
         root.set_children(children);
     });
+}
+
+/// Unlike that of a tooltip of the row, for which egui takes a bare number.
+fn cell_id(row: Id, column: usize) -> Id {
+    row.with(("cell", column))
 }
 
 fn fill(node: &mut accesskit::Node, cell: ReadCell, line: usize) {
