@@ -105,14 +105,22 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
             }
             match (before, view.table()) {
                 (Some(id), _) => ui.memory_mut(|memory| memory.request_focus(id)),
-                (None, Some(TableId::Backups)) => focus_table(ui, "backups"),
-                (None, Some(TableId::Schedules)) => focus_table(ui, "schedules"),
-                (None, Some(TableId::Restores)) => focus_table(ui, "restores"),
+                (None, Some(table)) => keyboard_to_table(ui, table),
                 (None, None) => {}
             }
         }
         _ => {}
     }
+}
+
+/// Gives a table the keyboard.
+fn keyboard_to_table(ui: &egui::Ui, table: TableId) {
+    let name = match table {
+        TableId::Backups => "backups",
+        TableId::Schedules => "schedules",
+        TableId::Restores => "restores",
+    };
+    focus_table(ui, name);
 }
 
 /// Rail, bars, and the screen between them.

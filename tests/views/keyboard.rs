@@ -377,3 +377,32 @@ fn function_keys_work_while_a_field_has_the_keyboard_and_letters_stay_in_it() {
     harness.key_press(Key::F1);
     assert!(asked(&mut harness).contains(&Command::Window(WindowCommand::OpenShortcuts)));
 }
+
+#[test]
+fn keys_scroll_the_shortcuts_in_a_low_window() {
+    let mut model = desk();
+    model.handle(Command::Window(WindowCommand::OpenShortcuts), now());
+    let mut harness = window(model, [900.0, 600.0], Theme::Dark, root_ui);
+    harness.run();
+    let top = |harness: &Harness<'_, Desk>| harness.get_by_label("Move in the table").rect().top();
+    let at_first = top(&harness);
+    press(&mut harness, &[Key::PageDown]);
+    assert!(top(&harness) < at_first - 50.0, "the rest comes into sight");
+    press(&mut harness, &[Key::Home]);
+    assert!((top(&harness) - at_first).abs() < 1.0);
+    assert!(is_on(&harness, Role::Button, "Close"));
+}
+
+#[test]
+fn who_goes_to_a_table_by_key_goes_on_in_it() {
+    let mut model = desk();
+    model.handle(Command::Window(WindowCommand::Go(Screen::Overview)), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    press(&mut harness, &[Key::Tab, Key::Tab]);
+    assert!(!is_on(&harness, Role::Grid, ""));
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num4);
+    harness.run();
+    assert!(is_on(&harness, Role::Grid, "schedules"), "{:?}", focused(&harness));
+    press(&mut harness, &[Key::ArrowDown]);
+    assert!(is_on(&harness, Role::Row, "row 1 of"), "{:?}", focused(&harness));
+}
