@@ -66,6 +66,14 @@ use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
 use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_owner};
 
+/// The colour of the window where nothing is painted. The window is cleared with it: without a graphics card an area over all of it
+/// takes longer to paint than everything on it.
+#[must_use]
+pub fn ground(data: &Data, theme: egui::Theme) -> egui::Color32 {
+    let tokens = theme::tokens_of(theme);
+    if data.session.open().is_some() { tokens.base } else { tokens.panel }
+}
+
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     // The name of the window, which AccessKit does not take from its title.
@@ -138,7 +146,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
     Panel::left("rail").frame(rail).exact_size(rail::WIDTH).resizable(false).show(ui, |ui| {
         rail::rail_ui(ui, data, view, commands);
     });
-    CentralPanel::default().frame(Frame::new().fill(tokens.base)).show(ui, |ui| {
+    CentralPanel::no_frame().show(ui, |ui| {
         notices_ui(ui, data, view, commands);
         keep_toasts_in(ui, ui.available_rect_before_wrap());
         match view.screen {

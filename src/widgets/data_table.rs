@@ -9,7 +9,7 @@ use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, v
 use super::table_parts::{CellFonts, DataTable, Frame, LEADING_PAD, Memory, RowLines, Shown};
 use super::{paint, table_group, table_header, table_keyboard, table_nodes, table_row};
 use crate::grid::{Column, Kind, Layout, Line, Row, TableCommand};
-use crate::theme::{self, height};
+use crate::theme::height;
 
 /// The id the keyboard is on while a table has it.
 fn table_id(id: &str) -> Id {
@@ -51,7 +51,6 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
         is_read: ui.ctx().has_accesskit_node(ui.unique_id()),
         fonts: CellFonts::new(ui),
     };
-    ui.painter().rect_filled(whole, 0, theme::tokens(ui).base);
     if frame.has_focus {
         table_keyboard::keyboard(ui, &frame, &mut memory);
     }
