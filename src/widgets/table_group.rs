@@ -33,7 +33,7 @@ pub(super) fn group_ui<R: Row>(
     response.widget_info(|| WidgetInfo::labeled(Role::Row, ui.is_enabled(), words.sentence()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_expanded(is_expanded));
     if frame.is_read {
-        memory.read.push(ReadLine { id: response.id, line, cells: Vec::new() });
+        memory.read.push(ReadLine { id: response.id, line, is_selected: None, cells: Vec::new() });
     }
     let is_focused = frame.table.selection.focused_group() == Some(&group.service);
     paint_ui(ui, &words, &response, [is_expanded, is_focused && frame.has_focus]);

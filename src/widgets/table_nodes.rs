@@ -1,10 +1,10 @@
 //! What a screen reader finds in a table beside the widgets: the place of each line, its cells, how a header sorts.
 //!
 //! The name of a row is a sentence about it, and is all that is spoken while the keyboard goes along the rows; the cells are for who
-//! reads a row bit by bit. A cell is a node and nothing else: with a widget for each of them a frame would take twice as long.
+//! reads a row bit by bit. A cell is a node and nothing else: a widget for each of them would cost every frame, with no reader too.
 
 use egui::accesskit::{self, SortDirection};
-use egui::{Context, Id, Response, Role, accesskit_root_id};
+use egui::{Context, Response, Role, accesskit_root_id};
 
 use super::table_parts::{ReadCell, ReadLine};
 use crate::grid::Direction;
@@ -16,17 +16,25 @@ const EMPTY: &str = "none";
 pub(super) fn line_nodes(ctx: &Context, lines: Vec<ReadLine>) {
     let root = accesskit_root_id();
     let Some(of_root) = ctx.accesskit_node_builder(root, |root| root.children().len()) else { return };
-    for ReadLine { id, line, mut cells } in lines {
+    for ReadLine { id, line, is_selected, mut cells } in lines {
         // Those that stay where they are were painted last.
         cells.sort_unstable_by_key(|cell| cell.column);
-        let ids = cells.iter().map(|cell| cell_id(id, cell.column).accesskit_id()).collect::<Vec<_>>();
+        // Unlike the id of a tooltip of the row, for which egui takes the row's with a bare number.
+        let salt = id.with("cell");
+        let mut ids = Vec::with_capacity(cells.len());
         for cell in cells {
-            ctx.accesskit_node_builder(cell_id(id, cell.column), |node| fill(node, cell, line));
+            let id = salt.with(cell.column);
+            ids.push(id.accesskit_id());
+            ctx.accesskit_node_builder(id, |node| fill(node, cell, line));
         }
         ctx.accesskit_node_builder(id, |node| {
             node.set_row_index(line);
-            // Beside a menu that is open over the row.
-            ids.into_iter().for_each(|cell| node.push_child(cell));
+            if let Some(is_selected) = is_selected {
+                node.set_selected(is_selected);
+            }
+            // Behind a menu that is open over the row.
+            ids.splice(..0, node.children().iter().copied());
+            node.set_children(ids);
         });
     }
     // egui hands a node that is no widget to the root: here it has a parent already.
@@ -34,11 +42,6 @@ pub(super) fn line_nodes(ctx: &Context, lines: Vec<ReadLine>) {
         let children = root.children().iter().take(of_root).copied().collect::<Vec<_>>();
         root.set_children(children);
     });
-}
-
-/// Unlike that of a tooltip of the row, for which egui takes a bare number.
-fn cell_id(row: Id, column: usize) -> Id {
-    row.with(("cell", column))
 }
 
 fn fill(node: &mut accesskit::Node, cell: ReadCell, line: usize) {

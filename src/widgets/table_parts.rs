@@ -79,6 +79,8 @@ pub(super) struct ReadLine {
     pub(super) id: Id,
     /// Its place among all lines.
     pub(super) line: usize,
+    /// Nothing for a line that cannot be selected.
+    pub(super) is_selected: Option<bool>,
     pub(super) cells: Vec<ReadCell>,
 }
 

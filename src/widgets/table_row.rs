@@ -41,7 +41,8 @@ pub(super) fn row_ui<R: Row>(
     let response = row_widget_ui(ui, frame, data, position, rect);
     let (cut, cells) = table_cells::row_cells_ui(ui, frame, data, &response, rect);
     if frame.is_read {
-        memory.read.push(ReadLine { id: response.id, line, cells });
+        let is_selected = Some(frame.table.selection.contains(data.id()));
+        memory.read.push(ReadLine { id: response.id, line, is_selected, cells });
     }
     if let Some(text) = cut {
         Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
@@ -59,11 +60,13 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
     let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| {
-        let name = data.name(frame.table.context);
-        let of = frame.table.lines.order().len();
-        WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", position + 1))
+        let mut name = data.name(frame.table.context);
+        name.push_str(", row ");
+        name.push_str(&(position + 1).to_string());
+        name.push_str(" of ");
+        name.push_str(&frame.table.lines.order().len().to_string());
+        WidgetInfo::labeled(Role::Row, ui.is_enabled(), name)
     });
-    paint::selected(&response, frame.table.selection.contains(data.id()));
     response
 }
 
