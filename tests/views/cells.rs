@@ -25,7 +25,7 @@ fn cells<'h>(row: &AccessKitNode<'h>) -> Vec<AccessKitNode<'h>> {
 }
 
 fn texts(row: &AccessKitNode<'_>) -> Vec<String> {
-    cells(row).iter().filter_map(|cell| cell.label()).collect()
+    cells(row).iter().filter_map(AccessKitNode::label).collect()
 }
 
 /// The shown columns from left to right, by the headers that a listener meets.
@@ -137,7 +137,8 @@ fn the_selected_rows_and_the_row_of_the_keyboard_are_known() {
     table.key_press_modifiers(Modifiers::SHIFT, Key::ArrowDown);
     table.run();
     let rows = rows(&table);
-    let selected: Vec<_> = rows.iter().filter(|row| row.is_selected() == Some(true)).map(|row| row.label()).collect();
+    let selected: Vec<_> =
+        rows.iter().filter(|row| row.is_selected() == Some(true)).map(AccessKitNode::label).collect();
     assert_eq!(selected.len(), 2, "{selected:?}");
     assert!(rows.iter().all(|row| row.is_selected().is_some()), "the others are known not to be");
     let focused: Option<NodeId> = grid(&table).data().active_descendant();
