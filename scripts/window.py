@@ -321,7 +321,8 @@ class App:
     # ---- finding ---------------------------------------------------------------------------------------------------
 
     def nodes(self):
-        """All widgets there are now, in tree order. A widget that goes away meanwhile is left out."""
+        """All widgets there are now, in tree order. A widget that goes away meanwhile is left out, and so are the cells of tables, of
+        which there are hundreds: a row is called what it shows."""
         from gi.repository import GLib
         self.check_alive()
         found, todo = [], [(self.root, 0)]
@@ -330,7 +331,14 @@ class App:
             try:
                 if depth:
                     found.append(Node(handle, depth))
-                children = [handle.get_child_at_index(i) for i in range(handle.get_child_count())]
+                # In a row the cells come last.
+                is_row = depth and found[-1].role in KINDS["row"]
+                children = []
+                for i in range(handle.get_child_count()):
+                    child = handle.get_child_at_index(i)
+                    if is_row and child and child.get_role_name() == "table cell":
+                        break
+                    children.append(child)
             except GLib.Error:
                 continue
             todo.extend((c, depth + 1) for c in reversed(children) if c)

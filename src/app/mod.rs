@@ -260,6 +260,11 @@ impl eframe::App for App {
         self.wake_later(ui, now);
         self.apply_title(ui);
     }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        let theme = if visuals.dark_mode { egui::Theme::Dark } else { egui::Theme::Light };
+        ui::ground(&self.model.data, theme).to_normalized_gamma_f32()
+    }
 }
 
 /// Brings the window to the front. Where the window system gives no window the keyboard without the user, as Wayland does, it asks

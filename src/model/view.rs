@@ -394,7 +394,13 @@ impl View {
     /// The table of the current screen.
     #[must_use]
     pub fn table(&self) -> Option<TableId> {
-        match self.screen {
+        self.table_of(self.screen)
+    }
+
+    /// The table that a screen shows.
+    #[must_use]
+    pub fn table_of(&self, screen: Screen) -> Option<TableId> {
+        match screen {
             Screen::Backups => Some(TableId::Backups),
             Screen::Schedules => Some(TableId::Schedules),
             Screen::Restores if self.moments.face == RestoresFace::Restores => Some(TableId::Restores),

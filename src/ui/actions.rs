@@ -309,7 +309,14 @@ pub(crate) fn handle_shortcuts(ui: &egui::Ui, data: &Data, view: &View, commands
             }
             // A key that does nothing says why; a button has its tooltip for that.
             let why_not = |reason| Command::Window(WindowCommand::SayWhyNot(reason));
-            commands.push((action.command)(data, view).unwrap_or_else(why_not));
+            let command = (action.command)(data, view).unwrap_or_else(why_not);
+            // Who goes to a table by key goes on in it by key.
+            if let Command::Window(WindowCommand::Go(screen)) = &command
+                && let Some(table) = view.table_of(*screen)
+            {
+                super::keyboard_to_table(ui, table);
+            }
+            commands.push(command);
         }
     }
 }

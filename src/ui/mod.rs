@@ -66,6 +66,14 @@ use crate::msg::{Commands, Screen, TableId};
 use crate::theme;
 use crate::widgets::{focus_table, keep_toasts_in, keyboard_after_menu, keyboard_owner};
 
+/// The colour of the window where nothing is painted. The window is cleared with it: without a graphics card an area over all of it
+/// takes longer to paint than everything on it.
+#[must_use]
+pub fn ground(data: &Data, theme: egui::Theme) -> egui::Color32 {
+    let tokens = theme::tokens_of(theme);
+    if data.session.open().is_some() { tokens.base } else { tokens.panel }
+}
+
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     // The name of the window, which AccessKit does not take from its title.
@@ -94,6 +102,8 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
         // In the first frame without the dialog egui still keeps the keyboard from all that was under it.
         (Some((before, false)), false) => {
             ui.data_mut(|data| data.insert_temp(slot, (before, true)));
+            // So that the keyboard is nowhere for no frame, or for one at most.
+            ui.request_discard("a dialog has closed");
             ui.request_repaint();
         }
         (Some((before, true)), false) => {
@@ -103,14 +113,22 @@ fn keyboard_after_dialog(ui: &egui::Ui, view: &View) {
             }
             match (before, view.table()) {
                 (Some(id), _) => ui.memory_mut(|memory| memory.request_focus(id)),
-                (None, Some(TableId::Backups)) => focus_table(ui, "backups"),
-                (None, Some(TableId::Schedules)) => focus_table(ui, "schedules"),
-                (None, Some(TableId::Restores)) => focus_table(ui, "restores"),
+                (None, Some(table)) => keyboard_to_table(ui, table),
                 (None, None) => {}
             }
         }
         _ => {}
     }
+}
+
+/// Gives a table the keyboard.
+fn keyboard_to_table(ui: &egui::Ui, table: TableId) {
+    let name = match table {
+        TableId::Backups => "backups",
+        TableId::Schedules => "schedules",
+        TableId::Restores => "restores",
+    };
+    focus_table(ui, name);
 }
 
 /// Rail, bars, and the screen between them.
@@ -128,7 +146,7 @@ fn frame_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Comm
     Panel::left("rail").frame(rail).exact_size(rail::WIDTH).resizable(false).show(ui, |ui| {
         rail::rail_ui(ui, data, view, commands);
     });
-    CentralPanel::default().frame(Frame::new().fill(tokens.base)).show(ui, |ui| {
+    CentralPanel::no_frame().show(ui, |ui| {
         notices_ui(ui, data, view, commands);
         keep_toasts_in(ui, ui.available_rect_before_wrap());
         match view.screen {

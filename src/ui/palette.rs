@@ -80,6 +80,8 @@ pub(super) fn palette_ui(ui: &egui::Ui, data: &Data, view: &mut View, commands: 
         let field = search_field(ui, &mut view.palette, "Type a command or a service");
         if view.dialog_opened {
             field.request_focus();
+            // egui only measures it at first, and shows nothing that could have the keyboard.
+            ui.request_discard("the palette opens");
         }
         if field.changed() {
             view.palette_line = 0;

@@ -4,7 +4,7 @@ use super::actions::{ACTIONS, Group, keys_text};
 use super::text::small_ui;
 use crate::msg::{Command, Commands, WindowCommand};
 use crate::theme::space;
-use crate::widgets::{info_dialog_ui, kbd};
+use crate::widgets::{info_dialog_ui, kbd, scroll_by_keys};
 
 /// Keys that belong to the tables, menus and forms, not to an action.
 const OTHERS: [(&str, &[&str]); 15] = [
@@ -47,6 +47,7 @@ pub(super) fn shortcuts_ui(ui: &egui::Ui, commands: &mut Commands) {
                         group_ui(right, Group::Help);
                     }
                 });
+                scroll_by_keys(ui);
             },
         );
     });

@@ -24,7 +24,7 @@ const AROUND_FORM: f32 = 220.0;
 /// The whole window, while nobody is signed in.
 pub(super) fn sign_in_ui(ui: &mut egui::Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    CentralPanel::default().frame(Frame::new().fill(tokens.panel)).show(ui, |ui| {
+    CentralPanel::no_frame().show(ui, |ui| {
         let height = ui.available_height();
         let (above, inside) = if height < SHORT { (space::M, 20) } else { ((height - 620.0) * 0.4, 32) };
         ui.add_space(above.min(160.0));

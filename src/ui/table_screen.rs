@@ -46,9 +46,9 @@ pub(super) fn table_screen_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &m
 
 fn layout_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
-    let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 12 });
+    let head = Frame::new().inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 12 });
     let foot = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(16, 4));
-    let side = Frame::new().fill(tokens.base);
+    let side = Frame::new();
     let width = ui.available_width();
     Panel::top("table_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         title_ui::<R>(ui, data, commands);
@@ -61,7 +61,7 @@ fn layout_ui<R: TableScreen>(ui: &mut Ui, data: &Data, view: &mut View, commands
         },
     );
     // Below the rows: what comes late moves none of them from under the pointer.
-    let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
+    let notices = Frame::new().inner_margin(Margin::symmetric(16, 0));
     placeholders::late_ui(ui, "table_notices", notices, |ui| {
         stale_data_ui::<R>(ui, data, commands);
         partial_ui::<R>(ui, data, commands);

@@ -7,9 +7,9 @@
 use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::table_parts::{CellFonts, DataTable, Frame, LEADING_PAD, Memory, RowLines, Shown};
-use super::{paint, table_group, table_header, table_keyboard, table_row};
+use super::{paint, table_group, table_header, table_keyboard, table_nodes, table_row};
 use crate::grid::{Column, Kind, Layout, Line, Row, TableCommand};
-use crate::theme::{self, height};
+use crate::theme::height;
 
 /// The id the keyboard is on while a table has it.
 fn table_id(id: &str) -> Id {
@@ -48,21 +48,23 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
         row_height: if table.dense { height::ROW_COMPACT } else { height::ROW },
         viewport,
         has_focus: ui.memory(|memory| memory.has_focus(id)),
+        is_read: ui.ctx().has_accesskit_node(ui.unique_id()),
         fonts: CellFonts::new(ui),
     };
-    ui.painter().rect_filled(whole, 0, theme::tokens(ui).base);
     if frame.has_focus {
         table_keyboard::keyboard(ui, &frame, &mut memory);
     }
     memory.focused_row = None;
     // Before what is in it, so that a screen reader finds header and rows inside the table.
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
-    keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Table, ui.is_enabled(), table.id));
+    keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Grid, ui.is_enabled(), table.id));
     let offset_x = body_ui(ui, &frame, &mut memory, menu);
+    table_nodes::line_nodes(ui, std::mem::take(&mut memory.read));
     table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x);
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_row_count(table.lines.len());
         node.set_column_count(frame.columns.len());
+        node.set_multiselectable();
         // What a screen reader speaks while the table has the keyboard.
         if let Some(row) = memory.focused_row {
             node.set_active_descendant(row.accesskit_id());
@@ -150,8 +152,8 @@ fn body_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut Memory, menu:
             let rect = Rect::from_min_size(pos2(all.left(), top), row_size);
             match lines.at(line) {
                 _ if is_waiting => table_row::skeleton_ui(ui, frame, line, rect),
-                Some(Line::Row(position)) => table_row::row_ui(ui, frame, memory, menu, position, rect),
-                Some(Line::Group(number)) => table_group::group_ui(ui, frame, memory, number, rect),
+                Some(Line::Row(position)) => table_row::row_ui(ui, frame, memory, menu, [line, position], rect),
+                Some(Line::Group(number)) => table_group::group_ui(ui, frame, memory, [line, number], rect),
                 None => {}
             }
         }

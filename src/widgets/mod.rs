@@ -31,6 +31,7 @@ mod table_cells;
 mod table_group;
 mod table_header;
 mod table_keyboard;
+mod table_nodes;
 mod table_parts;
 mod table_row;
 mod toast;
@@ -59,7 +60,8 @@ pub use menu::{
 pub use modal::{DialogAnswer, ModalDialog, dialog_ui, info_dialog_ui, modal_ui, name_dialog};
 pub use note_row::{NOTE_ROW_HEIGHT, NoteRow, note_row};
 pub use paint::{
-    focus_on_open, glyph_ui, icon as paint_icon, keep_focus_in_sight, live_region, selected, speak_changes,
+    focus_on_open, glyph_ui, icon as paint_icon, keep_focus_in_sight, live_region, scroll_by_keys, selected,
+    speak_changes,
 };
 pub use progress::progress_bar;
 pub use row_list::{ListLine, ListedRow, RowList, list_line_ui, row_list_ui};

@@ -90,14 +90,30 @@ pub fn modal_ui<R>(ctx: &Context, (id, name): (&str, &str), width: f32, add: imp
     let is_escape = shown.is_top_modal
         && !shown.any_popup_open
         && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    keep_keyboard(ctx, id.with("keyboard"), is_escape);
     // A dialog that grew is drawn in the middle again one frame later: ask for that frame.
     let size = shown.response.rect.size();
     let last: Option<Vec2> = ctx.data(|data| data.get_temp(id));
     ctx.data_mut(|data| data.insert_temp(id, size));
-    if last.is_some_and(|last| last != size) {
-        ctx.request_repaint();
+    match last {
+        // egui only measures a new dialog, and does not show it: what has the keyboard would be nowhere for a frame.
+        None => ctx.request_discard("a dialog opens"),
+        Some(last) if last != size => ctx.request_repaint(),
+        Some(_) => {}
     }
     (shown.inner, is_escape)
+}
+
+/// egui takes the keyboard from whatever has it when Esc is pressed. In a dialog it stays there until the dialog is gone, so that a
+/// screen reader does not speak of the window in between.
+fn keep_keyboard(ctx: &Context, slot: Id, is_escape: bool) {
+    let last: Option<Id> = ctx.data(|data| data.get_temp(slot)).flatten();
+    let now = ctx.memory(egui::Memory::focused);
+    if let Some(last) = last.filter(|_| is_escape && now.is_none()) {
+        ctx.memory_mut(|memory| memory.request_focus(last));
+    } else {
+        ctx.data_mut(|data| data.insert_temp(slot, now));
+    }
 }
 
 /// Gives the dialog around `ui` the name that a screen reader speaks when it opens, in place of all words in it.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use egui::accesskit::Live;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Id, Label, Margin, Painter, Pos2, Rect, Response, RichText, Sense, Stroke,
-    StrokeKind, TextStyle, Ui, UiBuilder, pos2, vec2,
+    Align2, Color32, FontId, Galley, Id, Key, Label, Margin, Modifiers, Painter, Pos2, Rect, Response, RichText, Sense,
+    Stroke, StrokeKind, TextStyle, Ui, UiBuilder, pos2, vec2,
 };
 
 use crate::domain::sanitize_for_display;
@@ -123,6 +123,27 @@ pub fn keep_focus_in_sight(ui: &Ui) {
     let is_inside = response.layer_id == ui.layer_id() && ui.min_rect().intersects(response.rect);
     if is_inside {
         ui.scroll_to_rect(response.rect.expand(theme::space::S), None);
+    }
+}
+
+/// Scrolls by the keys that move through a page. Called inside a scroll area in a dialog that has nothing in it for the keyboard.
+pub fn scroll_by_keys(ui: &Ui) {
+    let line = 2.0 * theme::height::ROW;
+    let page = (ui.clip_rect().height() - line).max(line);
+    let all = ui.min_rect().height();
+    let steps = [
+        (Key::ArrowDown, -line),
+        (Key::ArrowUp, line),
+        (Key::PageDown, -page),
+        (Key::PageUp, page),
+        (Key::End, -all),
+        (Key::Home, all),
+    ];
+    for (key, step) in steps {
+        let presses = ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+        if presses > 0 {
+            ui.scroll_with_delta(vec2(0.0, step * presses as f32));
+        }
     }
 }
 

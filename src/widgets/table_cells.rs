@@ -5,11 +5,11 @@
 
 use egui::epaint::text::FontsView;
 use egui::epaint::{RectShape, Shape};
-use egui::{Align2, Color32, Rect, Response, Stroke, StrokeKind, Ui, pos2};
+use egui::{Align2, Color32, Rangef, Rect, Response, Stroke, StrokeKind, Ui, pos2};
 
 use super::badge::{row_status_icon, seen_state_icon};
 use super::paint;
-use super::table_parts::{Frame, PADDING, Shown};
+use super::table_parts::{Frame, PADDING, ReadCell, Shown};
 use crate::grid::{Kind, Row};
 use crate::theme::{self, Tokens, icon};
 
@@ -24,14 +24,14 @@ pub(super) fn icon_width(kind: Kind) -> f32 {
 }
 
 /// Paints a row over `rect`, from the left edge of the first column to the right edge of the last one; returns the text of the cell under
-/// the pointer, where it was cut, or its warning.
+/// the pointer, where it was cut, or its warning, and the cells for a screen reader.
 pub(super) fn row_cells_ui<R: Row>(
     ui: &Ui,
     frame: &Frame<'_, R>,
     data: &R,
     response: &Response,
     rect: Rect,
-) -> Option<String> {
+) -> (Option<String>, Vec<ReadCell>) {
     let mut row = RowPainter {
         frame,
         data,
@@ -41,6 +41,7 @@ pub(super) fn row_cells_ui<R: Row>(
         pointer_x: response.hover_pos().map(|pointer| pointer.x),
         shapes: Vec::with_capacity(2 * frame.columns.len() + 4),
         cut: None,
+        cells: Vec::with_capacity(if frame.is_read { frame.columns.len() } else { 0 }),
     };
     row.ground(frame.viewport.with_min_y(rect.top()).with_max_y(rect.bottom()));
     ui.fonts_mut(|fonts| {
@@ -48,7 +49,7 @@ pub(super) fn row_cells_ui<R: Row>(
         row.stuck_cells(fonts);
     });
     ui.painter().extend(row.shapes);
-    row.cut
+    (row.cut, row.cells)
 }
 
 /// A row being painted.
@@ -65,6 +66,8 @@ struct RowPainter<'a, R: Row> {
     shapes: Vec<Shape>,
     /// The tooltip of the cell under the pointer.
     cut: Option<String>,
+    /// The cells in sight, where they are read.
+    cells: Vec<ReadCell>,
 }
 
 impl<R: Row> RowPainter<'_, R> {
@@ -87,13 +90,22 @@ impl<R: Row> RowPainter<'_, R> {
     /// The cells that scroll, as far as they are in sight.
     fn free_cells(&mut self, fonts: &mut FontsView<'_>) {
         let (first_left, view) = (self.row.left(), self.frame.viewport.x_range());
-        for shown in self.frame.columns.iter().filter(|shown| !shown.is_stuck(first_left, view.min)) {
+        let seen = Rangef::new(self.stuck_right().unwrap_or(view.min), view.max);
+        let columns = self.frame.columns.iter().enumerate();
+        for (number, shown) in columns.filter(|(_, shown)| !shown.is_stuck(first_left, view.min)) {
             let left = first_left + shown.left;
             let rect = Rect::from_x_y_ranges(left..=left + shown.width, self.row.y_range());
-            if view.intersects(rect.x_range()) {
-                self.cell(fonts, rect, shown);
+            if seen.intersects(rect.x_range()) {
+                self.cell(fonts, rect, number, shown);
             }
         }
+    }
+
+    /// The right edge of the frozen cells that the others have been scrolled under.
+    fn stuck_right(&self) -> Option<f32> {
+        let (first_left, view_left) = (self.row.left(), self.frame.viewport.left());
+        let stuck = self.frame.columns.iter().filter(|shown| shown.is_stuck(first_left, view_left));
+        stuck.map(|shown| shown.left_at(first_left, view_left) + shown.width).reduce(f32::max)
     }
 
     /// The frozen cells that the others have been scrolled under, with a ground of their own.
@@ -104,18 +116,18 @@ impl<R: Row> RowPainter<'_, R> {
             Rect::from_x_y_ranges(left..=left + shown.width, rows)
         };
         let frame = self.frame;
-        let stuck = || frame.columns.iter().filter(|shown| shown.is_stuck(first_left, view_left));
-        let Some(right) = stuck().map(|shown| rect_of(shown).right()).reduce(f32::max) else { return };
+        let stuck = || frame.columns.iter().enumerate().filter(|(_, shown)| shown.is_stuck(first_left, view_left));
+        let Some(right) = self.stuck_right() else { return };
         let part = Rect::from_x_y_ranges(view_left..=right, rows);
         self.shapes.push(RectShape::filled(part, 0, self.tokens.base).into());
         self.ground(part);
-        for shown in stuck() {
-            self.cell(fonts, rect_of(shown), shown);
+        for (number, shown) in stuck() {
+            self.cell(fonts, rect_of(shown), number, shown);
         }
         self.shapes.push(Shape::vline(right - 0.5, rows, Stroke::new(1.0, self.tokens.line_strong)));
     }
 
-    fn cell(&mut self, fonts: &mut FontsView<'_>, rect: Rect, shown: &Shown<R>) {
+    fn cell(&mut self, fonts: &mut FontsView<'_>, rect: Rect, number: usize, shown: &Shown<R>) {
         let (column, data, tokens) = (shown.column, self.data, self.tokens);
         let text = column.cell(data, self.frame.table.context);
         let warning = data.warning(&column.key);
@@ -139,7 +151,7 @@ impl<R: Row> RowPainter<'_, R> {
         let most = inner.width() - 2.0 * PADDING - icon_width;
         let galley = fonts.layout_job(paint::line_job(words, self.frame.fonts.of(kind).clone(), color, most));
         if self.pointer_x.is_some_and(|x| rect.x_range().contains(x)) {
-            self.cut = warning.map(str::to_owned).or_else(|| galley.elided.then(|| text.into_owned()));
+            self.cut = warning.map(str::to_owned).or_else(|| galley.elided.then(|| text.clone().into_owned()));
         }
         let left = if column.is_right_aligned() {
             inner.right() - PADDING - galley.size().x - icon_width
@@ -152,6 +164,9 @@ impl<R: Row> RowPainter<'_, R> {
         if !galley.is_empty() {
             let at = pos2(left + icon_width, y - galley.size().y / 2.0);
             self.shapes.push(Shape::galley(at, galley, color));
+        }
+        if self.frame.is_read {
+            self.cells.push(ReadCell { column: number, rect, text: text.into_owned(), warning });
         }
     }
 

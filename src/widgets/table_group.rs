@@ -5,7 +5,7 @@ use egui::{Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Tex
 
 use super::menu::{self, menu_item};
 use super::paint;
-use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING};
+use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, ReadLine};
 use crate::domain::{format_count, sanitize_for_display};
 use crate::grid::{Facet, Focus, Row, ServiceGroup, TableCommand};
 use crate::theme::{self, icon, space};
@@ -17,8 +17,14 @@ const COUNT: f32 = 124.0;
 /// The width of the number of failed rows, in points.
 const FAILED: f32 = 96.0;
 
-/// The line of the group of this number over `row`.
-pub(super) fn group_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memory, number: usize, row: Rect) {
+/// The group of this number at this line, over `row`.
+pub(super) fn group_ui<R: Row>(
+    ui: &Ui,
+    frame: &Frame<'_, R>,
+    memory: &mut Memory,
+    [line, number]: [usize; 2],
+    row: Rect,
+) {
     let Some(group) = frame.table.lines.group(number) else { return };
     let is_expanded = frame.table.lines.is_expanded(number);
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), row.y_range());
@@ -26,6 +32,9 @@ pub(super) fn group_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, memory: &mut Memor
     let response = ui.interact(rect, frame.id.with(("group", group.service.as_str())), Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::Row, ui.is_enabled(), words.sentence()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_expanded(is_expanded));
+    if frame.is_read {
+        memory.read.push(ReadLine { id: response.id, line, is_selected: None, cells: Vec::new() });
+    }
     let is_focused = frame.table.selection.focused_group() == Some(&group.service);
     paint_ui(ui, &words, &response, [is_expanded, is_focused && frame.has_focus]);
     if is_focused {

@@ -9,7 +9,7 @@ use super::focus_group::next_member;
 use super::menu::{self, MenuMark, menu_choice, menu_item};
 use super::paint;
 use super::table_parts::{Frame, Memory, PADDING, Shown};
-use super::table_row;
+use super::{table_nodes, table_row};
 use crate::grid::{ColumnKey, Direction, Layout, Row, TableCommand};
 use crate::theme::{self, icon, radius, space};
 
@@ -118,6 +118,10 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, cell: Rect, 
         };
         WidgetInfo::labeled(Role::ColumnHeader, ui.is_enabled(), name)
     });
+    if frame.is_read {
+        let place = frame.columns.iter().position(|other| other.column.key == column.key);
+        table_nodes::header_node(&response, place, sort.map(|(direction, _)| direction));
+    }
     let painter = ui.painter();
     let is_hot = response.hovered() || response.context_menu_opened();
     if is_hot {

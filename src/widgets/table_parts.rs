@@ -68,6 +68,32 @@ pub(super) struct Memory {
     pub(super) view: (f32, f32),
     /// What is done to the table in this frame.
     pub(super) commands: Vec<TableCommand>,
+    /// The lines drawn in this frame, while a screen reader listens.
+    pub(super) read: Vec<ReadLine>,
+}
+
+/// A line as a screen reader finds it.
+#[derive(Clone, Debug)]
+pub(super) struct ReadLine {
+    /// Its widget.
+    pub(super) id: Id,
+    /// Its place among all lines.
+    pub(super) line: usize,
+    /// Nothing for a line that cannot be selected.
+    pub(super) is_selected: Option<bool>,
+    pub(super) cells: Vec<ReadCell>,
+}
+
+/// A cell as a screen reader finds it.
+#[derive(Clone, Debug)]
+pub(super) struct ReadCell {
+    /// The place of its column among those shown.
+    pub(super) column: usize,
+    pub(super) rect: Rect,
+    /// What it shows.
+    pub(super) text: String,
+    /// What to be wary of.
+    pub(super) warning: Option<&'static str>,
 }
 
 /// A visible column with its width of this frame.
@@ -105,6 +131,8 @@ pub(super) struct Frame<'a, R: Row> {
     /// Where rows are seen.
     pub(super) viewport: Rect,
     pub(super) has_focus: bool,
+    /// A screen reader listens, or something like it.
+    pub(super) is_read: bool,
     pub(super) fonts: CellFonts,
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use egui::{Color32, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo, pos2, vec2};
 
 use super::menu::{self, menu_item};
-use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, RowLines, RowMenu, Shown, row_at};
+use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, ReadLine, RowLines, RowMenu, Shown, row_at};
 use super::{paint, table_cells};
 use crate::domain::format_count;
 use crate::grid::{Column, CopyFormat, Focus, Row, RowKey, TableCommand};
@@ -28,18 +28,22 @@ pub(super) fn in_sight<R: Row>(frame: &Frame<'_, R>, top: f32, count: usize) -> 
     first..end
 }
 
-/// One row over `rect`, from the left edge of the first column to the right edge of the last one.
+/// One row over `rect`, from the left edge of the first column to the right edge of the last one, at this line and this position in the order.
 pub(super) fn row_ui<R: Row>(
     ui: &Ui,
     frame: &Frame<'_, R>,
     memory: &mut Memory,
     menu: &mut RowLines<'_>,
-    position: usize,
+    [line, position]: [usize; 2],
     rect: Rect,
 ) {
     let Some(data) = &row_at(frame, position) else { return };
     let response = row_widget_ui(ui, frame, data, position, rect);
-    let cut = table_cells::row_cells_ui(ui, frame, data, &response, rect);
+    let (cut, cells) = table_cells::row_cells_ui(ui, frame, data, &response, rect);
+    if frame.is_read {
+        let is_selected = Some(frame.table.selection.contains(data.id()));
+        memory.read.push(ReadLine { id: response.id, line, is_selected, cells });
+    }
     if let Some(text) = cut {
         Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
     }
@@ -56,11 +60,13 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
     let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| {
-        let name = data.name(frame.table.context);
-        let of = frame.table.lines.order().len();
-        WidgetInfo::labeled(Role::Row, ui.is_enabled(), format!("{name}, row {} of {of}", position + 1))
+        let mut name = data.name(frame.table.context);
+        name.push_str(", row ");
+        name.push_str(&(position + 1).to_string());
+        name.push_str(" of ");
+        name.push_str(&frame.table.lines.order().len().to_string());
+        WidgetInfo::labeled(Role::Row, ui.is_enabled(), name)
     });
-    paint::selected(&response, frame.table.selection.contains(data.id()));
     response
 }
 

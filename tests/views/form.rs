@@ -264,7 +264,7 @@ fn enter_picks_the_only_match_before_it_sends() {
     harness.key_press(Key::Enter);
     assert_eq!(asked(&mut harness), []);
     assert!(says(&harness, "dbpgf41870006"));
-    harness.get_by_label("Change").click();
+    harness.get_by_label("Change service").click();
     harness.run();
     harness.get_by_label("Create schedule").click();
     assert_eq!(asked(&mut harness), []);
@@ -471,7 +471,7 @@ fn no_text_widens_the_form() {
     harness.run();
     let edge = right_edge(&harness, "Create schedule") + 1.0;
     assert!(right_edge(&harness, "Advanced") < edge);
-    assert!(right_edge(&harness, "dbpgf41870001") < right_edge(&harness, "Change"), "the id stays in sight");
+    assert!(right_edge(&harness, "dbpgf41870001") < right_edge(&harness, "Change service"), "the id stays in sight");
     assert!(right_edge(&harness, "after the clocks change") < edge);
     // The padding of a quiet button reaches beyond its column.
     assert!(right_edge(&harness, "Copy as curl") < edge + 8.0);

@@ -148,7 +148,7 @@ fn arrows_walk_groups_and_rows_as_in_a_tree() {
     press(&mut harness, &[Key::Space]);
     assert_eq!(is_expanded(&harness, FIRST), Some(true));
     // A reader is on the line of the group.
-    let table = harness.get_by_role_and_label(Role::Table, "backups");
+    let table = harness.get_by_role_and_label(Role::Grid, "backups");
     let of_group = group(&harness, FIRST).accesskit_node().locate().0;
     assert_eq!(table.accesskit_node().data().active_descendant(), Some(of_group));
 }

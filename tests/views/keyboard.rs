@@ -82,7 +82,7 @@ fn f10_opens_the_menus_arrows_walk_them_and_escape_returns_the_keyboard() {
     assert!(is_on(&harness, Role::MenuItem, "Command palette"), "round to the last: {:?}", focused(&harness));
     press(&mut harness, &[Key::Escape]);
     harness.run_steps(3);
-    assert!(is_on(&harness, Role::Table, "schedules") || is_on(&harness, Role::Row, ""), "{:?}", focused(&harness));
+    assert!(is_on(&harness, Role::Grid, "schedules") || is_on(&harness, Role::Row, ""), "{:?}", focused(&harness));
     let before = chosen(&harness);
     press(&mut harness, &[Key::ArrowDown]);
     assert_ne!(chosen(&harness), before, "the arrows move in the table again");
@@ -169,7 +169,7 @@ fn the_row_in_the_ring_is_opened_before_any_is_chosen() {
         let mut harness = on_schedules();
         // From the search to the table: the ring is around the first row.
         press(&mut harness, &[Key::Enter]);
-        assert_eq!((focused(&harness).map(|(role, _)| role), chosen(&harness)), (Some(Role::Table), None));
+        assert_eq!((focused(&harness).map(|(role, _)| role), chosen(&harness)), (Some(Role::Grid), None));
         harness.key_press_modifiers(keys.0, keys.1);
         harness.run();
         let table = harness.state().data().schedules();
@@ -252,7 +252,7 @@ fn the_table_is_one_stop_of_tab_and_the_pane_another() {
     let stops = &stops[..round];
     assert_eq!(stops.iter().filter(|stop| in_pane(stop)).count(), 1, "{stops:#?}, after the table {after_table:?}");
     let rows = |stop: &&Option<(Role, String)>| {
-        stop.as_ref().is_some_and(|(role, _)| matches!(role, Role::Row | Role::Table | Role::ColumnHeader))
+        stop.as_ref().is_some_and(|(role, _)| matches!(role, Role::Row | Role::Grid | Role::ColumnHeader))
     };
     assert_eq!(stops.iter().filter(rows).count(), 1, "{stops:#?}");
 }
@@ -376,4 +376,33 @@ fn function_keys_work_while_a_field_has_the_keyboard_and_letters_stay_in_it() {
     assert_eq!(harness.state().model.view.schedules_search, "?");
     harness.key_press(Key::F1);
     assert!(asked(&mut harness).contains(&Command::Window(WindowCommand::OpenShortcuts)));
+}
+
+#[test]
+fn keys_scroll_the_shortcuts_in_a_low_window() {
+    let mut model = desk();
+    model.handle(Command::Window(WindowCommand::OpenShortcuts), now());
+    let mut harness = window(model, [900.0, 600.0], Theme::Dark, root_ui);
+    harness.run();
+    let top = |harness: &Harness<'_, Desk>| harness.get_by_label("Move in the table").rect().top();
+    let at_first = top(&harness);
+    press(&mut harness, &[Key::PageDown]);
+    assert!(top(&harness) < at_first - 50.0, "the rest comes into sight");
+    press(&mut harness, &[Key::Home]);
+    assert!((top(&harness) - at_first).abs() < 1.0);
+    assert!(is_on(&harness, Role::Button, "Close"));
+}
+
+#[test]
+fn who_goes_to_a_table_by_key_goes_on_in_it() {
+    let mut model = desk();
+    model.handle(Command::Window(WindowCommand::Go(Screen::Overview)), now());
+    let mut harness = window(model, SIZE, Theme::Dark, root_ui);
+    press(&mut harness, &[Key::Tab, Key::Tab]);
+    assert!(!is_on(&harness, Role::Grid, ""));
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num4);
+    harness.run();
+    assert!(is_on(&harness, Role::Grid, "schedules"), "{:?}", focused(&harness));
+    press(&mut harness, &[Key::ArrowDown]);
+    assert!(is_on(&harness, Role::Row, "row 1 of"), "{:?}", focused(&harness));
 }

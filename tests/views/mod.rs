@@ -2,6 +2,7 @@
 
 mod about;
 mod calendar;
+mod cells;
 mod cron;
 mod exports;
 mod form;

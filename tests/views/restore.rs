@@ -310,7 +310,7 @@ fn targets_that_only_the_look_up_names_are_offered_and_told_apart_by_id() {
     // One with a name of its own is found and confirmed by it.
     click(&mut harness, "Back");
     click(&mut harness, "Back");
-    click(&mut harness, "Change");
+    click(&mut harness, "Change target");
     fill(&mut harness, "Target", "reports");
     click(&mut harness, "Next");
     click(&mut harness, "Next");

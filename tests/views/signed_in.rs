@@ -180,7 +180,7 @@ pub(super) fn window<'a>(model: SteppedModel, size: [f32; 2], theme: Theme, view
         .build_ui_state(
             move |ui, desk: &mut Desk| {
                 let mut commands = Commands::default();
-                let base = egui::Frame::new().fill(theme::tokens(ui).base);
+                let base = egui::Frame::new().fill(skybackup::ui::ground(&desk.model.data, ui.theme()));
                 egui::CentralPanel::default().frame(base).show(ui, |ui| {
                     let model: &mut Model = &mut desk.model;
                     view(ui, &model.data, &mut model.view, &mut commands);

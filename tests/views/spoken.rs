@@ -1,7 +1,7 @@
 //! What a screen reader speaks without being asked: notices, and what a search found.
 
 use egui::accesskit::Live;
-use egui::{Role, Theme};
+use egui::{Key, Role, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 use skybackup::api::{ApiError, ErrorKind, NotSent, Operation};
@@ -10,6 +10,7 @@ use skybackup::msg::{
     Command, Event, ExportCommand, FormCommand, LedgerCommand, SystemEvent, TableCommand, TableId, WindowCommand,
 };
 use skybackup::ui::root_ui;
+use skybackup::widgets::focus_table;
 
 use super::signed_in::{Desk, fail, model, now, window};
 use super::table::backups;
@@ -65,7 +66,7 @@ fn what_a_search_found_is_spoken() {
 #[test]
 fn headers_and_rows_are_inside_their_table() {
     let window = shown(model(backups(40), Vec::new()));
-    let table = window.get_by_role(Role::Table);
+    let table = window.get_by_role(Role::Grid);
     let table = table.accesskit_node();
     assert_eq!(table.label().as_deref(), Some("backups"));
     let inside = |role| window.query_all_by_role(role).filter(|part| is_inside(&part.accesskit_node(), &table)).count();
@@ -99,6 +100,35 @@ fn a_dialog_has_its_title_for_a_name_and_the_keyboard_from_the_start() {
         assert!(label.starts_with(name), "{label:?} for {name}");
         assert!(dialog.is_modal());
         assert!(has_keyboard(&dialog), "nothing in {name} has the keyboard");
+    }
+}
+
+#[test]
+fn the_keyboard_is_somewhere_in_every_frame_in_which_a_dialog_opens_or_closes() {
+    let is_somewhere =
+        |window: &Harness<'_, Desk>| window.root().accesskit_node().children().any(|part| has_keyboard(&part));
+    for command in [
+        Command::Export(ExportCommand::OpenExport(None)),
+        Command::Form(FormCommand::NewSchedule(None)),
+        Command::Window(WindowCommand::OpenPalette),
+        Command::Window(WindowCommand::OpenShortcuts),
+    ] {
+        let mut window = shown(model(backups(3), Vec::new()));
+        focus_table(&window.ctx, "backups");
+        window.run();
+        assert!(is_somewhere(&window));
+        window.state_mut().model.handle(command.clone(), now());
+        for _ in 0..3 {
+            window.step();
+            assert!(window.query_by_role(Role::Dialog).is_some() && is_somewhere(&window), "{command:?} opens");
+        }
+        window.key_press(Key::Escape);
+        for _ in 0..4 {
+            window.step();
+            assert!(is_somewhere(&window), "{command:?} closes");
+        }
+        assert!(window.query_by_role(Role::Dialog).is_none());
+        assert!(has_keyboard(&window.get_by_role(Role::Grid).accesskit_node()));
     }
 }
 

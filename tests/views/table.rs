@@ -53,17 +53,17 @@ pub(super) fn backups(count: usize) -> Vec<Backup> {
 }
 
 /// A table and what it asked for; the sort, the selection and the layout follow at once, as the model would have it.
-struct Screen {
+pub(super) struct Screen {
     rows: Rows<Backup>,
     lines: TableLines,
-    layout: Layout,
+    pub(super) layout: Layout,
     selection: Selection,
     loading: bool,
     asked: Vec<TableCommand>,
 }
 
 impl Screen {
-    fn new(count: usize) -> Self {
+    pub(super) fn new(count: usize) -> Self {
         let order: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
         Self {
             rows: Rows::new(backups(count)),
@@ -116,7 +116,7 @@ fn screen_ui(ui: &mut Ui, screen: &mut Screen) {
     screen.asked.extend(actions);
 }
 
-fn harness<'a>(screen: Screen, size: [f32; 2]) -> Harness<'a, Screen> {
+pub(super) fn harness<'a>(screen: Screen, size: [f32; 2]) -> Harness<'a, Screen> {
     let mut harness = Harness::builder()
         .with_size(size)
         .with_theme(Theme::Dark)
@@ -146,7 +146,7 @@ fn copied_column(harness: &mut Harness<'_, Screen>) -> ColumnKey {
     }
 }
 
-const WIDE: [f32; 2] = [1200.0, 500.0];
+pub(super) const WIDE: [f32; 2] = [1200.0, 500.0];
 
 #[test]
 fn a_header_sorts_and_says_so() {
@@ -441,10 +441,10 @@ fn a_cut_text_is_whole_in_its_tooltip() {
     let row = harness.get_all_by_role(Role::Row).nth(3).unwrap().rect();
     let header = harness.get_by_role_and_label(Role::ColumnHeader, "Service").rect();
     let whole = "a-service-with-a-very-long-name-indeed-0042";
-    assert!(harness.query_by_label(whole).is_none());
+    assert!(harness.query_by_role_and_label(Role::Label, whole).is_none());
     harness.hover_at(egui::pos2(header.center().x, row.center().y));
     harness.run_steps(60);
-    assert!(harness.query_by_label(whole).is_some());
+    assert!(harness.query_by_role_and_label(Role::Label, whole).is_some());
 }
 
 #[test]
@@ -479,7 +479,7 @@ fn a_first_reading_shows_the_shape_of_rows() {
     assert_eq!(harness.query_all_by_role(Role::Row).count(), 0);
 }
 
-fn wheel(delta: egui::Vec2) -> egui::Event {
+pub(super) fn wheel(delta: egui::Vec2) -> egui::Event {
     egui::Event::MouseWheel {
         unit: egui::MouseWheelUnit::Point,
         delta,

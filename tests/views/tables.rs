@@ -182,17 +182,17 @@ fn the_pane_is_closed_until_a_row_is_chosen_and_lies_over_a_narrow_table() {
     for (size, is_over) in [([1400.0, 800.0], false), ([900.0, 600.0], true)] {
         let mut harness = window(model(backups(40), Vec::new()), size, Theme::Dark, backups_ui);
         assert!(harness.query_by_label("Close details").is_none());
-        let whole = harness.get_by_role(Role::Table).rect();
+        let whole = harness.get_by_role(Role::Grid).rect();
         harness.get_by_label_contains("row 1 of 40").click();
         harness.run();
         let close = harness.get_by_label("Close details").rect();
-        let table = harness.get_by_role(Role::Table).rect();
+        let table = harness.get_by_role(Role::Grid).rect();
         assert_eq!(table == whole, is_over, "{table:?} {whole:?}");
         assert_eq!(table.contains(close.center()), is_over, "{close:?}");
         harness.get_by_label("Close details").click();
         harness.run();
         assert!(harness.query_by_label("Close details").is_none());
-        assert_eq!(harness.get_by_role(Role::Table).rect(), whole);
+        assert_eq!(harness.get_by_role(Role::Grid).rect(), whole);
     }
 }
 
@@ -232,7 +232,7 @@ fn a_header_s_menu_sorts_fits_and_freezes() {
         ("Hide column", TableCommand::Show("service_name".into(), false)),
     ];
     for (name, want) in cases {
-        harness.get_by_role(Role::Table);
+        harness.get_by_role(Role::Grid);
         harness.get_all_by_role(Role::ColumnHeader).nth(1).unwrap().click_secondary();
         asked(&mut harness);
         harness.get_by_label(name).click();

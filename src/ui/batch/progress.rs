@@ -11,7 +11,9 @@ use crate::domain::{format_count, sanitize_for_display};
 use crate::model::{Batch, BatchRow, Data, RowOutcome, RowState};
 use crate::msg::{BatchAction, BatchCommand, Command, Commands, WindowCommand};
 use crate::theme::{self, Tokens, icon, space};
-use crate::widgets::{Alert, Level, ModalDialog, alert_ui, glyph_ui, link_button, progress_bar, speak_changes};
+use crate::widgets::{
+    Alert, Level, ModalDialog, alert_ui, glyph_ui, link_button, progress_bar, scroll_by_keys, speak_changes,
+};
 
 /// The height of one change: its schedule, and how far it is below.
 const LINE: f32 = 44.0;
@@ -48,6 +50,7 @@ pub(super) fn progress_ui(ui: &Ui, data: &Data, batch: &Batch, commands: &mut Co
                 for row in batch.rows.get(range).unwrap_or_default() {
                     line_ui(ui, data, batch.action, row);
                 }
+                scroll_by_keys(ui);
             });
         });
         if tally.failed > 0 && tally.not_sent > 0 && !batch.is_running() && link_button(ui, &tally.retry()).clicked() {

@@ -10,7 +10,7 @@ use egui::{Id, Key, Response, RichText, ScrollArea, TextStyle, Ui, UiBuilder};
 
 pub(super) use self::bucket::{BucketParts, bucket_ui};
 pub(super) use self::preview::preview_ui;
-pub(super) use self::services::{ServicePicker, detail, known, one_line_ui};
+pub(super) use self::services::{ServicePicker, change_ui, detail, known, one_line_ui};
 use crate::draft::{DraftField, FieldError, FieldFix};
 use crate::theme::{self, icon, space};
 use crate::widgets::{DialogAnswer, glyph_ui, labelled_field, link_button, modal_ui};

@@ -8,7 +8,7 @@ use crate::domain::{Service, ServiceId, sanitize_for_display};
 use crate::grid::folded;
 use crate::model::Data;
 use crate::theme::{self, radius, space};
-use crate::widgets::{PICK_LINE_HEIGHT, pick_line};
+use crate::widgets::{PICK_LINE_HEIGHT, pick_line, quiet_button};
 
 /// How many lines of the list are in sight.
 const LINES: usize = 4;
@@ -60,6 +60,19 @@ pub(in crate::ui) fn one_line_ui(ui: &mut Ui, data: &Data, id: &str, name: &str)
             });
         })
         .response
+}
+
+/// The button that gives up the service of an id for another one. A listener hears which one it is.
+pub(in crate::ui) fn change_ui(ui: &mut Ui, data: &Data, what: &str, id: &str, name: &str) -> Response {
+    let change = quiet_button(ui, "Change").accessible_name(format!("Change {what}"));
+    ui.ctx().accesskit_node_builder(change.id, |node| node.set_description(shown_name(data, id, name)));
+    change
+}
+
+/// What a service is called: as in the list, else by this name, else by its id.
+fn shown_name(data: &Data, id: &str, name: &str) -> String {
+    let label = known(data, id).map_or(if name.is_empty() { id } else { name }, Service::label);
+    sanitize_for_display(label).into_owned()
 }
 
 /// The field that finds a service by name, id or host name, and the list below it.

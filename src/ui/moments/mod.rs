@@ -34,15 +34,14 @@ pub(super) fn faces_ui(ui: &mut Ui, face: &mut RestoresFace) -> bool {
 
 /// Title, services, and of one of them the band, the question and the answer.
 pub(super) fn moments_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
-    let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 4 });
+    let head = Frame::new().inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 4 });
     Panel::top("moments_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         let age = placeholders::age_text(data.backups(), data).unwrap_or_default();
         screen_title(ui, "Restores", &age, |ui| {
             faces_ui(ui, &mut view.moments.face);
         });
     });
-    let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
+    let notices = Frame::new().inner_margin(Margin::symmetric(16, 0));
     placeholders::late_ui(ui, "moments_notices", notices, |ui| {
         stale_data_ui::<Backup>(ui, data, commands);
         partial_ui::<Backup>(ui, data, commands);
@@ -51,11 +50,11 @@ pub(super) fn moments_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &m
     if services.is_empty() {
         return without_services_ui(ui, data, commands);
     }
-    let side = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 8, top: 4, bottom: 8 });
+    let side = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 4, bottom: 8 });
     Panel::left("moments_services").frame(side).exact_size(SERVICES).resizable(false).show(ui, |ui| {
         services::services_ui(ui, &services, view, commands);
     });
-    let body = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 8 });
+    let body = Frame::new().inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 8 });
     CentralPanel::default().frame(body).show(ui, |ui| {
         if let Some(service) = view.moments.service.clone() {
             service_ui(ui, data, view, &service, commands);

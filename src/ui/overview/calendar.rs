@@ -10,7 +10,7 @@ use crate::grid::Period;
 use crate::insight::{Calendar, CalendarDay, CalendarService, DayState};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand};
-use crate::theme::{self, icon, space};
+use crate::theme::{icon, space};
 use crate::widgets::{
     ActionButton, AxisMark, ButtonStyle, LaneAxis, LaneResponse, MarkKind, RowList, SQUARES_HEIGHT, SquareLook,
     SquareRow, empty_state_ui, lane_axis_ui, lanes_skeleton_ui, row_list_ui, square_row_ui, squares_in,
@@ -34,7 +34,7 @@ pub(super) fn calendar_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &
         empty_state_ui(ui, icon::SCHEDULE, words, None);
         return;
     }
-    let frame = Frame::new().fill(theme::tokens(ui).base).inner_margin(Margin::symmetric(16, 0));
+    let frame = Frame::new().inner_margin(Margin::symmetric(16, 0));
     Panel::bottom("calendar_words").frame(frame).exact_size(WORDS).resizable(false).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
             let words: Option<String> = ui.data_mut(|data| data.remove_temp(words_slot()));

@@ -19,7 +19,7 @@ use crate::domain::{Backup, ServiceId, format_count, sanitize_for_display};
 use crate::insight::CoverageReport;
 use crate::model::{Data, Dialog, View};
 use crate::msg::{Command, Commands, ListCommand};
-use crate::theme::{self, icon};
+use crate::theme::icon;
 use crate::widgets::{ActionButton, ButtonStyle, board_skeleton_ui, empty_state_ui, screen_title};
 
 /// From this width on, the findings are beside the board; below, above it.
@@ -29,14 +29,13 @@ const FINDINGS: f32 = 340.0;
 
 /// Title, findings, board.
 pub(super) fn overview_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
-    let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 4 });
+    let head = Frame::new().inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 4 });
     let report = data.coverage().and_then(|coverage| coverage.report());
     Panel::top("overview_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         title_ui(ui, data, report, view, commands);
         suspended_line_ui(ui, data, commands);
     });
-    let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
+    let notices = Frame::new().inner_margin(Margin::symmetric(16, 0));
     placeholders::late_ui(ui, "overview_notices", notices, |ui| {
         stale_data_ui::<Backup>(ui, data, commands);
         partial_ui::<Backup>(ui, data, commands);
@@ -52,8 +51,7 @@ pub(super) fn overview_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &
 }
 
 fn layout_ui(ui: &mut Ui, data: &Data, report: &CoverageReport, view: &mut View, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
-    let frame = Frame::new().fill(tokens.base);
+    let frame = Frame::new();
     if !report.findings.is_empty() {
         if ui.available_width() >= SIDE_BY_SIDE {
             let panel = Panel::right("overview_findings").frame(frame).exact_size(FINDINGS).resizable(false);

@@ -2,13 +2,13 @@
 
 use egui::{Layout, Ui};
 
-use super::super::form::{ServicePicker, detail, draft_field_ui, known, one_line_ui};
+use super::super::form::{ServicePicker, change_ui, detail, draft_field_ui, known, one_line_ui};
 use super::RestoreParts;
 use super::source::focus_if_asked;
 use crate::domain::sanitize_for_display;
 use crate::draft::DraftField;
 use crate::model::{Data, RestoreForm};
-use crate::widgets::{focus_on_open, labelled_field, quiet_button, text_field, warning_ui};
+use crate::widgets::{focus_on_open, labelled_field, text_field, warning_ui};
 
 /// True: Enter was pressed and nothing was picked by it.
 pub(super) fn target_ui(ui: &mut Ui, parts: &mut RestoreParts<'_>) -> bool {
@@ -38,7 +38,7 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut RestoreForm) {
     labelled_field(ui, "Target", &help, None, |ui| {
         let line = ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                let change = quiet_button(ui, "Change");
+                let change = change_ui(ui, data, "target", &id, &name);
                 focus_on_open(ui, &change);
                 if change.clicked() {
                     form.draft.target.clear();

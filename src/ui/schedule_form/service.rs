@@ -2,13 +2,13 @@
 
 use egui::{Layout, Ui};
 
-use super::super::form::{ServicePicker, detail, known, one_line_ui};
+use super::super::form::{ServicePicker, change_ui, detail, known, one_line_ui};
 use super::FormParts;
 use crate::api::Completeness;
 use crate::domain::{Service, ServiceId, sanitize_for_display};
 use crate::draft::DraftField;
 use crate::model::{Data, FormPurpose, ScheduleForm};
-use crate::widgets::{focus_on_open, labelled_field, quiet_button, text_field};
+use crate::widgets::{focus_on_open, labelled_field, text_field};
 
 /// True: Enter was pressed and nothing was picked by it.
 pub(super) fn service_ui(ui: &mut Ui, parts: &mut FormParts<'_>) -> bool {
@@ -46,7 +46,7 @@ fn chosen_ui(ui: &mut Ui, data: &Data, form: &mut ScheduleForm) {
     labelled_field(ui, "Service", &help, None, |ui| {
         let line = ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                let change = quiet_button(ui, "Change");
+                let change = change_ui(ui, data, "service", &id, "");
                 // The first stop of the form: from here Tab goes through the fields.
                 focus_on_open(ui, &change);
                 if change.clicked() {

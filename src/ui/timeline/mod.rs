@@ -17,7 +17,7 @@ use crate::domain::{Backup, BackupType, Schedule, ServiceId, format_count};
 use crate::insight::{Evidence, Timeline, TimelineBar, TimelineSpan};
 use crate::model::{Data, View};
 use crate::msg::{Command, Commands, ListCommand, ShownEvidence};
-use crate::theme::{self, icon};
+use crate::theme::icon;
 use crate::widgets::{empty_state_ui, lanes_skeleton_ui, screen_title};
 
 /// From this width on, the overlaps are beside the lanes; below, above them.
@@ -29,13 +29,12 @@ const WORDS: f32 = 28.0;
 
 /// Title, overlaps, lanes or list.
 pub(super) fn timeline_ui(ui: &mut Ui, data: &Data, view: &mut View, commands: &mut Commands) {
-    let tokens = theme::tokens(ui);
-    let head = Frame::new().fill(tokens.base).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 4 });
+    let head = Frame::new().inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 4 });
     let timeline = data.timeline();
     Panel::top("timeline_head").frame(head).show_separator_line(false).resizable(false).show(ui, |ui| {
         title_ui(ui, data, timeline, view);
     });
-    let notices = Frame::new().fill(tokens.base).inner_margin(Margin::symmetric(16, 0));
+    let notices = Frame::new().inner_margin(Margin::symmetric(16, 0));
     placeholders::late_ui(ui, "timeline_notices", notices, |ui| {
         stale_data_ui::<Backup>(ui, data, commands);
         if data.backups().remote.error().is_none() {
@@ -76,7 +75,7 @@ fn headline(timeline: &Timeline) -> String {
 }
 
 fn layout_ui(ui: &mut Ui, data: &Data, timeline: &Timeline, view: &View, commands: &mut Commands) {
-    let frame = Frame::new().fill(theme::tokens(ui).base);
+    let frame = Frame::new();
     let count = timeline.overlaps().count();
     if count > 0 {
         if ui.available_width() >= SIDE_BY_SIDE {
