@@ -193,7 +193,7 @@ impl<R: Row> ChunkColumn<'_, R> {
             && let Some((starts, ends)) = start.plain_seconds().zip(end.plain_seconds())
         {
             for ((at, row), (&start, &end)) in rows.iter_mut().enumerate().zip(starts.iter().zip(ends)) {
-                let is_known = (start > 0) & (end >= start);
+                let is_known = start > 0 && end >= start;
                 let secs = end.wrapping_sub(start);
                 *row |= is_known & durations.holds(secs);
                 if is_known && secs >= SECS_PER_DAY {

@@ -87,16 +87,12 @@ fn members<R: Row>(rows: &Rows<R>, groups: &[ServiceGroup]) -> Vec<Member> {
     let group_of = |id: &str| numbers.get(id).copied().unwrap_or_default();
     let of_chunk = |chunk: &Arc<R::Chunk>| -> Vec<Member> {
         let services = ByCode::new(chunk.cells("service_id"), group_of);
-        match services.zip(ByCode::new(chunk.cells("status"), is_failed)) {
-            Some((services, failed)) => {
-                let pairs = services.values().zip(failed.values());
-                pairs.map(|(group, is_failed)| Member::new(group, is_failed)).collect()
-            }
-            None => {
-                let facts = (0..chunk.len()).map(|at| chunk.facts(at).unwrap_or_default());
-                facts.map(|facts| Member::new(group_of(facts.service_id), is_failed(facts.status))).collect()
-            }
+        if let Some((services, failed)) = services.zip(ByCode::new(chunk.cells("status"), is_failed)) {
+            let pairs = services.values().zip(failed.values());
+            return pairs.map(|(group, is_failed)| Member::new(group, is_failed)).collect();
         }
+        let facts = (0..chunk.len()).map(|at| chunk.facts(at).unwrap_or_default());
+        facts.map(|facts| Member::new(group_of(facts.service_id), is_failed(facts.status))).collect()
     };
     let chunks: Vec<Vec<Member>> = rows.chunks().par_iter().map(of_chunk).collect();
     chunks.concat()

@@ -347,7 +347,7 @@ impl ValueRange {
         let add = |range: Self, (value, _): &Valued| Self {
             min: range.min.min(*value),
             max: range.max.max(*value),
-            has_whole_seconds: range.has_whole_seconds & (value % MICROS == first % MICROS),
+            has_whole_seconds: range.has_whole_seconds && value % MICROS == first % MICROS,
         };
         Some(numbers.iter().fold(start, add))
     }

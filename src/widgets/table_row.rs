@@ -59,11 +59,11 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), row.y_range());
     let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
+    // The widget of a row without an id is that of its place, at which another one may be in the next frame.
+    let is_kept = frame.is_read && !data.id().is_empty();
+    let kept = is_kept.then(|| kept_name(ui, frame, id, || data.name(frame.table.context)));
     response.widget_info(|| {
-        let name = || data.name(frame.table.context);
-        // The widget of a row without an id is that of its place, at which another one may be in the next frame.
-        let is_kept = frame.is_read && !data.id().is_empty();
-        let mut name = if is_kept { kept_name(ui, frame, id, name) } else { name() };
+        let mut name = kept.clone().unwrap_or_else(|| data.name(frame.table.context));
         name.push_str(", row ");
         name.push_str(&(position + 1).to_string());
         name.push_str(" of ");
