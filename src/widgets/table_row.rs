@@ -84,7 +84,7 @@ struct RowNames {
     names: IdMap<String>,
 }
 
-/// The name of the row with this widget. A screen reader is told all names in sight with every frame.
+/// The name of the row with this widget. A screen reader gets all names in sight with every frame.
 fn kept_name<R: Row>(ui: &Ui, frame: &Frame<'_, R>, row: Id, name: impl FnOnce() -> String) -> String {
     let CellContext { zone, now, names } = *frame.table.context;
     let (second, sources) =

@@ -36,7 +36,7 @@ fn is_read(case: &mut Case, story: &mut Story, rows: &[&str], asked: usize) {
 
 /// Selects a row by a part of what it is called.
 fn select(story: &mut Story, name: &str) {
-    story.click_at(&By::new().label_contains(name));
+    story.click_at(&By::new().role(Role::Row).label_contains(name));
     story.until("the row is selected", |story| story.model().data.backups().focused.is_some());
 }
 

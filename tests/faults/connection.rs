@@ -382,6 +382,9 @@ pub(super) fn redirects(case: &mut Case) {
 /// a secure address a proxy sees no more than the name.
 pub(super) fn proxy_or_sign_in_page(case: &mut Case) {
     let Some(folder) = case.own_process(behind_a_proxy) else { return };
+    let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
+    // Before anything is asked: where it is the only one that is trusted, there is no other.
+    ours.write(&folder.join("authority.pem"));
     let (mut story, backups) = signed_in(case, Opening::default());
     let page = "<!doctype html><title>Sign in</title>";
     let answers = [
@@ -396,7 +399,7 @@ pub(super) fn proxy_or_sign_in_page(case: &mut Case) {
         assert_eq!(ids(&story), ["first", "second"], "{sentence}: what was read stays");
     }
     let proxy = story.runtime.block_on(Proxy::start(proxy_port()));
-    secure_through(case, &proxy, &folder);
+    secure_through(case, &proxy, [&ours, &theirs]);
 }
 
 /// Every variable that names a proxy names one at a free port, and an authority of the test is trusted.
@@ -454,16 +457,14 @@ pub(super) fn free_port() -> u16 {
 }
 
 /// A secure address behind a proxy that wants a login, forbids, listens in, or opens the way.
-fn secure_through(case: &mut Case, proxy: &Proxy, folder: &std::path::Path) {
+fn secure_through(case: &mut Case, proxy: &Proxy, [ours, theirs]: [&Authority; 2]) {
     const URL: &str = "https://api.skybackup.example";
-    let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
-    ours.write(&folder.join("authority.pem"));
     let mut story = case.alone(Opening::default());
     let service = story.runtime.block_on(RawServer::start(Backups::default().service()));
     let front = |authority: &Authority| {
         story.runtime.block_on(TlsFront::start(authority.server("api.skybackup.example", Life::Good), service.port()))
     };
-    let (good, spying) = (front(&ours), front(&theirs));
+    let (good, spying) = (front(ours), front(theirs));
     let ways = [
         (
             Way::No("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n"),

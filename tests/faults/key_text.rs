@@ -168,6 +168,7 @@ pub(super) fn last_characters(case: &mut Case) {
     }
     case.begin(&mut story);
     case.proves(&mut story, &Proof { says: &["Key of 40 characters, tag "], ..Proof::default() });
+    story.calm();
     story.click("Edit…");
     story.until_shown("Save profile");
     no_part(&story, "the profile");

@@ -342,7 +342,7 @@ fn a_backup_of_another_service_holds_no_restore_up() {
 
     click(&mut harness, "Back");
     click(&mut harness, "Back");
-    click(&mut harness, "Change");
+    click(&mut harness, "Change target");
     fill(&mut harness, "Target", "dbpgf41870004");
     click(&mut harness, "Next");
     assert!(harness.query_by_role_and_label(Role::Button, "Stop waiting").is_none());
