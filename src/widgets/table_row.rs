@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use egui::{Color32, Id, IdMap, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo, pos2, vec2};
+use egui::{Color32, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo, pos2, vec2};
 
 use super::menu::{self, menu_item};
 use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, ReadLine, RowLines, RowMenu, Shown, row_at};
 use super::{paint, table_cells};
 use crate::domain::format_count;
-use crate::grid::{CellContext, Column, CopyFormat, Focus, Row, RowKey, TableCommand};
+use crate::grid::{Column, CopyFormat, Focus, Row, RowKey, TableCommand};
 use crate::theme::{self, icon, space};
 
 /// How many rows the view has space for.
@@ -59,11 +59,8 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
     let rect = Rect::from_x_y_ranges(frame.viewport.x_range(), row.y_range());
     let id = if data.id().is_empty() { frame.id.with(("place", position)) } else { frame.id.with(("row", data.id())) };
     let response = ui.interact(rect, id, Sense::CLICK);
-    // The widget of a row without an id is that of its place, at which another one may be in the next frame.
-    let is_kept = frame.is_read && !data.id().is_empty();
-    let kept = is_kept.then(|| kept_name(ui, frame, id, || data.name(frame.table.context)));
     response.widget_info(|| {
-        let mut name = kept.clone().unwrap_or_else(|| data.name(frame.table.context));
+        let mut name = data.name(frame.table.context);
         name.push_str(", row ");
         name.push_str(&(position + 1).to_string());
         name.push_str(" of ");
@@ -71,31 +68,6 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
         WidgetInfo::labeled(Role::Row, ui.is_enabled(), name)
     });
     response
-}
-
-/// The names of rows that were in sight, as long as everything they depend on is the same: at most for a second, because they say how
-/// long ago a row began.
-#[derive(Clone, Debug, Default)]
-struct RowNames {
-    second: i64,
-    zone: String,
-    /// Where the rows and the names of services are.
-    sources: [usize; 2],
-    names: IdMap<String>,
-}
-
-/// The name of the row with this widget. A screen reader gets all names in sight with every frame.
-fn kept_name<R: Row>(ui: &Ui, frame: &Frame<'_, R>, row: Id, name: impl FnOnce() -> String) -> String {
-    let CellContext { zone, now, names } = *frame.table.context;
-    let (second, sources) =
-        (now.as_second(), [frame.table.rows.chunks().as_ptr().addr(), std::ptr::from_ref(names).addr()]);
-    ui.data_mut(|data| {
-        let kept: &mut RowNames = data.get_temp_mut_or_default(frame.id.with("names"));
-        if (kept.second, kept.sources, kept.zone.as_str()) != (second, sources, zone.label()) {
-            *kept = RowNames { second, sources, zone: zone.label().to_owned(), names: IdMap::default() };
-        }
-        kept.names.entry(row).or_insert_with(name).clone()
-    })
 }
 
 /// The width that shows every cell of a column that is in sight.
