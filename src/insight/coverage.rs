@@ -141,9 +141,9 @@ impl CoverageCell {
         let is_within = |at: i64| self.target_secs.is_none_or(|target| start.is_some_and(|start| at - start <= target));
         // A run under way replaces the newest one as soon as it ends.
         let is_under_way = self.stuck.is_none()
-            && seen
-                .last()
-                .is_some_and(|last| last.status == StatusKind::Running && start.is_none_or(|start| start < last.start));
+            && seen.last().is_some_and(|last| {
+                last.status == StatusKind::Running && start.is_none_or(|start| start < last.start())
+            });
         let is_fresh_now = is_within(now.as_second());
         self.is_over_target = !is_under_way && known_until.is_some_and(|at| !is_within(at));
         let cause = if self.missed > 0 {
@@ -167,7 +167,10 @@ impl CoverageCell {
 }
 
 fn newest_backup(backup: &SeenBackup, circumstances: Circumstances<'_>) -> Option<NewestBackup> {
-    Some(NewestBackup { at: Timestamp::from_second(backup.start).ok()?, id: circumstances.id_of(backup.row) })
+    Some(NewestBackup {
+        at: Timestamp::from_second(circumstances.start_of(backup)).ok()?,
+        id: circumstances.id_of(backup.row),
+    })
 }
 
 /// The newest runs that failed, newest first, as far as none that went well lies between them.
@@ -178,9 +181,9 @@ fn newest_failures(seen: &[SeenBackup]) -> impl Iterator<Item = &SeenBackup> {
 
 /// The oldest run that goes on far longer than any other of its lane took.
 fn stuck_run(seen: &[SeenBackup], now: Timestamp) -> Option<&SeenBackup> {
-    let running = seen.iter().find(|backup| backup.status == StatusKind::Running && backup.end.is_none())?;
-    let longest = seen.iter().filter_map(|backup| Some(backup.end? - backup.start)).max().unwrap_or(0);
-    (now.as_second() - running.start > LONGEST_RUN.max(OUTLASTS * longest)).then_some(running)
+    let running = seen.iter().find(|backup| backup.status == StatusKind::Running && backup.end().is_none())?;
+    let longest = seen.iter().filter_map(|backup| Some(backup.end()? - backup.start())).max().unwrap_or(0);
+    (now.as_second() - running.start() > LONGEST_RUN.max(OUTLASTS * longest)).then_some(running)
 }
 
 fn next_certain(plan: &PlannedSchedule, now: Timestamp) -> Option<Timestamp> {

@@ -330,7 +330,7 @@ fn gap(service: &ServiceInput<'_>) -> Option<Finding> {
 }
 
 fn newest_usable(service: &ServiceInput<'_>, lane: usize) -> Option<i64> {
-    service.lane(lane).iter().rev().find(|backup| backup.is_usable()).map(|backup| backup.start)
+    service.lane(lane).iter().rev().find(|backup| backup.is_usable()).map(SeenBackup::start)
 }
 
 /// From when the backup before is purged to the next run, from now on. `newest` is the start of the newest whole copy.
@@ -405,7 +405,7 @@ fn once_without_backup(service: &ServiceInput<'_>) -> Option<Finding> {
         let (Some(lane), Some(created)) = (plan.lane, plan.created_at) else { return false };
         let (from, until) = (created.as_second() - 120, created.as_second() + ONCE_WITHIN);
         let is_waiting = matches!(plan.status, StatusKind::Running | StatusKind::Queued);
-        let has_backup = service.lane(lane).iter().any(|backup| (from..until).contains(&backup.start));
+        let has_backup = service.lane(lane).iter().any(|backup| (from..until).contains(&backup.start()));
         plan.is_once
             && !plan.is_suspended
             && !is_waiting

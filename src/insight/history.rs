@@ -26,20 +26,46 @@ pub(super) fn lane_of(backup_type: &BackupType) -> Option<usize> {
     }
 }
 
-/// One backup that was seen. Times are in seconds.
+/// One backup that was seen, small because there are many. Its times are in seconds; one before 1970 or after 2106 counts as the first or the
+/// last moment between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SeenBackup {
-    pub(super) start: i64,
-    pub(super) end: Option<i64>,
+    start: u32,
+    /// [`NO_END`] where none is known.
+    end: u32,
     /// Its position among the rows.
     pub(super) row: u32,
-    pub(super) status: StatusKind,
-    pub(super) is_empty: bool,
     /// The [`id_tag`](crate::rows::id_tag) of its id.
     pub(super) id_tag: u16,
+    pub(super) status: StatusKind,
+    pub(super) is_empty: bool,
 }
 
+/// In place of the end of a backup.
+const NO_END: u32 = 0;
+
 impl SeenBackup {
+    /// A backup that began, and perhaps ended, at these seconds since 1970.
+    pub(super) fn new(start: i64, end: Option<i64>, row: u32, status: StatusKind) -> Self {
+        let second = |second: i64| u32::try_from(second.max(i64::from(NO_END) + 1)).unwrap_or(u32::MAX);
+        Self { start: second(start), end: end.map_or(NO_END, second), row, id_tag: 0, status, is_empty: false }
+    }
+
+    /// When it began, in seconds since 1970.
+    pub(super) fn start(&self) -> i64 {
+        self.start.into()
+    }
+
+    /// When it ended, in seconds since 1970.
+    pub(super) fn end(&self) -> Option<i64> {
+        (self.end != NO_END).then_some(self.end.into())
+    }
+
+    /// Its place among the backups of its lane: by the start, then as they were listed.
+    fn place(&self) -> u64 {
+        u64::from(self.start) << u32::BITS | u64::from(self.row)
+    }
+
     /// Something to restore from: good and not empty.
     pub(super) fn is_usable(&self) -> bool {
         self.status == StatusKind::Good && !self.is_empty
@@ -93,7 +119,12 @@ impl BackupHistory {
         } else {
             let middle = known + count / 2;
             let mut others = Self { rows: u32::try_from(middle).unwrap_or(u32::MAX), ..Self::default() };
-            let (mut touched, _) = rayon::join(|| self.read(backups, middle), || others.read(backups, backups.len()));
+            let read_others = || {
+                others.reserve(backups);
+                others.read(backups, backups.len())
+            };
+            self.reserve(backups);
+            let (mut touched, _) = rayon::join(|| self.read(backups, middle), read_others);
             touched.extend(self.append(others));
             touched
         };
@@ -107,14 +138,47 @@ impl BackupHistory {
         self.numbers.iter().filter(|(_, number)| touched.contains(number)).map(|(id, _)| id.clone()).collect()
     }
 
+    /// Makes room for all rows that follow those it has: a lane that grows is copied again and again.
+    fn reserve(&mut self, backups: &Rows<Backup>) {
+        let mut counts: Vec<[usize; LANES]> = Vec::new();
+        for (chunk, rows) in self.following(backups, backups.len()) {
+            let columns = chunk.fact_columns();
+            let lanes = by_code(columns.backup_types, |word| lane_of(&BackupType::from_word(word)));
+            let mut numbers = ServiceNumbers::new(columns.service_ids);
+            for at in rows {
+                let Some(number) = numbers.number(at, self) else { continue };
+                if number >= counts.len() {
+                    counts.resize(number + 1, [0; LANES]);
+                }
+                let lane = lanes.get(code(columns.backup_types, at)).copied().flatten();
+                if let Some(count) = counts.get_mut(number).and_then(|counts| counts.get_mut(lane?)) {
+                    *count += 1;
+                }
+            }
+        }
+        for (service, counts) in self.services.iter_mut().zip(counts) {
+            service.lanes.iter_mut().zip(counts).for_each(|(lane, count)| lane.reserve_exact(count));
+        }
+    }
+
+    /// The rows up to a position that follow those it has, chunk by chunk.
+    fn following<'r>(
+        &self,
+        backups: &'r Rows<Backup>,
+        end: usize,
+    ) -> impl Iterator<Item = (&'r BackupChunk, Range<usize>)> + use<'r> {
+        let known = self.rows();
+        let chunks = backups.chunks().iter().enumerate().skip(known / CHUNK_ROWS);
+        let chunks = chunks.map(|(number, chunk)| (number * CHUNK_ROWS, &**chunk));
+        chunks
+            .take_while(move |(first, _)| *first < end)
+            .map(move |(first, chunk)| (chunk, known.saturating_sub(first)..chunk.len().min(end.saturating_sub(first))))
+    }
+
     /// Adds the rows up to a position; the numbers of the services they belong to.
     fn read(&mut self, backups: &Rows<Backup>, end: usize) -> FxHashSet<usize> {
         let mut touched = FxHashSet::default();
-        let chunks = backups.chunks().iter().enumerate().skip(self.rows() / CHUNK_ROWS);
-        for (first, chunk) in
-            chunks.map(|(number, chunk)| (number * CHUNK_ROWS, chunk)).take_while(|(first, _)| *first < end)
-        {
-            let rows = self.rows().saturating_sub(first)..chunk.len().min(end.saturating_sub(first));
+        for (chunk, rows) in self.following(backups, end) {
             touched.extend(self.read_chunk(chunk, rows));
         }
         touched
@@ -125,18 +189,16 @@ impl BackupHistory {
         let columns = chunk.fact_columns();
         let types = by_code(columns.backup_types, BackupType::from_word);
         let statuses = by_code(columns.statuses, StatusKind::of);
-        let mut numbers = vec![None; columns.service_ids.word_count() + 1];
+        let mut numbers = ServiceNumbers::new(columns.service_ids);
         for at in rows {
-            let code = |words: &Words| words.codes().get(at).map_or(0, |code| usize::from(*code));
-            let Some(number) = numbers.get_mut(code(columns.service_ids)) else { continue };
-            let number = *number.get_or_insert_with(|| self.number_of(columns.service_ids.get(at).unwrap_or_default()));
-            let meaning = types.get(code(columns.backup_types)).zip(statuses.get(code(columns.statuses)));
+            let Some(number) = numbers.number(at, self) else { continue };
+            let meaning = types.get(code(columns.backup_types, at)).zip(statuses.get(code(columns.statuses, at)));
             if let (Some(service), Some((backup_type, status))) = (self.services.get_mut(number), meaning) {
                 service.add(self.rows, &columns, at, backup_type, *status);
             }
             self.rows += 1;
         }
-        numbers.into_iter().flatten()
+        numbers.by_code.into_iter().flatten()
     }
 
     /// Adds the rows of another history, which follow; the numbers of the services they belong to.
@@ -178,8 +240,8 @@ impl ServiceHistory {
     /// Brings each lane into the order of the starts.
     fn sort(&mut self) {
         for lane in &mut self.lanes {
-            if !lane.is_sorted_by_key(|seen| seen.start) {
-                lane.sort_by_key(|seen| seen.start);
+            if !lane.is_sorted_by_key(SeenBackup::place) {
+                lane.sort_unstable_by_key(SeenBackup::place);
             }
         }
     }
@@ -204,8 +266,32 @@ impl ServiceHistory {
             return;
         };
         let is_empty = Backup::is_empty_copy(backup_type, status, columns.storage_bytes(at));
-        lane.push(SeenBackup { start, end: columns.end(at), row, status, is_empty, id_tag: columns.id_tag(at) });
+        let seen = SeenBackup::new(start, columns.end(at), row, status);
+        lane.push(SeenBackup { is_empty, id_tag: columns.id_tag(at), ..seen });
     }
+}
+
+/// The numbers of the services of a chunk, each looked up at its first row.
+struct ServiceNumbers<'r> {
+    ids: &'r Words,
+    by_code: Vec<Option<usize>>,
+}
+
+impl<'r> ServiceNumbers<'r> {
+    fn new(ids: &'r Words) -> Self {
+        Self { ids, by_code: vec![None; ids.word_count() + 1] }
+    }
+
+    /// The number of the service of a row.
+    fn number(&mut self, at: usize, history: &mut BackupHistory) -> Option<usize> {
+        let number = self.by_code.get_mut(code(self.ids, at))?;
+        Some(*number.get_or_insert_with(|| history.number_of(self.ids.get(at).unwrap_or_default())))
+    }
+}
+
+/// The code of the word of a row.
+fn code(words: &Words, at: usize) -> usize {
+    words.codes().get(at).map_or(0, |code| usize::from(*code))
 }
 
 /// What each word of a column means, by its code.
@@ -219,6 +305,16 @@ mod tests {
 
     use super::*;
     use crate::domain::{ApiTime, ServiceId, Status};
+
+    #[test]
+    fn a_backup_of_another_century_keeps_its_place() {
+        let starts = [i64::MIN, -1, 0, 1, 1_790_000_000, u32::MAX.into(), i64::MAX];
+        let seen = starts.map(|start| SeenBackup::new(start, Some(start), 0, StatusKind::Good));
+        assert!(seen.is_sorted_by_key(SeenBackup::place));
+        assert_eq!(seen.map(|seen| seen.start()), [1, 1, 1, 1, 1_790_000_000, u32::MAX.into(), u32::MAX.into()]);
+        assert_eq!(seen.map(|seen| seen.end()), seen.map(|seen| Some(seen.start())));
+        assert_eq!(SeenBackup::new(5, None, 0, StatusKind::Running).end(), None);
+    }
 
     #[test]
     fn many_rows_at_once_come_to_the_same_as_a_few_after_another() {

@@ -54,8 +54,9 @@ impl CoverageJob {
             Some(CoverageResult { report, history, .. }) => (Some(report), history),
             None => (None, Arc::default()),
         };
-        let planned = planned.unwrap_or_else(|| Arc::new(PlannedSchedules::new(&schedules.iter().collect::<Vec<_>>())));
-        let touched = Arc::make_mut(&mut history).add(&backups);
+        let read_schedules =
+            || planned.unwrap_or_else(|| Arc::new(PlannedSchedules::new(&schedules.iter().collect::<Vec<_>>())));
+        let (planned, touched) = rayon::join(read_schedules, || Arc::make_mut(&mut history).add(&backups));
         let input = ReportInput {
             history: &history,
             schedules: &planned,

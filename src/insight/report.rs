@@ -10,7 +10,7 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use super::Observed;
 use super::coverage::{CellState, CoverageCell, cell};
 use super::findings::{Finding, ServiceInput, Urgency, WHOLE_COPIES, findings_of};
-use super::history::{BackupHistory, LANES, PARALLEL_THRESHOLD, ServiceHistory};
+use super::history::{BackupHistory, LANES, PARALLEL_THRESHOLD, SeenBackup, ServiceHistory};
 use super::planned::PlannedSchedules;
 use super::run_check::Circumstances;
 use super::target::{DAILY, TargetInForce, Targets, target_in_force};
@@ -175,7 +175,7 @@ fn expect_a_daily_copy(targets: &mut [TargetInForce; LANES], history: &ServiceHi
     }
     let newest = |lane: &usize| {
         let seen = history.lanes.get(*lane).into_iter().flatten();
-        seen.filter(|backup| backup.is_usable()).map(|backup| backup.start).max()
+        seen.filter(|backup| backup.is_usable()).map(SeenBackup::start).max()
     };
     // Of several without any backup the first: full.
     let lane = WHOLE_COPIES.into_iter().rev().max_by_key(newest).unwrap_or_default();

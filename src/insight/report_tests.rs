@@ -222,6 +222,13 @@ fn services_are_shown_worst_first_whatever_is_known_of_them() {
 }
 
 #[test]
+fn the_newest_backup_is_shown_as_it_began_even_in_another_century() {
+    let start: jiff::Timestamp = "1921-05-06T07:08:09Z".parse().unwrap();
+    let report = SmallWorld::new().backup(FULL, "Succeeded", start).report();
+    assert_eq!(report.services[0].cells[0].newest.as_ref().map(|newest| newest.at), Some(start));
+}
+
+#[test]
 fn a_suspended_type_beside_another_is_shown_as_such() {
     let world = SmallWorld::new()
         .schedule(FULL, "0 2 * * *")

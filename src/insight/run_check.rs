@@ -90,6 +90,11 @@ impl Circumstances<'_> {
     pub(super) fn id_of(&self, row: u32) -> BackupId {
         self.rows.id(row).map_or_else(BackupId::default, BackupId::new)
     }
+
+    /// When a backup began, in seconds, also where that is far from now.
+    pub(super) fn start_of(&self, backup: &SeenBackup) -> i64 {
+        self.rows.second(backup.row).unwrap_or_else(|| backup.start())
+    }
 }
 
 /// A planned run before it is compared.
@@ -159,8 +164,8 @@ fn planned_runs(plan: &PlannedSchedule, now: Timestamp) -> Vec<PlannedRun<'_>> {
 
 /// The first backup that began in the window of the run and belongs to no earlier one.
 fn take_backup<'a>(seen: &'a [SeenBackup], taken: &mut [bool], run: &PlannedRun<'_>) -> Option<&'a SeenBackup> {
-    let first = seen.partition_point(|backup| backup.start < run.at - EARLY);
-    let fits = seen.iter().zip(taken).skip(first).take_while(|(backup, _)| backup.start < run.until);
+    let first = seen.partition_point(|backup| backup.start() < run.at - EARLY);
+    let fits = seen.iter().zip(taken).skip(first).take_while(|(backup, _)| backup.start() < run.until);
     let (backup, is_taken) = fits.into_iter().find(|(_, is_taken)| !**is_taken)?;
     *is_taken = true;
     Some(backup)
@@ -176,11 +181,11 @@ fn unmatched(
     // What was not looked at since says nothing about now.
     let known_until = observed.until().unwrap_or(i64::MIN).min(now.as_second());
     let is_busy =
-        |backup: &SeenBackup| backup.start < run.at && backup.end.map_or(backup.is_under_way(), |end| end > run.at);
-    let before = seen.partition_point(|backup| backup.start < run.at - EARLY);
+        |backup: &SeenBackup| backup.start() < run.at && backup.end().map_or(backup.is_under_way(), |end| end > run.at);
+    let before = seen.partition_point(|backup| backup.start() < run.at - EARLY);
     let reason = if let Some(state) = not_ready {
         NotCheckable::NotReady(state.to_owned())
-    } else if seen.last().is_some_and(|backup| backup.start > now.as_second() + CLOCK_TOLERANCE) {
+    } else if seen.last().is_some_and(|backup| backup.start() > now.as_second() + CLOCK_TOLERANCE) {
         NotCheckable::ClockOff
     } else if !run.is_certain {
         NotCheckable::TwoReadings

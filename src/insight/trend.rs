@@ -119,7 +119,7 @@ impl RunTrend {
         let lane = lane_of(&backup_type)?;
         let seen = result.history.service(service.as_str()).and_then(|history| history.lanes.get(lane));
         let seen = seen.map_or(&[][..], Vec::as_slice);
-        let before = seen.partition_point(|seen| seen.start < this.at.as_second());
+        let before = seen.partition_point(|seen| seen.start() < this.at.as_second());
         let facts = seen.iter().take(before).rev().filter_map(|seen| result.backups.facts(seen.row));
         let mut earlier: Vec<GoodRun> = facts.filter_map(|facts| GoodRun::of(&facts)).take(MAX_RUNS).collect();
         earlier.reverse();

@@ -19,7 +19,7 @@ pub struct UsualDuration {
 pub(super) fn usual_duration(seen: &[SeenBackup]) -> Option<UsualDuration> {
     let good = seen.iter().rev().filter(|backup| backup.status == StatusKind::Good);
     let mut lengths: Vec<i64> =
-        good.filter_map(|backup| Some(backup.end? - backup.start)).filter(|secs| *secs >= 0).take(NEWEST).collect();
+        good.filter_map(|backup| Some(backup.end()? - backup.start())).filter(|secs| *secs >= 0).take(NEWEST).collect();
     let runs = lengths.len();
     Some(UsualDuration { secs: median(&mut lengths)?, runs })
 }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     fn run(start: i64, length: Option<i64>, status: StatusKind) -> SeenBackup {
-        SeenBackup { start, end: length.map(|length| start + length), row: 0, status, is_empty: false, id_tag: 0 }
+        SeenBackup::new(1_790_000_000 + start, length.map(|length| 1_790_000_000 + start + length), 0, status)
     }
 
     #[test]

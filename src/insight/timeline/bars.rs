@@ -171,8 +171,8 @@ pub(super) fn past_bars(job: &TimelineJob, service: &ServiceCoverage) -> Vec<Tim
     let begin = now - job.span.length().as_secs();
     let mut bars = Vec::new();
     for (lane, seen) in (0..LANES).zip(&history.lanes) {
-        let first = seen.partition_point(|backup| backup.start < begin - LONGEST_RUN);
-        let shown = seen.iter().skip(first).filter(|backup| reach(backup, now) >= begin && backup.start <= now);
+        let first = seen.partition_point(|backup| backup.start() < begin - LONGEST_RUN);
+        let shown = seen.iter().skip(first).filter(|backup| reach(backup, now) >= begin && backup.start() <= now);
         let shown: Vec<&SeenBackup> = shown.collect();
         if shown.len() > MAX_BARS {
             bars.extend(slices(job, lane, &shown, begin));
@@ -185,31 +185,32 @@ pub(super) fn past_bars(job: &TimelineJob, service: &ServiceCoverage) -> Vec<Tim
 
 /// Until when a run is known to have gone on.
 fn reach(backup: &SeenBackup, now: i64) -> i64 {
-    end(backup, now).unwrap_or(backup.start)
+    end(backup, now).unwrap_or(backup.start())
 }
 
 /// The end of a run; of one that goes on, the present.
 fn end(backup: &SeenBackup, now: i64) -> Option<i64> {
-    backup.end.filter(|end| *end >= backup.start).or((backup.status == StatusKind::Running).then_some(now))
+    backup.end().filter(|end| *end >= backup.start()).or((backup.status == StatusKind::Running).then_some(now))
 }
 
 fn happened(job: &TimelineJob, lane: usize, backup: &SeenBackup) -> Option<TimelineBar> {
     let id = job.backups.id(backup.row).map(BackupId::new);
+    let start = job.backups.second(backup.row).unwrap_or_else(|| backup.start());
     Some(TimelineBar {
         until: end(backup, job.now.as_second()).and_then(|end| Timestamp::from_second(end).ok()),
         state: BarState::Happened(backup.status),
-        ..bar(lane, backup.start, Evidence::Backups(id.into_iter().collect()))?
+        ..bar(lane, start, Evidence::Backups(id.into_iter().collect()))?
     })
 }
 
 /// Many runs: the axis is cut into slices, and in each of them those that went alike are one bar.
 fn slices(job: &TimelineJob, lane: usize, shown: &[&SeenBackup], begin: i64) -> Vec<TimelineBar> {
     let width = (job.span.length().as_secs() / i64::try_from(MAX_BARS).unwrap_or(1)).max(1);
-    let slice = |backup: &SeenBackup| (backup.start - begin).div_euclid(width);
+    let slice = |backup: &SeenBackup| (backup.start() - begin).div_euclid(width);
     let mut bars = Vec::new();
     for within in shown.chunk_by(|a, b| slice(a) == slice(b)) {
         let mut alike = within.to_vec();
-        alike.sort_by_key(|backup| (backup.status, backup.start));
+        alike.sort_by_key(|backup| (backup.status, backup.start()));
         for runs in alike.chunk_by(|a, b| a.status == b.status) {
             bars.extend(of_slice(job, lane, runs));
         }
