@@ -71,6 +71,7 @@ pub const EMPTY_BACKUP: &str = "Listed as succeeded, but with 0 bytes stored: do
 impl Row for Backup {
     const NOUN: &'static str = "backup";
     const DEFAULT_SORT: SortBy = SortBy { key: ColumnKey::new("start_time"), direction: Direction::Descending };
+    const AT: &'static str = "start_time";
 
     fn columns() -> &'static [Column<Self>] {
         &COLUMNS

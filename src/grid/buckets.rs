@@ -13,6 +13,27 @@ pub(super) fn halves<K>(keys: &[K]) -> [&[K]; 2] {
     keys.split_at(keys.len() / 2).into()
 }
 
+/// From this many items on, a second core helps.
+pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
+
+/// What `work` makes of each half of a list, both at the same time where it is long; of a short one all is in the first half.
+pub(super) fn in_halves<T: Sync, U: Default + Send>(items: &[T], work: impl Fn(&[T]) -> U + Sync) -> [U; 2] {
+    if items.len() < PARALLEL_THRESHOLD {
+        return [work(items), U::default()];
+    }
+    let [first, other] = halves(items);
+    rayon::join(|| work(first), || work(other)).into()
+}
+
+/// The smallest and the largest number of keys; `None` where there are no keys.
+pub(super) fn min_and_max<K: Sync>([first, other]: [&[K]; 2], number: impl Fn(&K) -> u64 + Sync) -> Option<(u64, u64)> {
+    let ends =
+        |keys: &[K]| keys.iter().map(&number).fold((u64::MAX, 0), |(min, max), key| (min.min(key), max.max(key)));
+    let (one, two) = rayon::join(|| ends(first), || ends(other));
+    let (min, max) = (one.0.min(two.0), one.1.max(two.1));
+    (min <= max).then_some((min, max))
+}
+
 /// How keys are spread over buckets by a number: those next to one another share a bucket.
 #[derive(Clone, Copy)]
 pub(super) struct Spread {
@@ -23,12 +44,9 @@ pub(super) struct Spread {
 
 impl Spread {
     /// `None` where the number is the same for all.
-    pub(super) fn over<K: Sync>([first, other]: [&[K]; 2], number: impl Fn(&K) -> u64 + Sync) -> Option<Self> {
-        let ends =
-            |keys: &[K]| keys.iter().map(&number).fold((u64::MAX, 0), |(min, max), key| (min.min(key), max.max(key)));
-        let (one, two) = rayon::join(|| ends(first), || ends(other));
-        let (min, max) = (one.0.min(two.0), one.1.max(two.1));
-        let range = max.checked_sub(min).filter(|range| *range > 0)?;
+    pub(super) fn over<K: Sync>(keys: [&[K]; 2], number: impl Fn(&K) -> u64 + Sync) -> Option<Self> {
+        let (min, max) = min_and_max(keys, number)?;
+        let range = Some(max - min).filter(|range| *range > 0)?;
         Some(Self { min, low_bits: (u64::BITS - range.leading_zeros()).saturating_sub(SPREAD.ilog2()) })
     }
 

@@ -310,6 +310,8 @@ pub trait Row: Record {
     const NOUN: &'static str;
     /// What a table is sorted by at first.
     const DEFAULT_SORT: SortBy;
+    /// The API's name of the field that [`Self::at`] is.
+    const AT: &'static str;
 
     /// Every column, in the order shown at first. The order is a promise to scripts: new columns go to the end.
     fn columns() -> &'static [Column<Self>];

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rustc_hash::FxHashMap;
 
+use super::buckets::{Buckets, in_halves};
 use super::fold::natural_key;
 use super::{Direction, FacetCounts, Kind, Row, ServiceNames, SortBy};
 use crate::domain::{ServiceId, StatusKind};
@@ -34,33 +35,38 @@ pub(super) fn grouped<R: Row>(
 ) -> (Arc<[u32]>, Arc<[ServiceGroup]>) {
     let mut groups = groups_of(facets, names, direction::<R>(sort));
     let members = members(rows, &groups);
-    let mut counts = vec![(0, 0); groups.len()];
-    let mut members_in_order = Vec::with_capacity(order.len());
-    for &at in order {
-        let member = usize::try_from(at).ok().and_then(|at| members.get(at)).copied().unwrap_or_default();
-        if let Some((count, failed)) = counts.get_mut(member.group()) {
-            *count += 1;
-            *failed += usize::from(member.is_failed());
-        }
-        members_in_order.push(member);
-    }
-    let begin = |begin: &mut usize, (count, _): &(usize, usize)| Some(std::mem::replace(begin, *begin + count));
-    let mut next: Vec<usize> = counts.iter().scan(0, begin).collect();
+    let read = |order: &[u32]| read_members(order, &members, groups.len());
+    let [(first, counts), (other, more)] = in_halves(order, read);
     let mut out: Arc<[u32]> = std::iter::repeat_n(0, order.len()).collect();
     if let Some(out) = Arc::get_mut(&mut out) {
-        for (member, &at) in members_in_order.into_iter().zip(order) {
-            let Some(next) = next.get_mut(member.group()) else { continue };
-            if let Some(place) = out.get_mut(*next) {
-                *place = at;
-            }
-            *next += 1;
-        }
+        let buckets = Buckets::new([&first, &other], groups.len(), |(_, member)| member.group(), |(at, _)| *at);
+        buckets.finish(out, &|out, rows| out.iter_mut().zip(rows).for_each(|(out, row)| *out = row));
     }
-    for (group, (count, failed)) in groups.iter_mut().zip(counts) {
-        (group.rows, group.failed) = (count, failed);
+    for counts in [counts, more] {
+        for (group, (rows, failed)) in groups.iter_mut().zip(counts) {
+            group.rows += rows;
+            group.failed += failed;
+        }
     }
     groups.retain(|group| group.rows > 0);
     (out, groups.into())
+}
+
+/// Rows, and of each group how many there are and how many of them failed.
+type Members = (Vec<(u32, Member)>, Vec<(usize, usize)>);
+
+/// Each row with the group it belongs to.
+fn read_members(order: &[u32], members: &[Member], groups: usize) -> Members {
+    let mut counts = vec![(0, 0); groups];
+    let read = |&at: &u32| {
+        let member = usize::try_from(at).ok().and_then(|at| members.get(at)).copied().unwrap_or_default();
+        if let Some((rows, failed)) = counts.get_mut(member.group()) {
+            *rows += 1;
+            *failed += usize::from(member.is_failed());
+        }
+        (at, member)
+    };
+    (order.iter().map(read).collect(), counts)
 }
 
 /// The number of the group of a row, and in the lowest bit whether the row failed.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
+use super::buckets::PARALLEL_THRESHOLD;
 use super::groups::grouped;
 use super::search_index::search_words;
 use super::search_word::SearchWord;
-use super::sort::PARALLEL_THRESHOLD;
 use super::{ColumnKey, FacetCounts, Filter, Row, SearchIndex, ServiceGroup, ServiceNames, SortBy, sort};
 use crate::domain::{StatusKind, Zone};
 use crate::rows::{CHUNK_ROWS, Chunk as _, Record, Rows};

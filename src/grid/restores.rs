@@ -39,6 +39,7 @@ static COLUMNS: [RestoreColumn; 12] = [
 impl Row for Restore {
     const NOUN: &'static str = "restore";
     const DEFAULT_SORT: SortBy = SortBy { key: ColumnKey::new("created_at"), direction: Direction::Descending };
+    const AT: &'static str = "created_at";
 
     fn columns() -> &'static [Column<Self>] {
         &COLUMNS

@@ -60,6 +60,7 @@ static COLUMNS: [ScheduleColumn; 15] = [
 impl Row for Schedule {
     const NOUN: &'static str = "schedule";
     const DEFAULT_SORT: SortBy = SortBy { key: ColumnKey::new("next_run"), direction: Direction::Ascending };
+    const AT: &'static str = "created_at";
 
     fn columns() -> &'static [Column<Self>] {
         &COLUMNS

@@ -10,15 +10,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::buckets::{Buckets, SPREAD, Spread, halves};
+use super::buckets::{Buckets, SPREAD, Spread, halves, in_halves, min_and_max};
 use super::fold::natural_hex;
 use super::rank::push_words;
 use super::sort_key::{Found, SortKey};
 use super::{Direction, Row, ServiceNames, SortBy};
 use crate::rows::Rows;
 
-/// From this many rows on, a second core helps.
-pub(super) const PARALLEL_THRESHOLD: usize = 100_000;
 /// From this many keys on, putting them into buckets first helps.
 const BUCKET_THRESHOLD: usize = 1 << 15;
 /// Bytes of a key that are read as one number.
@@ -27,6 +25,8 @@ const PREFIX: usize = 16;
 const ROW_BITS: u32 = u32::BITS;
 /// As many different values and ages together fit beside a row number, once they are in buckets.
 const JOINED_AT_MOST: u64 = SPREAD << (u64::BITS - ROW_BITS);
+/// How many rows of each half tell what to expect of the others.
+const SAMPLE: usize = 64;
 /// Microseconds of a second.
 const MICROS: u64 = 1_000_000;
 
@@ -61,15 +61,6 @@ pub(super) fn sorted<R: Row>(
         }
     }
     out
-}
-
-/// What `work` makes of each half of a list, both at the same time where it is long.
-fn in_halves<T: Sync, U: Default + Send>(items: &[T], work: impl Fn(&[T]) -> U + Sync) -> [U; 2] {
-    if items.len() < PARALLEL_THRESHOLD {
-        return [work(items), U::default()];
-    }
-    let [first, other] = halves(items);
-    rayon::join(|| work(first), || work(other)).into()
 }
 
 struct Sorter<'r, R: Row> {
@@ -150,7 +141,7 @@ impl<R: Row> Sorter<'_, R> {
         empty.extend(more.empty);
         let (typed, others) = out.split_at_mut((numbers.len() + more.numbers.len()).min(out.len()));
         let mut numbers = [numbers, more.numbers];
-        let are_joined = rest.is_empty() && self.join_ages(&mut numbers);
+        let are_joined = rest.is_empty() && (key.tells_age() || self.join_ages(&mut numbers));
         let ties = |out: &mut [u32], rows: &mut Vec<TieBreakKey>| self.sort_ties(out, rows, rest);
         self.sort_numbers(typed, numbers.each_ref().map(Vec::as_slice), (!are_joined).then_some(&ties));
         let (worded, blank) = others.split_at_mut(texts.len().min(others.len()));
@@ -183,23 +174,32 @@ impl<R: Row> Sorter<'_, R> {
         if first.len() + other.len() < BUCKET_THRESHOLD {
             return false;
         }
-        let Some(values) = ValueRange::over([first, other]) else { return false };
-        let different_at_most = values.step(values.max).saturating_add(1);
-        if different_at_most > JOINED_AT_MOST {
+        let Some((min, max)) = min_and_max([first, other], |(value, _)| *value) else { return false };
+        let age = |(_, row): &Valued| u32::try_from(self.tie_break(*row) >> ROW_BITS).unwrap_or(u32::MAX);
+        let fit = |step: u64, ages: u64| ((max - min) / step + 1).saturating_mul(ages) <= JOINED_AT_MOST;
+        // Reading all ages takes long: the range of a few tells of most columns whether it is of use.
+        let some = || numbers.iter().flat_map(|half| half.iter().step_by(half.len() / SAMPLE + 1)).map(age);
+        let sampled = u64::from(some().max().unwrap_or(0) - some().min().unwrap_or(0)) + 1;
+        if !fit(MICROS, sampled) {
             return false;
         }
-        let age = |(_, row): &Valued| u32::try_from(self.tie_break(*row) >> ROW_BITS).unwrap_or(u32::MAX);
+        let are_seconds = |half: &[Valued]| half.iter().all(|(value, _)| (value - min) % MICROS == 0);
+        let step = if are_seconds(first) && are_seconds(other) { MICROS } else { 1 };
+        if !fit(step, sampled) {
+            return false;
+        }
         let ages_of = |numbers: &[Valued]| numbers.iter().map(age).collect::<Vec<u32>>();
         let ages: [Vec<u32>; 2] = rayon::join(|| ages_of(first), || ages_of(other)).into();
-        let (youngest, oldest) =
-            ages.iter().flatten().fold((u32::MAX, 0), |(min, max), age| (min.min(*age), max.max(*age)));
-        let ages_at_most = u64::from(oldest.saturating_sub(youngest)) + 1;
-        if different_at_most.saturating_mul(ages_at_most) > JOINED_AT_MOST {
+        let Some((youngest, oldest)) = min_and_max(ages.each_ref().map(Vec::as_slice), |age| (*age).into()) else {
+            return false;
+        };
+        let ages_at_most = oldest - youngest + 1;
+        if !fit(step, ages_at_most) {
             return false;
         }
         let join = |numbers: &mut [Valued], ages: &[u32]| {
             for ((value, _), age) in numbers.iter_mut().zip(ages) {
-                *value = values.step(*value) * ages_at_most + u64::from(age - youngest);
+                *value = (*value - min) / step * ages_at_most + (u64::from(*age) - youngest);
             }
         };
         let ([first, other], [ages, more]) = (numbers, &ages);
@@ -319,44 +319,6 @@ impl<R: Row> Sorter<'_, R> {
 
 /// Sorts rows of one value into their part of the order. What is in the list afterwards is of no use.
 type Ties<'t> = dyn Fn(&mut [u32], &mut Vec<TieBreakKey>) + Sync + 't;
-
-/// From the smallest value to the largest.
-#[derive(Clone, Copy)]
-struct ValueRange {
-    min: u64,
-    max: u64,
-    /// All values are whole seconds apart, as microseconds.
-    has_whole_seconds: bool,
-}
-
-impl ValueRange {
-    /// `None` where there are no values.
-    fn over([first, other]: [&[Valued]; 2]) -> Option<Self> {
-        let (one, two) = rayon::join(|| Self::of(first), || Self::of(other));
-        let (Some(one), Some(two)) = (one, two) else { return one.or(two) };
-        Some(Self {
-            min: one.min.min(two.min),
-            max: one.max.max(two.max),
-            has_whole_seconds: one.has_whole_seconds && two.has_whole_seconds && one.min % MICROS == two.min % MICROS,
-        })
-    }
-
-    fn of(numbers: &[Valued]) -> Option<Self> {
-        let (first, _) = *numbers.first()?;
-        let start = Self { min: first, max: first, has_whole_seconds: true };
-        let add = |range: Self, (value, _): &Valued| Self {
-            min: range.min.min(*value),
-            max: range.max.max(*value),
-            has_whole_seconds: range.has_whole_seconds && value % MICROS == first % MICROS,
-        };
-        Some(numbers.iter().fold(start, add))
-    }
-
-    /// How far a value is from the smallest.
-    fn step(self, value: u64) -> u64 {
-        (value - self.min) / if self.has_whole_seconds { MICROS } else { 1 }
-    }
-}
 
 fn sort_tie_breaks(out: &mut [u32], rows: &mut Vec<TieBreakKey>) {
     if rows.len() >= BUCKET_THRESHOLD

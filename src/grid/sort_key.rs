@@ -74,6 +74,11 @@ impl<'r, R: Row> SortKey<'r, R> {
         self.ranks.as_ref().and_then(|ranks| ranks.chunks.get(chunk)).map_or(0, |chunk| chunk.rank(at))
     }
 
+    /// Whether rows with the same value are of the same age.
+    pub(super) fn tells_age(&self) -> bool {
+        self.column.key.as_str() == R::AT
+    }
+
     fn value(&self, row: u32, take: impl FnOnce(Value<'_>)) {
         if let Some(row) = self.rows.get(row) {
             take(self.column.named_value(&row, self.now, self.names));

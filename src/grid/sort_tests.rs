@@ -1,3 +1,4 @@
+use super::super::buckets::PARALLEL_THRESHOLD;
 use super::*;
 use crate::domain::{ApiTime, Backup, BackupId, Schedule, ScheduleId, ServiceId, Status};
 use crate::grid::{Column, Value};
