@@ -31,6 +31,10 @@ impl FoldedTexts {
     }
 
     fn of_words(words: &Words) -> Self {
+        if let Some((text, ends)) = words.ascii() {
+            // All of them at once, with nothing between: what is found has to end where its word does.
+            return Self { text: text.to_ascii_lowercase(), ends: std::iter::once(&0).chain(ends).copied().collect() };
+        }
         let mut texts = Self::default();
         // Code 0 has no word.
         texts.end();
@@ -48,6 +52,11 @@ impl FoldedTexts {
         while let Some(at) = bytes.get(start..).and_then(|text| word.finder().find(text)) {
             number = text_at(&self.ends, number, start + at);
             let Some(&end) = self.ends.get(number) else { break };
+            if start + at + word.bytes().len() > end {
+                // It reaches into the next text.
+                start += at + 1;
+                continue;
+            }
             found(number);
             (number, start) = (number + 1, end);
         }
@@ -85,7 +94,7 @@ pub(super) struct CellText {
     /// Where the different words depend on two fields: which of them a row has.
     codes: OnceLock<Vec<u16>>,
     /// Of ids: the texts of the services and of the pods that are a part of them.
-    parts: OnceLock<[FoldedTexts; 2]>,
+    parts: [OnceLock<FoldedTexts>; 2],
 }
 
 /// A column of a chunk with all that its text depends on.
@@ -99,7 +108,7 @@ impl<R: Row> ChunkColumn<'_, R> {
     /// Marks the rows in which a word occurs.
     pub(super) fn mark(&self, kept: &CellText, word: &SearchWord, rows: &mut [bool]) {
         match self.chunk.cells(self.column.key.as_str()) {
-            cells if !could_occur(self.column.kind, &cells, word.bytes()) => {}
+            cells if !self.could_occur(&cells, word.bytes()) => {}
             Cells::Words(words) => {
                 let texts = kept.texts.get_or_init(|| self.words_text(words));
                 mark_codes(texts.hits(word).as_deref(), words.codes(), rows);
@@ -133,6 +142,24 @@ impl<R: Row> ChunkColumn<'_, R> {
                 });
             }
         }
+    }
+
+    /// Whether a word has only characters that the texts of these cells are written with.
+    fn could_occur(&self, cells: &Cells<'_>, word: &[u8]) -> bool {
+        let signs: &[u8] = match cells {
+            // Types have other names on screen.
+            Cells::Words(words) if self.column.kind != Kind::BackupType => return words.could_hold(word),
+            Cells::Service { ids, names } => return self.context.names.could_hold([ids, names], word),
+            _ if cells.has_odd() => return true,
+            Cells::Times(_) => b"0123456789-:+",
+            Cells::Spans { .. } => b"0123456789:",
+            Cells::Digits(_) => b"0123456789",
+            Cells::Flags(_) => b"yesno",
+            // What 0 means depends on the row, but it has no other text than a size.
+            Cells::Sizes(_) => b"0123456789.bikmgtpe",
+            _ => return true,
+        };
+        word.iter().all(|byte| signs.contains(byte))
     }
 
     fn words_text(&self, words: &Words) -> FoldedTexts {
@@ -195,7 +222,8 @@ impl<R: Row> ChunkColumn<'_, R> {
             for ((at, row), (&start, &end)) in rows.iter_mut().enumerate().zip(starts.iter().zip(ends)) {
                 let is_known = start > 0 && end >= start;
                 let secs = end.wrapping_sub(start);
-                *row |= is_known & durations.holds(secs);
+                // There are bits for one second more than those of a day, so that this is one path for all.
+                *row |= is_known & durations.holds(secs.min(SECS_PER_DAY));
                 if is_known && secs >= SECS_PER_DAY {
                     *row |= is_in_text(at);
                 }
@@ -265,23 +293,6 @@ fn mark_codes(hits: Option<&[bool]>, codes: &[u16], rows: &mut [bool]) {
     }
 }
 
-/// Whether a word has only characters that the texts of these cells are written with.
-fn could_occur(kind: Kind, cells: &Cells<'_>, word: &[u8]) -> bool {
-    let signs: &[u8] = match cells {
-        // Types have other names on screen.
-        Cells::Words(words) if kind != Kind::BackupType => return words.could_hold(word),
-        _ if cells.has_odd() => return true,
-        Cells::Times(_) => b"0123456789-:+",
-        Cells::Spans { .. } => b"0123456789:",
-        Cells::Digits(_) => b"0123456789",
-        Cells::Flags(_) => b"yesno",
-        // What 0 means depends on the row, but it has no other text than a size.
-        Cells::Sizes(_) => b"0123456789.bikmgtpe",
-        _ => return true,
-    };
-    word.iter().all(|byte| signs.contains(byte))
-}
-
 /// Marks the rows in whose ids a word occurs.
 fn mark_ids(kept: &CellText, parts: [&Words; 2], ids: &Ids, word: &SearchWord, rows: &mut [bool]) {
     // A `:` is the only sign by which a word can reach from one part into the next.
@@ -311,9 +322,8 @@ fn mark_ids(kept: &CellText, parts: [&Words; 2], ids: &Ids, word: &SearchWord, r
             }
         });
     }
-    let texts = kept.parts.get_or_init(|| parts.map(FoldedTexts::of_words));
-    for (texts, words) in texts.iter().zip(parts).filter(|(_, words)| words.could_hold(word.bytes())) {
-        let Some(hits) = texts.hits(word) else { continue };
+    for (texts, words) in kept.parts.iter().zip(parts).filter(|(_, words)| words.could_hold(word.bytes())) {
+        let Some(hits) = texts.get_or_init(|| FoldedTexts::of_words(words)).hits(word) else { continue };
         for (at, (row, code)) in rows.iter_mut().zip(words.codes()).enumerate() {
             if hits.get(usize::from(*code)) == Some(&true) && ids.has_parts(at) {
                 *row = true;

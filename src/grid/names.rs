@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::FacetCounts;
 use crate::domain::ServiceId;
+use crate::rows::Words;
 
 /// Only what differs from the rows themselves, so that it is empty for most accounts and an index built without it stays right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +49,12 @@ impl ServiceNames {
             Some(name) => Cow::Borrowed(name),
             None => Cow::Borrowed(id),
         }
+    }
+
+    /// Whether a text in lower case could be a part of what any service of these ids and names is called.
+    pub(super) fn could_hold(&self, words: [&Words; 2], lower: &[u8]) -> bool {
+        let is_in = |sign: &u8| b"()".contains(sign) || words.iter().any(|words| words.could_hold(&[*sign]));
+        !self.missing.is_empty() || lower.iter().all(is_in)
     }
 
     /// The bare name of a service of which this id and this name are known, which two services may have.

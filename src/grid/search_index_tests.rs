@@ -51,6 +51,15 @@ fn every_word_must_occur_in_any_case_and_none_across_cells() {
 }
 
 #[test]
+fn no_word_is_found_across_two_words_of_a_column() {
+    let method = |word: &str| Backup { method: Some(word.into()), ..Backup::default() };
+    let search_index = build(&["ab", "CD", "abc", "bcd"].map(method), &["method".into()]);
+    for (words, want) in [("bc", &[2, 3][..]), ("cd", &[1, 3]), ("abcd", &[]), ("da", &[]), ("ab bc", &[2])] {
+        assert_eq!(search_index.find(words), want, "{words}");
+    }
+}
+
+#[test]
 fn no_rows_and_no_columns_find_nothing_and_everything() {
     assert_eq!(build(&[], &[]).find("x"), Vec::<u32>::new());
     assert_eq!(build(&[], &[]).find(""), Vec::<u32>::new());

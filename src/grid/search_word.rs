@@ -1,61 +1,76 @@
 //! A word that is looked for, and how it is found in times without writing them all out.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use memchr::memmem::Finder;
 
-use crate::domain::{Zone, format_duration};
+use crate::domain::Zone;
 
 pub(super) const SECS_PER_DAY: u32 = 86_400;
 /// Seconds of a piece of time in which clocks are rarely changed.
 const BLOCK: u32 = 900;
-/// Bytes of a line of [`SECONDS`] and of [`DURATIONS`].
-const LINE: usize = "00:00:00\n".len();
-
-/// The time of day of every second of a day, a line each.
-static SECONDS: LazyLock<String> = LazyLock::new(|| {
-    let line = |secs: u32| format!("{:02}:{:02}:{:02}\n", secs / 3600, secs / 60 % 60, secs % 60);
-    let lines: Vec<String> = (0..SECS_PER_DAY).map(line).collect();
-    lines.concat()
-});
-
-/// Every length of time below a day, a line each. A word has no blank, so the one before a short text is in none.
-static DURATIONS: LazyLock<String> = LazyLock::new(|| {
-    let line = |secs: u32| format!("{:>8}\n", format_duration(secs.into()));
-    let lines: Vec<String> = (0..SECS_PER_DAY).map(line).collect();
-    lines.concat()
-});
+/// Minutes of an hour, and seconds of a minute.
+const SIXTY: u32 = 60;
 
 /// Some of the seconds of a day, a bit each: small enough to stay in the fastest cache.
 #[derive(Debug)]
 pub(super) struct SecondSet(Vec<u64>);
 
 impl SecondSet {
-    /// The seconds whose lines hold a word.
-    fn of_lines(lines: &str, word: &Finder<'_>) -> Self {
-        let mut bits = vec![0; lines.len() / LINE / 64 + 1];
-        for second in word.find_iter(lines.as_bytes()).map(|at| at / LINE) {
-            if let Some(bits) = bits.get_mut(second / 64) {
-                *bits |= 1 << (second % 64);
+    /// The seconds in whose text a word occurs: what `hour_text` makes of the hour, `:`, and minute and second of two digits each, joined by `:`.
+    fn with_word(word: &[u8], hour_text: impl Fn(u32) -> String) -> Self {
+        let mut set = Self(vec![0; SECS_PER_DAY.div_ceil(u64::BITS) as usize + 1]);
+        for hour in 0..SECS_PER_DAY / SIXTY / SIXTY {
+            let hour_text = hour_text(hour);
+            let minute = hour_text.len() + ":".len();
+            let second = minute + "00:".len();
+            let Some(last) = (second + "00".len()).checked_sub(word.len()) else { continue };
+            for begin in 0..=last {
+                // What the word has at a place of the text; outside of it, the text may have anything.
+                let sign = |at: usize| at.checked_sub(begin).and_then(|at| word.get(at)).copied();
+                let fixed = hour_text.bytes().enumerate().chain([(minute - 1, b':'), (second - 1, b':')]);
+                if !fixed.into_iter().all(|(at, byte)| sign(at).is_none_or(|sign| sign == byte)) {
+                    continue;
+                }
+                let minutes = numbers_with(sign(minute), sign(minute + 1));
+                let seconds = numbers_with(sign(second), sign(second + 1));
+                for minute in (0..SIXTY).filter(|minute| minutes >> minute & 1 == 1) {
+                    set.add((hour * SIXTY + minute) * SIXTY, seconds);
+                }
             }
         }
-        Self(bits)
+        set
+    }
+
+    /// Adds seconds by their bits, counted from the first one.
+    fn add(&mut self, first: u32, seconds: u64) {
+        let (number, shift) = ((first / u64::BITS) as usize, first % u64::BITS);
+        let high = seconds.checked_shr(u64::BITS - shift).unwrap_or(0);
+        for (bits, more) in self.0.iter_mut().skip(number).zip([seconds << shift, high]) {
+            *bits |= more;
+        }
     }
 
     /// Whether a second is one of them; later ones than those of a day are not.
+    #[inline]
     pub(super) fn holds(&self, second: u32) -> bool {
-        // There are bits for one more, so that this is one path for all.
-        let second = second.min(SECS_PER_DAY);
-        let bits = usize::try_from(second / 64).ok().and_then(|at| self.0.get(at));
-        bits.is_some_and(|bits| bits >> (second % 64) & 1 == 1)
+        let bits = usize::try_from(second / u64::BITS).ok().and_then(|at| self.0.get(at));
+        bits.is_some_and(|bits| bits >> (second % u64::BITS) & 1 == 1)
     }
 
     /// Whether a length of time is one of them; `None` for a day or more.
     pub(super) fn holds_length(&self, secs: u32) -> Option<bool> {
         (secs < SECS_PER_DAY).then(|| self.holds(secs))
     }
+}
+
+/// The numbers below 60, a bit each, whose first and second digit are these, where they are given.
+fn numbers_with(first: Option<u8>, second: Option<u8>) -> u64 {
+    let is = |digit: u32, wanted: Option<u8>| wanted.is_none_or(|wanted| u32::from(wanted) == u32::from(b'0') + digit);
+    let fits = |number: &u32| is(number / 10, first) && is(number % 10, second);
+    (0..SIXTY).filter(fits).fold(0, |numbers, number| numbers | 1 << number)
 }
 
 /// A word in the form it is searched in.
@@ -82,12 +97,12 @@ impl SearchWord {
     }
 
     fn seconds(&self) -> &SecondSet {
-        self.seconds.get_or_init(|| SecondSet::of_lines(&SECONDS, &self.finder))
+        self.seconds.get_or_init(|| SecondSet::with_word(self.bytes(), |hour| format!("{hour:02}")))
     }
 
     /// The lengths of time below a day in which the word occurs; of longer ones only the text tells.
     pub(super) fn durations(&self) -> &SecondSet {
-        self.durations.get_or_init(|| SecondSet::of_lines(&DURATIONS, &self.finder))
+        self.durations.get_or_init(|| SecondSet::with_word(self.bytes(), |hour| hour.to_string()))
     }
 }
 
@@ -139,11 +154,11 @@ impl<'a> TimeSearch<'a> {
     /// Whether the word occurs in the text of a second since 1970, where its time of day alone tells that of all of them.
     pub(super) fn in_time_of_day(&self) -> Option<impl Fn(u32) -> bool + use<'a>> {
         let Ahead::Constant(ahead) = self.ahead else { return None };
-        let ahead = u32::try_from(ahead.rem_euclid(SECS_PER_DAY.into())).ok()?;
+        let ahead = u64::try_from(ahead.rem_euclid(SECS_PER_DAY.into())).ok()?;
         let seconds = self.word.seconds();
         let is_in = move |second: u32| {
-            let time_of_day = second % SECS_PER_DAY + ahead;
-            seconds.holds(if time_of_day < SECS_PER_DAY { time_of_day } else { time_of_day - SECS_PER_DAY })
+            let time_of_day = (u64::from(second) + ahead) % u64::from(SECS_PER_DAY);
+            u32::try_from(time_of_day).is_ok_and(|second| seconds.holds(second))
         };
         (!self.could_be_date).then_some(is_in)
     }
@@ -190,6 +205,7 @@ impl<K: Copy + PartialEq, V: Copy, const N: usize> Remembered<K, V, N> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::format_duration;
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
     use proptest::prelude::*;

@@ -125,6 +125,12 @@ impl Words {
         self.signs.are_all(lower)
     }
 
+    /// Every word once, one after the other, and where each ends; `None` where any has signs beyond ASCII.
+    #[must_use]
+    pub fn ascii(&self) -> Option<(&str, &[usize])> {
+        (!self.signs.has_others).then_some((&self.different.text, &self.different.ends))
+    }
+
     /// How many different words there are.
     #[must_use]
     pub fn word_count(&self) -> usize {
