@@ -123,12 +123,17 @@ fn rows_behind(calendar: &Calendar, service: &CalendarService, day: usize) -> Op
     Some(Command::List(ListCommand::ShowBackupsSeen(service.id.clone(), period)))
 }
 
-/// Months, and the Mondays in them.
+/// Squares that the name of a month takes, and a gap behind it.
+const MONTH_SQUARES: usize = 5;
+
+/// Months, and the Mondays in them. Of a month of which only the last days are in sight the name is left out where it takes the room of the next.
 fn marks(calendar: &Calendar, first: usize, room: usize) -> Vec<AxisMark> {
     let days = calendar.days.iter().skip(first).take(room).enumerate();
     let free = room.saturating_sub(calendar.days.len());
+    let begins_soon = days.clone().take(MONTH_SQUARES).skip(1).any(|(_, day)| day.date.day() == 1);
     let mark = |(place, day): (usize, &CalendarDay)| {
-        let (is_month, is_monday) = (day.date.day() == 1 || place == 0, day.date.weekday() == Weekday::Monday);
+        let is_month = day.date.day() == 1 || place == 0 && !begins_soon;
+        let is_monday = day.date.weekday() == Weekday::Monday && (place > 0 || !begins_soon);
         let (kind, form) = match (is_month, is_monday) {
             (true, _) => (MarkKind::Major, "%b %Y"),
             (false, true) => (MarkKind::Minor, "%-d"),
@@ -158,5 +163,29 @@ fn waiting_ui(ui: &mut Ui, data: &Data) {
             empty_state_ui(ui, icon::SCHEDULE, &format!("The calendar cannot be shown: {why}"), None);
         }
         None => lanes_skeleton_ui(ui, HEAD),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+    use crate::domain::Zone;
+    use crate::insight::CalendarBuilder;
+
+    #[test]
+    fn the_days_of_a_month_are_not_read_as_those_of_the_month_before() {
+        let now: Timestamp = "2026-11-29T12:00:00Z".parse().unwrap();
+        let polls = (0..60).map(|day| now - SignedDuration::from_hours(24 * day));
+        let calendar = CalendarBuilder::new(Zone::utc(), now).finish(polls);
+        let labels = |first: &str| -> Vec<String> {
+            let first = calendar.days.iter().position(|day| day.date.to_string() == first).unwrap();
+            marks(&calendar, first, 24).into_iter().map(|mark| mark.label).collect()
+        };
+        assert_eq!(labels("2026-10-26"), ["Oct 2026", "Nov 2026", "2", "9", "16"]);
+        assert_eq!(labels("2026-10-29"), ["Nov 2026", "2", "9", "16"]);
+        assert_eq!(labels("2026-11-01"), ["Nov 2026", "2", "9", "16", "23"]);
+        assert_eq!(labels("2026-11-02"), ["Nov 2026", "9", "16", "23"]);
     }
 }
