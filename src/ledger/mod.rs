@@ -19,6 +19,8 @@
 mod change;
 mod error;
 mod file;
+#[cfg(test)]
+mod file_tests;
 mod read;
 mod recognition;
 mod record;

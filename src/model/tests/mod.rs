@@ -9,6 +9,7 @@ mod changes;
 mod clock;
 mod coverage;
 mod exporting;
+mod following;
 mod forms;
 mod groups;
 mod guards;
