@@ -235,6 +235,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["start"]),
     ("unicode_normalization", &["grid"]),
     ("url", &["domain", "api"]),
+    ("winit", &["start"]),
     ("zeroize", &["secrets", "api", "settings", "start"]),
     ("zeroizing_alloc", &["main"]),
     ("zip", &["export"]),

@@ -1,7 +1,7 @@
 //! The embedded fonts: Inter for text, JetBrains Mono for figures, Phosphor for icons.
 //!
-//! Inter comes without its private signs and Phosphor without its letters, so that neither hides a glyph of the other; JetBrains Mono
-//! comes without ligatures, so that every character of an id can be read.
+//! Inter comes without its private signs and Phosphor with nothing but our icons (`scripts/icon-font`), so that neither hides a glyph of the
+//! other; JetBrains Mono comes without ligatures, so that every character of an id can be read. What they lack, the fonts of the system have.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ const INTER_SEMIBOLD: &str = "inter-semibold";
 const JETBRAINS_MONO: &str = "jetbrains-mono";
 const PHOSPHOR: &str = "phosphor";
 
-/// Our fonts first; egui's own stay last, so that its built-in signs are never missing.
+/// Our fonts alone: those of egui are not in the program.
 pub(super) fn definitions() -> FontDefinitions {
-    let mut fonts = FontDefinitions::default();
+    let mut fonts = FontDefinitions::empty();
     let mut add = |name: &str, bytes: &'static [u8], tweak: FontTweak| {
         fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes).tweak(tweak)));
     };
@@ -29,22 +29,11 @@ pub(super) fn definitions() -> FontDefinitions {
     add(JETBRAINS_MONO, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"), lowered_little);
     add(PHOSPHOR, include_bytes!("../../assets/fonts/Phosphor.ttf"), lowered);
 
-    let egui_text = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
-    let egui_mono = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();
-    let chain = |first: &[&str], last: &[&[String]]| -> Vec<String> {
-        let mut names: Vec<String> = first.iter().map(|name| (*name).to_owned()).collect();
-        for name in last.iter().copied().flatten() {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
-        names
+    let mut family = |family: FontFamily, chain: &[&str]| {
+        fonts.families.insert(family, chain.iter().map(|&name| name.to_owned()).collect());
     };
-    let text = chain(&[INTER, PHOSPHOR], &[&egui_text, &egui_mono]);
-    let semibold = chain(&[INTER_SEMIBOLD, PHOSPHOR], &[&egui_text, &egui_mono]);
-    let mono = chain(&[JETBRAINS_MONO, INTER, PHOSPHOR], &[&egui_mono, &egui_text]);
-    fonts.families.insert(FontFamily::Proportional, text);
-    fonts.families.insert(FontFamily::Name(SEMIBOLD.into()), semibold);
-    fonts.families.insert(FontFamily::Monospace, mono);
+    family(FontFamily::Proportional, &[INTER, PHOSPHOR]);
+    family(FontFamily::Name(SEMIBOLD.into()), &[INTER_SEMIBOLD, PHOSPHOR]);
+    family(FontFamily::Monospace, &[JETBRAINS_MONO, INTER, PHOSPHOR]);
     fonts
 }
