@@ -144,7 +144,11 @@ pub fn shorten_middle(text: &str, max_chars: usize) -> String {
 /// the text are written as escapes, and what is over 256 characters is cut with `…`.
 #[must_use]
 pub fn sanitize_for_display(text: &str) -> Cow<'_, str> {
-    // Never counts a text of a megabyte to its end: this runs for every cell of every frame.
+    // This runs for every cell of every frame, and most texts are plain.
+    if text.len() <= MAX_SCREEN_CHARS && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    // Never counts a text of a megabyte to its end.
     let is_long = text.len() > MAX_SCREEN_CHARS && text.chars().nth(MAX_SCREEN_CHARS).is_some();
     if !is_long && !text.chars().any(is_control_or_bidi) {
         return Cow::Borrowed(text);
