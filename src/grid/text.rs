@@ -28,6 +28,13 @@ pub(crate) fn push_date_time(out: &mut String, at: Timestamp, zone: &Zone) {
     }
 }
 
+/// The text that [`push_date_time`] appends.
+pub(super) fn date_time(at: Timestamp, zone: &Zone) -> String {
+    let mut text = String::with_capacity(19);
+    push_date_time(&mut text, at, zone);
+    text
+}
+
 /// Appends `2026-09-14T02:11:42Z`, with this many digits of its fraction.
 pub(crate) fn push_rfc3339(out: &mut String, at: Timestamp, fraction_digits: u8) {
     if fraction_digits == 0 && push_seconds(out, Offset::UTC.to_datetime(at), b'T') {

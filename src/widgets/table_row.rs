@@ -7,7 +7,7 @@ use egui::{Color32, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo
 use super::menu::{self, menu_item};
 use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, ReadLine, RowLines, RowMenu, Shown, row_at};
 use super::{paint, table_cells};
-use crate::domain::format_count;
+use crate::domain::{format_count, push_number};
 use crate::grid::{Column, CopyFormat, Focus, Row, RowKey, TableCommand};
 use crate::theme::{self, icon, space};
 
@@ -61,11 +61,11 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| {
         let mut name = data.name(frame.table.context);
-        name.push_str(", row ");
-        name.push_str(&(position + 1).to_string());
-        name.push_str(" of ");
-        name.push_str(&frame.table.lines.order().len().to_string());
-        WidgetInfo::labeled(Role::Row, ui.is_enabled(), name)
+        for (words, number) in [(", row ", position + 1), (" of ", frame.table.lines.order().len())] {
+            name.push_str(words);
+            push_number(&mut name, number as u64);
+        }
+        WidgetInfo { enabled: ui.is_enabled(), label: Some(name), ..WidgetInfo::new(Role::Row) }
     });
     response
 }
