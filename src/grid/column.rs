@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::text::date_time;
+use super::text::narrow_date_time;
 use super::{ColumnKey, Facet, RowSource, ServiceNames, SortBy, Value};
 use crate::domain::{BackupType, SeenState, Sighting, Status, StatusKind, Zone, format_until, sanitize_for_display};
 use crate::rows::Record;
@@ -268,10 +268,7 @@ impl<R: Row> Column<R> {
                 return Cow::Owned(format!("either {} or {other}", context.zone.date_minute(at)));
             }
             // Cut at its end it would lose the very offset that tells it from another.
-            (_, Value::Instant(at)) => {
-                let narrow = context.zone.narrow_with_offset(at);
-                return Cow::Owned(narrow.unwrap_or_else(|| date_time(at, context.zone)));
-            }
+            (_, Value::Instant(at)) => return Cow::Owned(narrow_date_time(at, context.zone)),
             _ => {}
         }
         match self.text(row, context) {

@@ -192,7 +192,7 @@ fn icon_button_ui(ui: &Ui, response: Response, rect: Rect, icon: &str, name: &st
         paint::icon(ui.painter(), rect.center(), icon, 16.0, color);
         paint::focus_ring(ui, &response, rect);
     }
-    response.on_hover_text(name).accessible_name(name)
+    paint::tooltip(response, name)
 }
 
 /// Words that act, inside a sentence or under a field.

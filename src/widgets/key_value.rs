@@ -91,7 +91,7 @@ fn row(ui: &mut Ui, name: &str, help: &str, value: &str, add: impl FnOnce(&mut U
     cell.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
     paint::left_centered(ui.painter(), name_rect.left(), name_rect.center().y, words, tokens.text_secondary);
     if !help.is_empty() {
-        cell.on_hover_text(help);
+        paint::tooltip(cell, help);
     }
     let side = theme::height::ROW_COMPACT;
     let copy = Rect::from_min_size(pos2(whole.right() - side, whole.top()), vec2(side, side));

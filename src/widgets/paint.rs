@@ -110,6 +110,13 @@ pub(super) fn field_margin(ui: &Ui, side: i8) -> Margin {
     Margin::symmetric(side, above as i8)
 }
 
+/// Shows `text` as the tooltip of `response`. `Response::on_hover_text` makes a popup in every frame only to find that the pointer is
+/// somewhere else.
+pub(super) fn tooltip(response: Response, text: &str) -> Response {
+    let may_show = response.hovered() || response.is_tooltip_open();
+    if may_show || response.ctx.has_accesskit_node(response.id) { response.on_hover_text(text) } else { response }
+}
+
 /// Scrolls what has just got the keyboard into sight. Called at the end of what a scroll area shows.
 pub fn keep_focus_in_sight(ui: &Ui) {
     let slot = ui.scope_id().with("focus in sight");

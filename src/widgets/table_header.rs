@@ -58,7 +58,7 @@ pub(super) fn header_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut 
         }
         let by_key = response.has_focus() && menu::is_menu_key(ui);
         menu::context_menu(&response, by_key, cell, |ui| header_menu(ui, frame, shown, memory));
-        response.on_hover_text(shown.column.help);
+        paint::tooltip(response, shown.column.help);
         edge_ui(ui, frame, shown, cell, memory);
     }
     let mut edges: Vec<f32> = frame.columns.iter().map(|shown| rect_of(shown).left()).collect();

@@ -15,7 +15,11 @@ const EMPTY: &str = "none";
 /// The cells of this pass, for the end of it. Through the [`Context`] each of them would be looked up several times, and be handed to the root
 /// of the tree, as it is no widget.
 #[derive(Default)]
-struct CellNodes(Vec<(NodeId, Node)>);
+struct CellNodes {
+    nodes: Vec<(NodeId, Node)>,
+    /// How many nodes there were in all the last time.
+    all: usize,
+}
 
 impl Plugin for CellNodes {
     fn debug_name(&self) -> &'static str {
@@ -23,39 +27,42 @@ impl Plugin for CellNodes {
     }
 
     fn output_hook(&mut self, _ctx: &Context, output: &mut FullOutput) {
-        let cells = std::mem::take(&mut self.0);
-        if let Some(update) = &mut output.platform_output.accesskit_update {
-            update.nodes.extend(cells);
+        let mut nodes = std::mem::take(&mut self.nodes);
+        if let Some(update) = &mut output.platform_output.accesskit_update
+            && !nodes.is_empty()
+        {
+            // There is space for the others behind them.
+            nodes.append(&mut update.nodes);
+            self.all = nodes.len();
+            update.nodes = nodes;
         }
     }
 }
 
-/// Tells where these lines are, and what is in them. Each of them has a widget.
-pub(super) fn line_nodes(ctx: &Context, lines: Vec<ReadLine>) {
-    if lines.is_empty() {
-        return;
-    }
-    let plugin = ctx.plugin_or_default::<CellNodes>();
-    let mut nodes = plugin.lock();
-    nodes.0.reserve(lines.iter().map(|line| line.cells.len()).sum());
-    for ReadLine { id, line, is_selected, mut cells } in lines {
-        // Those that stay where they are were painted last.
-        cells.sort_unstable_by_key(|cell| cell.column);
-        // Unlike the id of a tooltip of the row, for which egui takes the row's with a bare number.
-        let salt = id.with("cell");
-        let id_of = |cell: &ReadCell| salt.with(cell.column).accesskit_id();
-        let has_node = ctx.accesskit_node_builder(id, |node| {
-            node.set_row_index(line);
-            if let Some(is_selected) = is_selected {
-                node.set_selected(is_selected);
-            }
-            // Behind a menu that is open over the row.
-            let children: Vec<NodeId> = node.children().iter().copied().chain(cells.iter().map(id_of)).collect();
-            node.set_children(children);
-        });
-        if has_node.is_some() {
-            nodes.0.extend(cells.into_iter().map(|cell| (id_of(&cell), cell_node(cell, line))));
+/// Tells where this line is, and what is in it, once all else of it has been drawn. It has a widget.
+pub(super) fn line_node(ctx: &Context, read: ReadLine) {
+    let ReadLine { id, line, is_selected, mut cells } = read;
+    // Those that stay where they are were painted last.
+    cells.sort_unstable_by_key(|cell| cell.column);
+    // Unlike the id of a tooltip of the row, for which egui takes the row's with a bare number.
+    let salt = id.with("cell");
+    let id_of = |cell: &ReadCell| salt.with(cell.column).accesskit_id();
+    let has_node = ctx.accesskit_node_builder(id, |node| {
+        node.set_row_index(line);
+        if let Some(is_selected) = is_selected {
+            node.set_selected(is_selected);
         }
+        // Behind a menu that is open over the row.
+        let children: Vec<NodeId> = node.children().iter().copied().chain(cells.iter().map(id_of)).collect();
+        node.set_children(children);
+    });
+    if has_node.is_some() {
+        let plugin = ctx.plugin_or_default::<CellNodes>();
+        let CellNodes { nodes, all } = &mut *plugin.lock();
+        if nodes.is_empty() {
+            nodes.reserve_exact(*all);
+        }
+        nodes.extend(cells.into_iter().map(|cell| (id_of(&cell), cell_node(cell, line))));
     }
 }
 
