@@ -28,14 +28,7 @@ pub(crate) fn push_date_time(out: &mut String, at: Timestamp, zone: &Zone) {
     }
 }
 
-/// The text that [`push_date_time`] appends.
-pub(super) fn date_time(at: Timestamp, zone: &Zone) -> String {
-    let mut text = String::with_capacity(19);
-    push_date_time(&mut text, at, zone);
-    text
-}
-
-/// The same, but as [`Zone::narrow_with_offset`] gives it where it carries an offset.
+/// The text that [`push_date_time`] appends, but as [`Zone::narrow_with_offset`] gives it where it carries an offset.
 pub(super) fn narrow_date_time(at: Timestamp, zone: &Zone) -> String {
     let mut text = String::with_capacity(19);
     match zone.civil_and_offset(at) {

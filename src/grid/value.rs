@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::text::date_time;
 use crate::domain::{ApiTime, Text, Zone, format_bytes, format_duration};
 
 /// What a cell holds, typed. Everything a user sees or a file gets is made from this.
@@ -53,7 +52,7 @@ impl<'a> Value<'a> {
             Self::Integer(number) => Cow::Owned(number.to_string()),
             Self::Bytes(bytes) => Cow::Owned(format_bytes(bytes)),
             Self::Seconds(secs) => Cow::Owned(format_duration(secs)),
-            Self::Instant(at) => Cow::Owned(date_time(at, zone)),
+            Self::Instant(at) => Cow::Owned(zone.date_time(at)),
             Self::EitherInstant(at, other) => {
                 let other = other.map_or_else(|| "never".to_owned(), |other| zone.date_time(other));
                 Cow::Owned(format!("either {}, or {other}", zone.date_time(at)))

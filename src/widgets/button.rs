@@ -6,7 +6,7 @@ use egui::{
     Color32, CursorIcon, Galley, Id, Rect, Response, Role, Stroke, StrokeKind, TextStyle, Ui, Widget, WidgetInfo, vec2,
 };
 
-use super::{focus_group, menu, paint};
+use super::{focus_group, paint};
 use crate::theme::{self, Tokens, radius, space};
 
 /// How loud a button is.
@@ -115,7 +115,7 @@ impl Widget for ActionButton<'_> {
             ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), focus_group::sense(ui));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
         if ui.is_rect_visible(rect) {
-            let hot = response.hovered() || menu::has_context_menu(&response);
+            let hot = response.hovered() || paint::has_context_menu(&response);
             let mut painter = ui.painter().clone();
             let is_filled = matches!(self.weight, ButtonStyle::Primary | ButtonStyle::DangerFilled);
             let [fill, outline, color] = if is_filled && !ui.is_enabled() {

@@ -18,7 +18,7 @@ use crate::theme::{self, icon, space};
 const LINE_GAP: f32 = 2.0;
 
 /// A name in a fixed column, with `help` as its tooltip, and a value that wraps; a button copies the value. Empty values show as a dash.
-pub fn key_value(ui: &mut Ui, name: &str, help: &str, value: &str, style: TextStyle) {
+pub fn key_value(ui: &mut Ui, name: &str, help: &str, value: &str, style: &TextStyle) {
     row(ui, name, help, value, |ui, id, space| {
         let (text, color) =
             if value.is_empty() { ("–", theme::tokens(ui).text_faint) } else { (value, ui.visuals().text_color()) };

@@ -284,15 +284,10 @@ pub(super) fn is_menu_key(ui: &Ui) -> bool {
     ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Menu) || input.consume_key(Modifiers::SHIFT, Key::F10))
 }
 
-/// The context menu of `response` is open. What `Response::context_menu_opened` tells, without a popup being made to ask it.
-pub(super) fn has_context_menu(response: &Response) -> bool {
-    Popup::is_id_open(&response.ctx, Popup::default_response_id(response))
-}
-
 /// The context menu of `response`: at the pointer, or below `at` where it was opened `by_key`.
 pub(super) fn context_menu(response: &Response, by_key: bool, at: Rect, add: impl FnOnce(&mut Ui)) {
     // The rule, for each row in sight.
-    if !by_key && !response.secondary_clicked() && !has_context_menu(response) {
+    if !by_key && !response.secondary_clicked() && !paint::has_context_menu(response) {
         return;
     }
     let (ctx, id) = (&response.ctx, Popup::default_response_id(response));

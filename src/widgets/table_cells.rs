@@ -8,8 +8,8 @@ use egui::epaint::{RectShape, Shape};
 use egui::{Align2, Color32, Rangef, Rect, Response, Stroke, StrokeKind, Ui, pos2};
 
 use super::badge::{row_status_icon, seen_state_icon};
+use super::paint;
 use super::table_parts::{Frame, PADDING, ReadCell, Shown};
-use super::{menu, paint};
 use crate::grid::{Kind, Row};
 use crate::theme::{self, Tokens, icon};
 
@@ -37,7 +37,7 @@ pub(super) fn row_cells_ui<R: Row>(
         data,
         tokens: theme::tokens(ui),
         row: rect,
-        is_hot: response.hovered() || menu::has_context_menu(response),
+        is_hot: response.hovered() || paint::has_context_menu(response),
         pointer_x: response.hover_pos().map(|pointer| pointer.x),
         shapes: Vec::with_capacity(2 * frame.columns.len() + 4),
         cut: None,

@@ -79,7 +79,7 @@ impl GroupWords {
 
 fn paint_ui(ui: &Ui, words: &GroupWords, response: &Response, [is_expanded, has_ring]: [bool; 2]) {
     let (tokens, painter, rect) = (theme::tokens(ui), ui.painter(), response.rect);
-    let is_hot = response.hovered() || menu::has_context_menu(response);
+    let is_hot = response.hovered() || paint::has_context_menu(response);
     painter.rect_filled(rect, 0, if is_hot { tokens.hover } else { tokens.panel });
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
     if has_ring {

@@ -123,7 +123,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, cell: Rect, 
         table_nodes::header_node(&response, place, sort.map(|(direction, _)| direction));
     }
     let painter = ui.painter();
-    let is_hot = response.hovered() || menu::has_context_menu(&response);
+    let is_hot = response.hovered() || paint::has_context_menu(&response);
     if is_hot {
         painter.rect_filled(cell.shrink2(vec2(0.0, 0.5)), 0, tokens.hover);
     }

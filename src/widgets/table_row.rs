@@ -7,7 +7,7 @@ use egui::{Color32, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo
 use super::menu::{self, menu_item};
 use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, ReadLine, RowLines, RowMenu, Shown, row_at};
 use super::{paint, table_cells, table_nodes};
-use crate::domain::{format_count, push_number};
+use crate::domain::format_count;
 use crate::grid::{Column, CopyFormat, Focus, Row, RowKey, TableCommand};
 use crate::theme::{self, icon, space};
 
@@ -63,7 +63,7 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
         let mut name = data.name(frame.table.context);
         for (words, number) in [(", row ", position + 1), (" of ", frame.table.lines.order().len())] {
             name.push_str(words);
-            push_number(&mut name, number as u64);
+            name.push_str(&number.to_string());
         }
         WidgetInfo { enabled: ui.is_enabled(), label: Some(name), ..WidgetInfo::new(Role::Row) }
     });
