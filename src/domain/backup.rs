@@ -87,7 +87,12 @@ impl Backup {
     /// True where the service calls a whole copy of the data good and says that nothing of it is stored.
     #[must_use]
     pub fn is_good_but_empty(&self) -> bool {
-        self.backup_type.as_ref().is_some_and(|kind| Self::is_empty_copy(kind, self.status_kind(), self.storage_bytes))
+        // Nearly always some bytes are stored, and the status need not be looked up.
+        self.storage_bytes == Some(0)
+            && self
+                .backup_type
+                .as_ref()
+                .is_some_and(|kind| Self::is_empty_copy(kind, self.status_kind(), self.storage_bytes))
     }
 
     /// The same of a backup of this type, whose status means this and of which so much is stored.

@@ -94,7 +94,8 @@ pub fn push_duration_text(out: &mut String, secs: u64) {
 /// How long ago: `just now`, `2 min ago`, `5 h ago`, `3 days ago`.
 #[must_use]
 pub fn format_ago(secs: u64) -> String {
-    span_text(secs).map_or_else(|| "just now".to_owned(), |span| format!("{span} ago"))
+    // For every row in sight, in every frame while a screen reader listens.
+    span_text(secs, " ago").unwrap_or_else(|| "just now".to_owned())
 }
 
 /// How far ahead: `in <1 min`, `in 46 min`, `in 5 h`, `in 3 days`.
@@ -106,7 +107,7 @@ pub fn format_until(secs: u64) -> String {
 /// A length of time in one unit: `<1 min`, `46 min`, `26 h`, `3 days`.
 #[must_use]
 pub fn format_span(secs: u64) -> String {
-    span_text(secs).unwrap_or_else(|| "<1 min".to_owned())
+    span_text(secs, "").unwrap_or_else(|| "<1 min".to_owned())
 }
 
 /// A length of time in two units where one says too little: `<1 min`, `46 min`, `1 h 40 min`, `26 h`, `3 days`.
@@ -118,14 +119,18 @@ pub fn format_length(secs: u64) -> String {
     }
 }
 
-/// Whole minutes below an hour, whole hours below two days, whole days above; `None` below a minute.
-fn span_text(secs: u64) -> Option<String> {
-    match secs {
-        0..60 => None,
-        60..3600 => Some(format!("{} min", secs / 60)),
-        3600..172_800 => Some(format!("{} h", secs / 3600)),
-        _ => Some(format!("{} days", secs / 86_400)),
-    }
+/// Whole minutes below an hour, whole hours below two days, whole days above, and these words behind; `None` below a minute.
+fn span_text(secs: u64, words: &str) -> Option<String> {
+    let (number, unit) = match secs {
+        0..60 => return None,
+        60..3600 => (secs / 60, " min"),
+        3600..172_800 => (secs / 3600, " h"),
+        _ => (secs / 86_400, " days"),
+    };
+    let mut text = String::with_capacity(16);
+    push_number(&mut text, number);
+    text.extend([unit, words]);
+    Some(text)
 }
 
 /// Cuts the middle out of a long text: `0f9c2d7…-mdb-ms-1`. The result has at most `max_chars` characters.
@@ -144,7 +149,11 @@ pub fn shorten_middle(text: &str, max_chars: usize) -> String {
 /// the text are written as escapes, and what is over 256 characters is cut with `…`.
 #[must_use]
 pub fn sanitize_for_display(text: &str) -> Cow<'_, str> {
-    // Never counts a text of a megabyte to its end: this runs for every cell of every frame.
+    // This runs for every cell of every frame, and most texts are plain.
+    if text.len() <= MAX_SCREEN_CHARS && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    // Never counts a text of a megabyte to its end.
     let is_long = text.len() > MAX_SCREEN_CHARS && text.chars().nth(MAX_SCREEN_CHARS).is_some();
     if !is_long && !text.chars().any(is_control_or_bidi) {
         return Cow::Borrowed(text);

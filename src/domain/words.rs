@@ -129,7 +129,10 @@ impl StatusKind {
         const QUEUED: [&str; 4] = ["scheduled", "pending", "queued", "created"];
         // Ends at the first letter that differs: a word may be a megabyte long, and this is asked for each row.
         let letters = || word.bytes().filter(|byte| !matches!(byte, b' ' | b'_' | b'-' | b'.'));
-        let is = |known: &str| known.bytes().eq(letters().map(|byte| byte.to_ascii_lowercase()));
+        let first = letters().next().map(|byte| byte.to_ascii_lowercase());
+        let is = |known: &str| {
+            known.bytes().next() == first && known.bytes().eq(letters().map(|byte| byte.to_ascii_lowercase()))
+        };
         let is_in = |words: &[&str]| words.iter().any(|known| is(known));
         if is_in(&GOOD) {
             Self::Good

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::json::{json_of, quoted};
 use super::{CellContext, Column, ColumnKey, Direction, Kind, Row, SortBy, Value};
-use crate::domain::{Backup, BackupType, SeenState, Sighting, Status, format_ago};
+use crate::domain::{Backup, BackupType, SeenState, ServiceId, Sighting, Status, format_ago};
 
 type BackupColumn = Column<Backup>;
 
@@ -107,19 +107,29 @@ impl Row for Backup {
 
     fn name(&self, context: &CellContext<'_>) -> String {
         let CellContext { zone, now, names } = *context;
-        let when = self.at().map_or_else(
-            || "no start time".to_owned(),
-            |at| match u64::try_from(now.as_second().saturating_sub(at.as_second())) {
-                Ok(secs) => format_ago(secs),
-                Err(_) => format!("{} {}", zone.date_minute(at), zone.label()),
+        let mut name = self.subject(names);
+        name.push_str(", ");
+        name.push_str(&self.spoken_status());
+        name.push_str(", ");
+        match self.started_at() {
+            None => name.push_str("no start time"),
+            Some(at) => match u64::try_from(now.as_second().saturating_sub(at.as_second())) {
+                Ok(secs) => name.push_str(&format_ago(secs)),
+                Err(_) => name.extend([&zone.date_minute(at), " ", zone.label()]),
             },
-        );
-        let warning = if self.is_good_but_empty() { ", 0 bytes stored" } else { "" };
-        let state = match self.seen_state() {
-            None | Some(SeenState::Listed) => String::new(),
-            Some(state) => format!(", no longer listed, {}", state.name().to_lowercase()),
-        };
-        format!("{}, {}, {when}{warning}{state}", self.subject(names), self.spoken_status())
+        }
+        if self.is_good_but_empty() {
+            name.push_str(", 0 bytes stored");
+        }
+        if let Some(state) = self.seen_state().filter(|state| *state != SeenState::Listed) {
+            name.extend([", no longer listed, ", &state.name().to_lowercase()]);
+        }
+        name
+    }
+
+    fn service(&self) -> (&str, Option<&str>) {
+        // Asked for each cell of a service, and all facts look at more.
+        (self.service_id.as_ref().map_or("", ServiceId::as_str), self.service_name.as_deref())
     }
 
     fn warning(&self, key: &ColumnKey) -> Option<&'static str> {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
+use super::text::narrow_date_time;
 use super::{ColumnKey, Facet, RowSource, ServiceNames, SortBy, Value};
 use crate::domain::{BackupType, SeenState, Sighting, Status, StatusKind, Zone, format_until, sanitize_for_display};
 use crate::rows::Record;
@@ -267,7 +268,7 @@ impl<R: Row> Column<R> {
                 return Cow::Owned(format!("either {} or {other}", context.zone.date_minute(at)));
             }
             // Cut at its end it would lose the very offset that tells it from another.
-            (_, Value::Instant(at)) if let Some(text) = context.zone.narrow_with_offset(at) => return Cow::Owned(text),
+            (_, Value::Instant(at)) => return Cow::Owned(narrow_date_time(at, context.zone)),
             _ => {}
         }
         match self.text(row, context) {
@@ -374,25 +375,30 @@ pub trait Row: Record {
         self.status().map_or(StatusKind::Other, Status::kind)
     }
 
-    /// How the sentence of [`Self::name`] begins: service and backup type.
+    /// How the sentence of [`Self::name`] begins: service and backup type. With space for the rest of it.
     fn subject(&self, names: &ServiceNames) -> String {
         let (id, name) = self.service();
         let backup_type = self.backup_type().map_or("", |backup_type| match backup_type {
             BackupType::BinaryLog => "binary log",
             other => other.as_api_str(),
         });
-        format!("{}, {}", spoken(&names.label(id, name), "unknown service"), spoken(backup_type, "unknown type"))
+        // For every row in sight, in every frame while a screen reader listens.
+        let mut subject = String::with_capacity(128);
+        subject.push_str(&spoken(&names.label(id, name), "unknown service"));
+        subject.push_str(", ");
+        subject.push_str(&spoken(backup_type, "unknown type"));
+        subject
     }
 
     /// The status inside a sentence.
-    fn spoken_status(&self) -> String {
+    fn spoken_status(&self) -> Cow<'_, str> {
         spoken(self.facet(Facet::Status), "no status")
     }
 }
 
 /// Words from outside inside a sentence; `none` where there are none.
-pub(super) fn spoken(text: &str, none: &str) -> String {
-    if text.is_empty() { none.to_owned() } else { sanitize_for_display(text).into_owned() }
+pub(super) fn spoken<'a>(text: &'a str, none: &'static str) -> Cow<'a, str> {
+    if text.is_empty() { Cow::Borrowed(none) } else { sanitize_for_display(text) }
 }
 
 /// The fields of a row's unknown part (a JSON object as text), each with its value: words as they are, anything else as the

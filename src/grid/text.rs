@@ -28,6 +28,15 @@ pub(crate) fn push_date_time(out: &mut String, at: Timestamp, zone: &Zone) {
     }
 }
 
+/// The text that [`push_date_time`] appends, but as [`Zone::narrow_with_offset`] gives it where it carries an offset.
+pub(super) fn narrow_date_time(at: Timestamp, zone: &Zone) -> String {
+    let mut text = String::with_capacity(19);
+    match zone.civil_and_offset(at) {
+        (civil, None) if push_seconds(&mut text, civil, b' ') => text,
+        _ => zone.narrow_with_offset(at).unwrap_or_else(|| zone.date_time(at)),
+    }
+}
+
 /// Appends `2026-09-14T02:11:42Z`, with this many digits of its fraction.
 pub(crate) fn push_rfc3339(out: &mut String, at: Timestamp, fraction_digits: u8) {
     if fraction_digits == 0 && push_seconds(out, Offset::UTC.to_datetime(at), b'T') {

@@ -7,6 +7,8 @@ pub mod icon;
 mod style;
 mod tokens;
 
+use std::sync::LazyLock;
+
 use egui::{FontFamily, FontId, TextStyle, Theme};
 
 pub use tokens::{DARK, LIGHT, Tokens};
@@ -96,7 +98,8 @@ pub fn section() -> TextStyle {
 /// The semibold family at any size of the scale.
 #[must_use]
 pub fn semibold(size: f32) -> FontId {
-    FontId::new(size, FontFamily::Name(fonts::SEMIBOLD.into()))
+    static FAMILY: LazyLock<FontFamily> = LazyLock::new(|| FontFamily::Name(fonts::SEMIBOLD.into()));
+    FontId::new(size, FAMILY.clone())
 }
 
 /// An icon of `size` points.

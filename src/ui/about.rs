@@ -14,15 +14,15 @@ pub(super) fn about_ui(ui: &egui::Ui, data: &Data, commands: &mut Commands) {
         quiet_ui(ui, "Backups of MariaDB SkySQL databases, without a terminal");
         ui.add_space(space::M);
         let build = &data.config.build;
-        key_value(ui, "Version", "", &build.version_and_commit(), TextStyle::Monospace);
+        key_value(ui, "Version", "", &build.version_and_commit(), &TextStyle::Monospace);
         if let Some(newer) = data.newer_version() {
-            key_value(ui, "Newer version", "", &newer.to_string(), TextStyle::Monospace);
+            key_value(ui, "Newer version", "", &newer.to_string(), &TextStyle::Monospace);
         }
-        key_value(ui, "Licence", "", "MIT or Apache-2.0; fonts under the OFL, icons under MIT", TextStyle::Body);
-        key_value(ui, "Built for", "", build.target, TextStyle::Monospace);
-        key_value(ui, "Renderer", "", &sanitize_for_display(&build.renderer), TextStyle::Monospace);
+        key_value(ui, "Licence", "", "MIT or Apache-2.0; fonts under the OFL, icons under MIT", &TextStyle::Body);
+        key_value(ui, "Built for", "", build.target, &TextStyle::Monospace);
+        key_value(ui, "Renderer", "", &sanitize_for_display(&build.renderer), &TextStyle::Monospace);
         for (name, place) in &data.config.places {
-            key_value(ui, name, "", &place.display().to_string(), TextStyle::Monospace);
+            key_value(ui, name, "", &place.display().to_string(), &TextStyle::Monospace);
         }
         ui.add_space(space::M);
         ui.horizontal(|ui| {

@@ -81,10 +81,10 @@ fn field_ui<R: Row>(ui: &mut Ui, row: &R, column: &Column<R>, data: &Data) {
             | Kind::Seconds,
             _,
         ) => {
-            key_value(ui, column.header, column.help, &text, TextStyle::Monospace);
+            key_value(ui, column.header, column.help, &text, &TextStyle::Monospace);
         }
         _ => {
-            key_value(ui, column.header, column.help, &text, TextStyle::Body);
+            key_value(ui, column.header, column.help, &text, &TextStyle::Body);
         }
     }
 }
@@ -213,7 +213,7 @@ pub(super) fn unknown_ui<R: Row>(ui: &mut Ui, row: &R, unknown: Option<&str>, re
     group_ui(ui, "Fields this app does not know", |ui| {
         let fields = kept(ui, "unknown fields", (row, revision), |_| unknown_fields(unknown));
         for (name, text) in fields.iter().take(MAX_UNKNOWN) {
-            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), TextStyle::Monospace);
+            key_value(ui, &sanitize_for_display(name), "", &sanitize_for_display(text), &TextStyle::Monospace);
         }
         if let Some(more) = fields.len().checked_sub(MAX_UNKNOWN).filter(|more| *more > 0) {
             note_ui(ui, icon::INFO, &format!("{} more in the raw JSON", format_count(more)));

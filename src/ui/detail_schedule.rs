@@ -49,7 +49,7 @@ pub(super) fn detail_schedule_ui(
     });
     group_ui(ui, "Runs", |ui| {
         let words = row.recurrence.as_ref().map(describe_recurrence_with_zone).unwrap_or_default();
-        key_value(ui, "Schedule", "The cron expression in words", &words, TextStyle::Body);
+        key_value(ui, "Schedule", "The cron expression in words", &words, &TextStyle::Body);
         fields_ui(ui, row, &["schedule", "suspended"], data);
         runs_ui(ui, row, data);
     });
@@ -139,7 +139,7 @@ fn runs_ui(ui: &mut Ui, row: &Schedule, data: &Data) {
         let name = if number == 0 { "Next run".to_owned() } else { format!("Run {}", number + 1) };
         let name = if run.is_certain { name } else { format!("{name}, perhaps") };
         ui.push_id(number, |ui| {
-            key_value_clocks(ui, &name, &format_until(secs), &clocks(run.at, Precision::Minute, data))
+            key_value_clocks(ui, &name, &format_until(secs), &clocks(run.at, Precision::Minute, data));
         });
     }
     if matches!(&timetable, Timetable::Cron { cron, .. } if cron.readings().wide.is_some()) {

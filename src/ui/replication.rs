@@ -88,7 +88,7 @@ fn calls_ui(ui: &mut Ui, row: &Backup, draft: &PrimaryDraft, commands: &mut Comm
 }
 
 fn value_ui(ui: &mut Ui, name: &str, value: Option<&str>) {
-    key_value(ui, name, "", &sanitize_for_display(value.unwrap_or_default()), TextStyle::Monospace);
+    key_value(ui, name, "", &sanitize_for_display(value.unwrap_or_default()), &TextStyle::Monospace);
 }
 
 /// A call and the button that copies it; without one, why there is none.

@@ -73,12 +73,15 @@ pub(super) enum Sum {
 impl Sum {
     /// `3 failed`, which filters by the statuses of that kind; none where there are none.
     pub(super) fn of_statuses<R: Row>(table: &Table<R>, count: usize, word: &str, kind: StatusKind) -> Option<Self> {
+        if count == 0 {
+            return None;
+        }
         let words = table.facets.statuses.iter().map(|(word, _)| word);
         let statuses: BTreeSet<String> =
             words.filter(|word| Status::new(word.as_str()).kind() == kind).cloned().collect();
         let filter = &table.filter;
         let statuses = if filter.statuses == statuses { BTreeSet::new() } else { statuses };
         let filter = Filter { statuses, ..filter.clone() };
-        (count > 0).then(|| Self::Filter(format!("{} {word}", format_count(count)), filter))
+        Some(Self::Filter(format!("{} {word}", format_count(count)), filter))
     }
 }

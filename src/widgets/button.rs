@@ -1,6 +1,10 @@
 //! Buttons: one look per weight, icons, links.
 
-use egui::{Color32, CursorIcon, Response, Role, Stroke, StrokeKind, TextStyle, Ui, Widget, WidgetInfo, vec2};
+use std::sync::Arc;
+
+use egui::{
+    Color32, CursorIcon, Galley, Id, Rect, Response, Role, Stroke, StrokeKind, TextStyle, Ui, Widget, WidgetInfo, vec2,
+};
 
 use super::{focus_group, paint};
 use crate::theme::{self, Tokens, radius, space};
@@ -69,11 +73,21 @@ impl<'a> ActionButton<'a> {
     /// The width it takes, in points: for those who place it from the right without making it last.
     #[must_use]
     pub fn width(&self, ui: &Ui) -> f32 {
-        let words = |text: &str, style: TextStyle| paint::whole_line(ui, text, &style, Color32::PLACEHOLDER).size().x;
+        let (words, keys) = self.lines(ui);
+        self.width_around(&words, keys.as_deref())
+    }
+
+    /// Its words and its keys, laid out.
+    fn lines(&self, ui: &Ui) -> (Arc<Galley>, Option<Arc<Galley>>) {
+        let line = |text: &str, style: TextStyle| paint::whole_line(ui, text, &style, Color32::PLACEHOLDER);
+        (line(self.text, TextStyle::Button), self.shortcut.map(|keys| line(keys, TextStyle::Small)))
+    }
+
+    fn width_around(&self, words: &Galley, keys: Option<&Galley>) -> f32 {
         let icon = self.icon.map_or(0.0, |_| ICON + GAP);
         let trailing = self.trailing_icon.map_or(0.0, |_| ICON - 2.0 + GAP - 2.0);
-        let keys = self.shortcut.map_or(0.0, |keys| words(keys, TextStyle::Small) + space::S);
-        2.0 * self.padding() + words(self.text, TextStyle::Button) + icon + trailing + keys
+        let keys = keys.map_or(0.0, |keys| keys.size().x + space::S);
+        2.0 * self.padding() + words.size().x + icon + trailing + keys
     }
 }
 
@@ -95,14 +109,13 @@ fn look(weight: ButtonStyle, tokens: &Tokens, hot: bool) -> [Color32; 3] {
 impl Widget for ActionButton<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let tokens = theme::tokens(ui);
-        let (padding, width) = (self.padding(), self.width(ui));
-        let words = paint::whole_line(ui, self.text, &TextStyle::Button, Color32::PLACEHOLDER);
-        let keys = self.shortcut.map(|keys| paint::whole_line(ui, keys, &TextStyle::Small, Color32::PLACEHOLDER));
+        let (words, keys) = self.lines(ui);
+        let (padding, width) = (self.padding(), self.width_around(&words, keys.as_deref()));
         let (rect, response) =
             ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), focus_group::sense(ui));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
         if ui.is_rect_visible(rect) {
-            let hot = response.hovered() || response.context_menu_opened();
+            let hot = response.hovered() || paint::has_context_menu(&response);
             let mut painter = ui.painter().clone();
             let is_filled = matches!(self.weight, ButtonStyle::Primary | ButtonStyle::DangerFilled);
             let [fill, outline, color] = if is_filled && !ui.is_enabled() {
@@ -157,9 +170,18 @@ pub fn danger_button(ui: &mut Ui, text: &str) -> Response {
 
 /// A square button with an icon alone; `name` is its tooltip and its accessible name.
 pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
-    let tokens = theme::tokens(ui);
     let side = ui.spacing().interact_size.y;
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), focus_group::sense(ui));
+    icon_button_ui(ui, response, rect, icon, name)
+}
+
+/// The same of this id over `rect`, which was taken from the `ui` before.
+pub(super) fn icon_button_over(ui: &Ui, id: Id, rect: Rect, icon: &str, name: &str) -> Response {
+    icon_button_ui(ui, ui.interact(rect, id, focus_group::sense_of(ui, id)), rect, icon, name)
+}
+
+fn icon_button_ui(ui: &Ui, response: Response, rect: Rect, icon: &str, name: &str) -> Response {
+    let tokens = theme::tokens(ui);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     if ui.is_rect_visible(rect) {
         let is_hot = response.hovered() && ui.is_enabled();
@@ -170,7 +192,7 @@ pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
         paint::icon(ui.painter(), rect.center(), icon, 16.0, color);
         paint::focus_ring(ui, &response, rect);
     }
-    response.on_hover_text(name).accessible_name(name)
+    paint::tooltip(response, name)
 }
 
 /// Words that act, inside a sentence or under a field.

@@ -7,7 +7,7 @@
 use egui::{Id, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::table_parts::{CellFonts, DataTable, Frame, LEADING_PAD, Memory, RowLines, Shown};
-use super::{paint, table_group, table_header, table_keyboard, table_nodes, table_row};
+use super::{paint, table_group, table_header, table_keyboard, table_row};
 use crate::grid::{Column, Kind, Layout, Line, Row, TableCommand};
 use crate::theme::height;
 
@@ -59,7 +59,6 @@ pub fn data_table<R: Row>(ui: &mut Ui, table: &DataTable<'_, R>, menu: &mut RowL
     let keyboard_stop = ui.interact(whole, id, Sense::focusable_noninteractive());
     keyboard_stop.widget_info(|| WidgetInfo::labeled(Role::Grid, ui.is_enabled(), table.id));
     let offset_x = body_ui(ui, &frame, &mut memory, menu);
-    table_nodes::line_nodes(ui, std::mem::take(&mut memory.read));
     table_header::header_ui(ui, &frame, &mut memory, header_rect, offset_x);
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_row_count(table.lines.len());

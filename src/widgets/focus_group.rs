@@ -59,8 +59,12 @@ pub(super) fn next_member(ui: &Ui, members: &[Id], place: usize, [back, on]: [Ke
 
 /// How the button that is drawn next senses clicks: in a group only one can be reached by Tab.
 pub(super) fn sense(ui: &Ui) -> Sense {
+    sense_of(ui, ui.next_auto_id())
+}
+
+/// The same for a button of this id.
+pub(super) fn sense_of(ui: &Ui, id: Id) -> Sense {
     let Some(group) = ui.data(|data| data.get_temp::<Id>(open_group())) else { return Sense::click() };
-    let id = ui.next_auto_id();
     let is_current = ui.data_mut(|data| {
         let members: &mut Members = data.get_temp_mut_or_default(group);
         members.now.push(id);

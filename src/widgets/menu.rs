@@ -286,6 +286,10 @@ pub(super) fn is_menu_key(ui: &Ui) -> bool {
 
 /// The context menu of `response`: at the pointer, or below `at` where it was opened `by_key`.
 pub(super) fn context_menu(response: &Response, by_key: bool, at: Rect, add: impl FnOnce(&mut Ui)) {
+    // The rule, for each row in sight.
+    if !by_key && !response.secondary_clicked() && !paint::has_context_menu(response) {
+        return;
+    }
     let (ctx, id) = (&response.ctx, Popup::default_response_id(response));
     let slot = id.with("by key");
     if by_key {

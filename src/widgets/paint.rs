@@ -5,8 +5,8 @@ use std::sync::Arc;
 use egui::accesskit::Live;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Id, Key, Label, Margin, Modifiers, Painter, Pos2, Rect, Response, RichText, Sense,
-    Stroke, StrokeKind, TextStyle, Ui, UiBuilder, pos2, vec2,
+    Align2, Color32, FontId, Galley, Id, Key, Label, Margin, Modifiers, Painter, Popup, Pos2, Rect, Response, RichText,
+    Sense, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, pos2, vec2,
 };
 
 use crate::domain::sanitize_for_display;
@@ -108,6 +108,18 @@ pub(super) fn field_margin(ui: &Ui, side: i8) -> Margin {
     let line_height = ui.text_style_height(&TextStyle::Body) + spacing.extra_text_line_spacing;
     let above = ((spacing.interact_size.y - line_height) / 2.0).round().max(2.0);
     Margin::symmetric(side, above as i8)
+}
+
+/// The context menu of `response` is open. What `Response::context_menu_opened` tells, without a popup being made to ask it.
+pub(super) fn has_context_menu(response: &Response) -> bool {
+    Popup::is_id_open(&response.ctx, Popup::default_response_id(response))
+}
+
+/// Shows `text` as the tooltip of `response`. `Response::on_hover_text` makes a popup in every frame only to find that the pointer is
+/// somewhere else.
+pub(super) fn tooltip(response: Response, text: &str) -> Response {
+    let may_show = response.hovered() || response.is_tooltip_open();
+    if may_show || response.ctx.has_accesskit_node(response.id) { response.on_hover_text(text) } else { response }
 }
 
 /// Scrolls what has just got the keyboard into sight. Called at the end of what a scroll area shows.

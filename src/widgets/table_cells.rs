@@ -37,7 +37,7 @@ pub(super) fn row_cells_ui<R: Row>(
         data,
         tokens: theme::tokens(ui),
         row: rect,
-        is_hot: response.hovered() || response.context_menu_opened(),
+        is_hot: response.hovered() || paint::has_context_menu(response),
         pointer_x: response.hover_pos().map(|pointer| pointer.x),
         shapes: Vec::with_capacity(2 * frame.columns.len() + 4),
         cut: None,

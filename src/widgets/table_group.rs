@@ -4,8 +4,8 @@
 use egui::{Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, pos2};
 
 use super::menu::{self, menu_item};
-use super::paint;
 use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, ReadLine};
+use super::{paint, table_nodes};
 use crate::domain::{format_count, sanitize_for_display};
 use crate::grid::{Facet, Focus, Row, ServiceGroup, TableCommand};
 use crate::theme::{self, icon, space};
@@ -32,9 +32,6 @@ pub(super) fn group_ui<R: Row>(
     let response = ui.interact(rect, frame.id.with(("group", group.service.as_str())), Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::Row, ui.is_enabled(), words.sentence()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_expanded(is_expanded));
-    if frame.is_read {
-        memory.read.push(ReadLine { id: response.id, line, is_selected: None, cells: Vec::new() });
-    }
     let is_focused = frame.table.selection.focused_group() == Some(&group.service);
     paint_ui(ui, &words, &response, [is_expanded, is_focused && frame.has_focus]);
     if is_focused {
@@ -47,6 +44,9 @@ pub(super) fn group_ui<R: Row>(
         memory.commands.push(TableCommand::Expand(group.service.clone(), !is_expanded));
     }
     group_menu(&response, frame, group, memory);
+    if frame.is_read {
+        table_nodes::line_node(ui, ReadLine { id: response.id, line, is_selected: None, cells: Vec::new() });
+    }
 }
 
 /// What the line of a group says.
@@ -79,7 +79,7 @@ impl GroupWords {
 
 fn paint_ui(ui: &Ui, words: &GroupWords, response: &Response, [is_expanded, has_ring]: [bool; 2]) {
     let (tokens, painter, rect) = (theme::tokens(ui), ui.painter(), response.rect);
-    let is_hot = response.hovered() || response.context_menu_opened();
+    let is_hot = response.hovered() || paint::has_context_menu(response);
     painter.rect_filled(rect, 0, if is_hot { tokens.hover } else { tokens.panel });
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line_subtle));
     if has_ring {

@@ -58,7 +58,7 @@ pub(super) fn header_ui<R: Row>(ui: &mut Ui, frame: &Frame<'_, R>, memory: &mut 
         }
         let by_key = response.has_focus() && menu::is_menu_key(ui);
         menu::context_menu(&response, by_key, cell, |ui| header_menu(ui, frame, shown, memory));
-        response.on_hover_text(shown.column.help);
+        paint::tooltip(response, shown.column.help);
         edge_ui(ui, frame, shown, cell, memory);
     }
     let mut edges: Vec<f32> = frame.columns.iter().map(|shown| rect_of(shown).left()).collect();
@@ -123,7 +123,7 @@ fn cell_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, shown: &Shown<R>, cell: Rect, 
         table_nodes::header_node(&response, place, sort.map(|(direction, _)| direction));
     }
     let painter = ui.painter();
-    let is_hot = response.hovered() || response.context_menu_opened();
+    let is_hot = response.hovered() || paint::has_context_menu(&response);
     if is_hot {
         painter.rect_filled(cell.shrink2(vec2(0.0, 0.5)), 0, tokens.hover);
     }

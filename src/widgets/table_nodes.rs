@@ -3,8 +3,8 @@
 //! The name of a row is a sentence about it, and is all that is spoken while the keyboard goes along the rows; the cells are for who
 //! reads a row bit by bit. A cell is a node and nothing else: a widget for each of them would cost every frame, with no reader too.
 
-use egui::accesskit::{self, SortDirection};
-use egui::{Context, Response, Role, accesskit_root_id};
+use egui::accesskit::{self, Node, NodeId, SortDirection};
+use egui::{Context, FullOutput, Plugin, Response, Role};
 
 use super::table_parts::{ReadCell, ReadLine};
 use crate::grid::Direction;
@@ -12,41 +12,63 @@ use crate::grid::Direction;
 /// What an empty cell is called; a dash is painted there.
 const EMPTY: &str = "none";
 
-/// Tells where these lines are, and what is in them. Each of them has a widget.
-pub(super) fn line_nodes(ctx: &Context, lines: Vec<ReadLine>) {
-    let root = accesskit_root_id();
-    let Some(of_root) = ctx.accesskit_node_builder(root, |root| root.children().len()) else { return };
-    for ReadLine { id, line, is_selected, mut cells } in lines {
-        // Those that stay where they are were painted last.
-        cells.sort_unstable_by_key(|cell| cell.column);
-        // Unlike the id of a tooltip of the row, for which egui takes the row's with a bare number.
-        let salt = id.with("cell");
-        let mut ids = Vec::with_capacity(cells.len());
-        for cell in cells {
-            let id = salt.with(cell.column);
-            ids.push(id.accesskit_id());
-            ctx.accesskit_node_builder(id, |node| fill(node, cell, line));
-        }
-        ctx.accesskit_node_builder(id, |node| {
-            node.set_row_index(line);
-            if let Some(is_selected) = is_selected {
-                node.set_selected(is_selected);
-            }
-            // Behind a menu that is open over the row.
-            ids.splice(..0, node.children().iter().copied());
-            node.set_children(ids);
-        });
-    }
-    // egui hands a node that is no widget to the root: here it has a parent already.
-    ctx.accesskit_node_builder(root, |root| {
-        let children = root.children().iter().take(of_root).copied().collect::<Vec<_>>();
-        root.set_children(children);
-    });
+/// The cells of this pass, for the end of it. Through the [`Context`] each of them would be looked up several times, and be handed to the root
+/// of the tree, as it is no widget.
+#[derive(Default)]
+struct CellNodes {
+    nodes: Vec<(NodeId, Node)>,
+    /// How many nodes there were in all the last time.
+    all: usize,
 }
 
-fn fill(node: &mut accesskit::Node, cell: ReadCell, line: usize) {
+impl Plugin for CellNodes {
+    fn debug_name(&self) -> &'static str {
+        "cells of tables"
+    }
+
+    fn output_hook(&mut self, _ctx: &Context, output: &mut FullOutput) {
+        let mut nodes = std::mem::take(&mut self.nodes);
+        if let Some(update) = &mut output.platform_output.accesskit_update
+            && !nodes.is_empty()
+        {
+            // There is space for the others behind them.
+            nodes.append(&mut update.nodes);
+            self.all = nodes.len();
+            update.nodes = nodes;
+        }
+    }
+}
+
+/// Tells where this line is, and what is in it, once all else of it has been drawn. It has a widget.
+pub(super) fn line_node(ctx: &Context, read: ReadLine) {
+    let ReadLine { id, line, is_selected, mut cells } = read;
+    // Those that stay where they are were painted last.
+    cells.sort_unstable_by_key(|cell| cell.column);
+    // Unlike the id of a tooltip of the row, for which egui takes the row's with a bare number.
+    let salt = id.with("cell");
+    let id_of = |cell: &ReadCell| salt.with(cell.column).accesskit_id();
+    let has_node = ctx.accesskit_node_builder(id, |node| {
+        node.set_row_index(line);
+        if let Some(is_selected) = is_selected {
+            node.set_selected(is_selected);
+        }
+        // Behind a menu that is open over the row.
+        let children: Vec<NodeId> = node.children().iter().copied().chain(cells.iter().map(id_of)).collect();
+        node.set_children(children);
+    });
+    if has_node.is_some() {
+        let plugin = ctx.plugin_or_default::<CellNodes>();
+        let CellNodes { nodes, all } = &mut *plugin.lock();
+        if nodes.is_empty() {
+            nodes.reserve_exact(*all);
+        }
+        nodes.extend(cells.into_iter().map(|cell| (id_of(&cell), cell_node(cell, line))));
+    }
+}
+
+fn cell_node(cell: ReadCell, line: usize) -> Node {
     let ReadCell { column, rect, text, warning } = cell;
-    node.set_role(Role::GridCell);
+    let mut node = Node::new(Role::GridCell);
     node.set_label(if text.is_empty() { EMPTY.to_owned() } else { text });
     node.set_bounds(accesskit::Rect {
         x0: rect.min.x.into(),
@@ -59,6 +81,7 @@ fn fill(node: &mut accesskit::Node, cell: ReadCell, line: usize) {
     if let Some(warning) = warning {
         node.set_description(warning);
     }
+    node
 }
 
 /// Tells where the column of a header is among those shown, and how it sorts.

@@ -68,8 +68,6 @@ pub(super) struct Memory {
     pub(super) view: (f32, f32),
     /// What is done to the table in this frame.
     pub(super) commands: Vec<TableCommand>,
-    /// The lines drawn in this frame, while a screen reader listens.
-    pub(super) read: Vec<ReadLine>,
 }
 
 /// A line as a screen reader finds it.

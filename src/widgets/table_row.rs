@@ -6,7 +6,7 @@ use egui::{Color32, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo
 
 use super::menu::{self, menu_item};
 use super::table_parts::{Frame, LEADING_PAD, Memory, PADDING, ReadLine, RowLines, RowMenu, Shown, row_at};
-use super::{paint, table_cells};
+use super::{paint, table_cells, table_nodes};
 use crate::domain::format_count;
 use crate::grid::{Column, CopyFormat, Focus, Row, RowKey, TableCommand};
 use crate::theme::{self, icon, space};
@@ -40,10 +40,6 @@ pub(super) fn row_ui<R: Row>(
     let Some(data) = &row_at(frame, position) else { return };
     let response = row_widget_ui(ui, frame, data, position, rect);
     let (cut, cells) = table_cells::row_cells_ui(ui, frame, data, &response, rect);
-    if frame.is_read {
-        let is_selected = Some(frame.table.selection.contains(data.id()));
-        memory.read.push(ReadLine { id: response.id, line, is_selected, cells });
-    }
     if let Some(text) = cut {
         Tooltip::for_widget(&response).at_pointer().show(|ui| ui.label(text));
     }
@@ -51,6 +47,10 @@ pub(super) fn row_ui<R: Row>(
     row_menu(&response, frame, data, memory, menu);
     if frame.table.selection.focused_row() == Some(data.id()) {
         memory.focused_row = Some(response.id);
+    }
+    if frame.is_read {
+        let is_selected = Some(frame.table.selection.contains(data.id()));
+        table_nodes::line_node(ui, ReadLine { id: response.id, line, is_selected, cells });
     }
 }
 
@@ -61,11 +61,11 @@ fn row_widget_ui<R: Row>(ui: &Ui, frame: &Frame<'_, R>, data: &R, position: usiz
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| {
         let mut name = data.name(frame.table.context);
-        name.push_str(", row ");
-        name.push_str(&(position + 1).to_string());
-        name.push_str(" of ");
-        name.push_str(&frame.table.lines.order().len().to_string());
-        WidgetInfo::labeled(Role::Row, ui.is_enabled(), name)
+        for (words, number) in [(", row ", position + 1), (" of ", frame.table.lines.order().len())] {
+            name.push_str(words);
+            name.push_str(&number.to_string());
+        }
+        WidgetInfo { enabled: ui.is_enabled(), label: Some(name), ..WidgetInfo::new(Role::Row) }
     });
     response
 }

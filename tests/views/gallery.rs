@@ -96,9 +96,15 @@ fn right(ui: &mut Ui) {
         ui.spacing_mut().item_spacing.y = 2.0;
         let (glyph, color) = status_icon(StatusKind::Good, tokens);
         key_value_icon(ui, "Status", "", glyph, "Succeeded", color);
-        key_value(ui, "Service", "", "orders-production-primary", TextStyle::Body);
-        key_value(ui, "GTID position", "", "0-100-88213,1-200-4711,2-300-99182,3-400-12,4-500-7", TextStyle::Monospace);
-        key_value(ui, "Reference", "", "", TextStyle::Monospace);
+        key_value(ui, "Service", "", "orders-production-primary", &TextStyle::Body);
+        key_value(
+            ui,
+            "GTID position",
+            "",
+            "0-100-88213,1-200-4711,2-300-99182,3-400-12,4-500-7",
+            &TextStyle::Monospace,
+        );
+        key_value(ui, "Reference", "", "", &TextStyle::Monospace);
     });
     ui.scope(|ui| {
         ui.set_height(170.0);
@@ -234,9 +240,9 @@ fn narrow(ui: &mut Ui) {
         ui.spacing_mut().item_spacing.y = 2.0;
         let (glyph, color) = status_icon(StatusKind::Bad, tokens);
         key_value_icon(ui, "Status", "", glyph, "Failed", color);
-        key_value(ui, "Service", "", "a-service-with-a-very-long-name-indeed-0042-and-more-of-it", TextStyle::Body);
-        key_value(ui, "GTID position", "", &"0-100-88213,1-200-4711,".repeat(8), TextStyle::Monospace);
-        key_value(ui, "Point in time (UTC)", "", "2026-11-23 02:00:00", TextStyle::Monospace);
+        key_value(ui, "Service", "", "a-service-with-a-very-long-name-indeed-0042-and-more-of-it", &TextStyle::Body);
+        key_value(ui, "GTID position", "", &"0-100-88213,1-200-4711,".repeat(8), &TextStyle::Monospace);
+        key_value(ui, "Point in time (UTC)", "", "2026-11-23 02:00:00", &TextStyle::Monospace);
         let alert = Alert {
             level: Level::Info,
             title: "This backup was made by a schedule that no longer exists",
@@ -337,7 +343,7 @@ fn pictures() {
         let mut sharp = harness(theme, [640.0, 470.0], |ui| {
             egui::CentralPanel::default().show(ui, |ui| {
                 two_clocks(ui, ("02:00", "UTC"), ("03:00", "Europe/Berlin"));
-                key_value(ui, "GTID", "", "0-100-88213", TextStyle::Monospace);
+                key_value(ui, "GTID", "", "0-100-88213", &TextStyle::Monospace);
                 table(ui, false);
             });
         });

@@ -196,8 +196,8 @@ fn a_segment_is_chosen() {
 fn progress_and_values_are_read_out() {
     let harness = harness((), |ui, ()| {
         progress_bar(ui, Some(0.4), "Page 4 of 10");
-        key_value(ui, "Service", "Its name", "orders-prod", TextStyle::Body);
-        key_value(ui, "Reference", "", "", TextStyle::Monospace);
+        key_value(ui, "Service", "Its name", "orders-prod", &TextStyle::Body);
+        key_value(ui, "Reference", "", "", &TextStyle::Monospace);
     });
     let bar = harness.get_by_role_and_label(Role::ProgressIndicator, "Page 4 of 10");
     assert_eq!(bar.accesskit_node().numeric_value().map(f64::round), Some(40.0));
