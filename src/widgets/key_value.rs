@@ -59,7 +59,8 @@ pub fn key_value_lines(ui: &mut Ui, name: &str, help: &str, lines: &[(String, St
     });
 }
 
-/// A text that can be selected, with its left upper corner at `at`; where it is. What [`egui::Label`] does, without a `Ui` around it.
+/// A text that can be selected, with its left upper corner at `at`; where it is. What [`egui::Label`] does, without a `Ui` around it, and
+/// without telling screen readers the place of each sign of a text that nobody points at: they read it as one.
 fn selectable_ui(ui: &Ui, id: Id, at: Pos2, job: LayoutJob) -> Rect {
     let galley = ui.painter().layout_job(job);
     let rect = Rect::from_min_size(at, galley.size()).round_ui();
@@ -73,7 +74,15 @@ fn selectable_ui(ui: &Ui, id: Id, at: Pos2, job: LayoutJob) -> Rect {
             response = response.on_hover_text(LayoutJob { text, sections, ..LayoutJob::default() });
         }
         let color = ui.visuals().text_color();
-        LabelSelectionState::label_text_selection(ui, &response, rect.min, galley, color, Stroke::NONE);
+        let selects = |selection: &mut LabelSelectionState| selection.has_selection();
+        if response.contains_pointer()
+            || response.is_pointer_button_down_on()
+            || ui.ctx().with_plugin(selects).unwrap_or_default()
+        {
+            LabelSelectionState::label_text_selection(ui, &response, rect.min, galley, color, Stroke::NONE);
+        } else {
+            ui.painter().galley(rect.min, galley, color);
+        }
     }
     rect
 }
