@@ -335,11 +335,6 @@ fn pictures() {
             let picture = harness.render().unwrap();
             picture.save(folder.join(format!("{name}-{theme:?}.png").to_lowercase())).unwrap();
         }
-        let mut harness_of_lists = harness(theme, [700.0, 500.0], plain);
-        harness_of_lists.run();
-        harness_of_lists.get_by_role_and_label(egui::Role::ComboBox, "Service").click();
-        harness_of_lists.run_steps(8);
-        harness_of_lists.render().unwrap().save(folder.join(format!("lists-{theme:?}.png").to_lowercase())).unwrap();
         let mut sharp = harness(theme, [640.0, 470.0], |ui| {
             egui::CentralPanel::default().show(ui, |ui| {
                 two_clocks(ui, ("02:00", "UTC"), ("03:00", "Europe/Berlin"));
