@@ -30,10 +30,14 @@ cargo_dist() {
 
 # Fails when BINARY holds a path of this computer.
 check_paths() {
-    local binary=$1 from found
+    local binary=$1 from found words
+    words=$(mktemp)
+    # Searched as a file: grep ends at the first find, `strings` in front of it would fail, and with it the find.
+    strings -a "$binary" >"$words"
     while IFS='=' read -r from _; do
-        found=$(strings -a "$binary" | grep -F -m 1 -- "$from") && fail "$binary names a folder of this computer: ${found:0:300}"
+        found=$(grep -F -m 1 -- "$from" "$words") && fail "$binary names a folder of this computer: ${found:0:300}"
     done < <(path_prefixes && printf '%s=\n' "${CARGO_HOME:-$HOME/.cargo}" "${RUSTUP_HOME:-$HOME/.rustup}")
+    rm -f "$words"
     printf 'no path of this computer in %s, %s\n' "$binary" "$(megabytes "$binary")"
 }
 
@@ -71,5 +75,6 @@ build_windows() {
 
 # Where this computer gets its own packages, if it is Debian.
 debian_mirror() {
-    apt-get indextargets --format '$(REPO_URI)' | grep -m 1 -E '/debian/?$' || printf 'http://deb.debian.org/debian'
+    apt-get indextargets --format '$(REPO_URI)' |
+        awk '/\/debian\/?$/ && mirror == "" { mirror = $0 } END { print mirror == "" ? "http://deb.debian.org/debian" : mirror }'
 }

@@ -135,11 +135,12 @@ in_debian() {
         "DISPLAY=${DISPLAY:-}" ${APPIMAGE_EXTRACT_AND_RUN:+APPIMAGE_EXTRACT_AND_RUN=1} DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-# Every package, and every file that belongs to none, but for those of apt, of logs and of the kernel.
+# Every package, and every file that belongs to none, but for those of apt, of logs, of the kernel, and the hundreds of links that
+# ca-certificates makes.
 debian_state() {
     in_debian 0 dpkg-query -W -f 'package ${Package}\n'
     cat "$debian"/var/lib/dpkg/info/*.list >"$out/packaged"
-    (cd "$debian" && find . \( -path ./proc -o -path ./tmp -o -path ./var/lib -o -path ./var/cache -o -path ./var/log \) -prune -o -printf '/%P\n') |
+    (cd "$debian" && find . \( -path ./proc -o -path ./tmp -o -path ./var/lib -o -path ./var/cache -o -path ./var/log -o -path ./etc/ssl/certs \) -prune -o -printf '/%P\n') |
         grep -vxFf "$out/packaged" | sort
 }
 
