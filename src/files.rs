@@ -123,13 +123,17 @@ pub fn open_lock_file(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a folder, and those above it that are missing, for this user only (0700 where the system knows modes). That it is
-/// there already is no error.
+/// there already is no error; a file in the place of one is [`ErrorKind::NotADirectory`].
 pub fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(folder).map_err(|error| match error.kind() {
+        // What Windows says of a file anywhere in the path, and Linux of one at its end.
+        ErrorKind::AlreadyExists => ErrorKind::NotADirectory.into(),
+        _ => error,
+    })
 }
 
 /// Gives a folder of ours that is there already, and all in it, their modes back: 0700 for folders, 0600 for files. An older
@@ -171,6 +175,18 @@ fn restrict(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_in_the_place_of_a_folder_is_not_a_directory() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data");
+        fs::write(&file, "in the way").unwrap();
+        for wanted in [file.clone(), file.join("ledger")] {
+            let error = create_private_folder(&wanted).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::NotADirectory, "{error}");
+        }
+        create_private_folder(folder.path()).unwrap();
+    }
 
     #[cfg(windows)]
     #[test]
