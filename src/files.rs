@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_in_the_place_of_a_folder_is_said_to_be_none() {
+    fn a_file_in_the_place_of_a_folder_is_not_a_directory() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("data");
         fs::write(&file, "in the way").unwrap();
