@@ -22,6 +22,8 @@ mod ranges;
 mod readings;
 mod runs;
 mod same;
+#[cfg(test)]
+mod sentence_tests;
 mod shift;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -176,7 +176,7 @@ impl<R: Row> Sorter<'_, R> {
         }
         let Some((min, max)) = min_and_max([first, other], |(value, _)| *value) else { return false };
         let age = |(_, row): &Valued| u32::try_from(self.tie_break(*row) >> ROW_BITS).unwrap_or(u32::MAX);
-        let fit = |step: u64, ages: u64| ((max - min) / step + 1).saturating_mul(ages) <= JOINED_AT_MOST;
+        let fit = |step: u64, ages: u64| ((max - min) / step).saturating_add(1).saturating_mul(ages) <= JOINED_AT_MOST;
         // Reading all ages takes long: the range of a few tells of most columns whether it is of use.
         let some = || numbers.iter().flat_map(|half| half.iter().step_by(half.len() / SAMPLE + 1)).map(age);
         let sampled = u64::from(some().max().unwrap_or(0) - some().min().unwrap_or(0)) + 1;
@@ -184,7 +184,7 @@ impl<R: Row> Sorter<'_, R> {
             return false;
         }
         let are_seconds = |half: &[Valued]| half.iter().all(|(value, _)| (value - min) % MICROS == 0);
-        let step = if are_seconds(first) && are_seconds(other) { MICROS } else { 1 };
+        let step = if rayon::join(|| are_seconds(first), || are_seconds(other)) == (true, true) { MICROS } else { 1 };
         if !fit(step, sampled) {
             return false;
         }

@@ -151,5 +151,8 @@ fn backup_of(file: &Path) -> PathBuf {
 }
 
 #[cfg(test)]
+#[path = "store_file_tests.rs"]
+mod file_tests;
+#[cfg(test)]
 #[path = "store_tests.rs"]
 mod tests;

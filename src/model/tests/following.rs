@@ -1,6 +1,6 @@
 //! A restore that began is followed to its end.
 
-use super::restoring::{form, ready, source, start_restore, waiting};
+use super::restoring::{form, sent, source, waiting};
 use super::*;
 use crate::domain::{Restore, RestoreId};
 use crate::draft::RestoreRequest;
@@ -26,14 +26,9 @@ fn followed() -> Bench {
 
 /// A restore of b1 into dbstage01 that the service took; the list does not have it yet.
 fn began() -> Bench {
-    let mut bench = ready();
-    start_restore(&mut bench, source("b1"));
-    form(&mut bench).draft.target = "dbstage01".to_owned();
-    let request = std::sync::Arc::new(form(&mut bench).request().unwrap());
-    let effects = bench.handle(Command::Restore(RestoreCommand::Create(request)));
-    let [Effect::Change(ChangeEffect::CreateRestore { ticket, .. })] = &effects[..] else { panic!("{effects:?}") };
+    let (mut bench, ticket) = sent();
     let created = ChangeOutcome::Created(restore("Running").into());
-    let effects = bench.apply(Event::Change(ChangeEvent::Ended(*ticket, created)));
+    let effects = bench.apply(Event::Change(ChangeEvent::Ended(ticket, created)));
     let read = super::ticket(&effects, "ListRestores");
     bench.apply(Event::List(ListEvent::RestoresListed(read, Ok(listed(Vec::new())))));
     bench
@@ -213,18 +208,13 @@ fn of_two_restores_that_end_at_once_the_one_that_failed_is_shown() {
 
 #[test]
 fn a_restore_that_was_found_after_a_lost_response_is_followed_too() {
-    let mut bench = ready();
-    start_restore(&mut bench, source("b1"));
-    form(&mut bench).draft.target = "dbstage01".to_owned();
-    let request = std::sync::Arc::new(form(&mut bench).request().unwrap());
-    let effects = bench.handle(Command::Restore(RestoreCommand::Create(request)));
-    let [Effect::Change(ChangeEffect::CreateRestore { ticket, .. })] = &effects[..] else { panic!("{effects:?}") };
+    let (mut bench, ticket) = sent();
     let outcome = ChangeOutcome::CreationUnknown {
         error: error(ErrorKind::Lost, Operation::CreateRestore),
         found: vec![restore("Running").into()],
         checked: true,
     };
-    bench.apply(Event::Change(ChangeEvent::Ended(*ticket, outcome)));
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket, outcome)));
     assert_eq!(form(&mut bench).step, RestoreStep::Target, "not before the user has read it");
     bench.handle(Command::Change(ChangeCommand::DismissChange));
     assert_eq!(form(&mut bench).step, RestoreStep::Progress);

@@ -317,16 +317,23 @@ fn a_refused_backup_of_the_target_is_shown_in_the_dialog_and_closes_no_other_for
     }
 }
 
-#[test]
-fn a_refused_restore_is_shown_in_its_dialog() {
+/// A restore of b1 into dbstage01 that was asked for, and the ticket of its outcome.
+pub(super) fn sent() -> (Bench, Ticket) {
     let mut bench = ready();
     start_restore(&mut bench, source("b1"));
     form(&mut bench).draft.target = "dbstage01".to_owned();
     let request = std::sync::Arc::new(form(&mut bench).request().unwrap());
     let effects = bench.handle(Command::Restore(RestoreCommand::Create(request)));
     let [Effect::Change(ChangeEffect::CreateRestore { ticket, .. })] = &effects[..] else { panic!("{effects:?}") };
+    let ticket = *ticket;
+    (bench, ticket)
+}
+
+#[test]
+fn a_refused_restore_is_shown_in_its_dialog() {
+    let (mut bench, ticket) = sent();
     let refused = ChangeOutcome::Rejected(error(ErrorKind::Conflict, Operation::CreateRestore));
-    bench.apply(Event::Change(ChangeEvent::Ended(*ticket, refused)));
+    bench.apply(Event::Change(ChangeEvent::Ended(ticket, refused)));
     assert!(bench.model.data.change_error().is_some() && bench.notifications().is_empty());
     assert_eq!(bench.model.view.dialog, Some(Dialog::Restore));
 }
